@@ -29,7 +29,8 @@ CPPFLAGS = -Iinclude -I$(BUILD)/gen -D_POSIX_C_SOURCE=200809L \
            -DKVITOK_VERSION='"$(VERSION)"'
 CFLAGS   = -std=c17 -Werror $(WARN) $(WARN_$(notdir $(CC))) $(OPT) $(EXTRA)
 
-MAINS    = kvitokd kvitok_jobs kvitokctl kvitok_sim
+MAINS    = $(patsubst src/main/%.c,%,$(wildcard $(patsubst %,src/main/%.c,\
+           kvitokd kvitok_jobs kvitokctl kvitok_sim)))
 PROGRAMS = $(foreach m,$(MAINS),$(BUILD)/$(subst _,-,$(m)))
 MAIN_SRC = $(foreach m,$(MAINS),src/main/$(m).c)
 LIB_SRC  = $(filter-out $(MAIN_SRC),$(wildcard src/*/*.c))
