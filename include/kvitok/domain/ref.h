@@ -1,0 +1,114 @@
+/*
+ * ref: portals, suppliers, services and their rules, as one snapshot.
+ *
+ * Pure look-ups in what a store has loaded.  A rule is valid on a day from
+ * from_day to to_day, both included; an empty to_day is open.  Of several
+ * valid rules the most specific wins: service, then supplier, then portal
+ * ('*' is "any"); of equals the one that began last.
+ */
+#ifndef KVITOK_DOMAIN_REF_H
+#define KVITOK_DOMAIN_REF_H
+
+#include "kvitok/base/attr.h"
+#include "kvitok/base/str.h"
+#include "kvitok/domain/fee.h"
+#include "kvitok/domain/limit.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ref_portal {
+	struct str portal, title, url, mail_from, support, zone_name;
+	int zone_min;
+	int64_t payment_life_s;
+	int lines_max;
+	const struct str *hosts; /* that a return_url may name */
+	size_t hosts_len;
+};
+
+struct ref_supplier {
+	struct str portal, supplier, title, inn, account_hint, account_example;
+	struct str from_day, to_day;
+};
+
+struct ref_service {
+	struct str portal, supplier, service, title, from_day, to_day;
+};
+
+struct ref_fee {
+	struct str portal, supplier, service, from_day, to_day;
+	struct fee_rule rule;
+};
+
+struct ref_limit {
+	struct str portal, supplier, service, from_day, to_day;
+	bool total; /* of the whole payment, else of a line */
+	struct limit_rule rule;
+};
+
+struct ref_contract {
+	struct str contract, bank, title, from_day, to_day;
+};
+
+struct ref_route {
+	struct str portal, supplier, service, contract, from_day, to_day;
+	int preference;
+};
+
+/* Rights of a front-end's key. */
+enum right {
+	RIGHT_PAY = 1,
+	RIGHT_READ = 2,
+	RIGHT_REFUND = 4,
+	RIGHT_REPORT = 8,
+	RIGHT_ADMIN = 16
+};
+
+struct ref_key {
+	struct str key_id, key_hash, portal, title;
+	unsigned rights; /* of enum right */
+};
+
+struct ref {
+	int64_t version;
+	const struct ref_portal *portals;
+	size_t portals_len;
+	const struct ref_supplier *suppliers; /* in order of position */
+	size_t suppliers_len;
+	const struct ref_service *services; /* in order of position */
+	size_t services_len;
+	const struct ref_fee *fees;
+	size_t fees_len;
+	const struct ref_limit *limits;
+	size_t limits_len;
+	const struct ref_contract *contracts;
+	size_t contracts_len;
+	const struct ref_route *routes;
+	size_t routes_len;
+	const struct ref_key *keys; /* not withdrawn, sorted by key_hash */
+	size_t keys_len;
+};
+
+/* All look-ups give NULL when there is nothing valid on the day. */
+const struct ref_portal *ref_portal(const struct ref *r, struct str portal);
+const struct ref_supplier *ref_supplier(const struct ref *r,
+    struct str portal, struct str supplier, struct str day);
+const struct ref_service *ref_service(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
+const struct fee_rule *ref_fee(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
+const struct limit_rule *ref_limit_line(const struct ref *r,
+    struct str portal, struct str supplier, struct str service,
+    struct str day);
+const struct limit_rule *ref_limit_total(
+    const struct ref *r, struct str portal, struct str day);
+/* The contract of the most preferred valid route. */
+const struct ref_contract *ref_route(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
+const struct ref_contract *ref_contract(
+    const struct ref *r, struct str contract);
+const struct ref_key *ref_key(const struct ref *r, struct str key_hash);
+/* "pay read" -> bits; false when a word is unknown. */
+KV_MUST_CHECK bool ref_rights(struct str words, unsigned *rights);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * evidence: what came from outside, and what does not fit.
+ */
+#ifndef KVITOK_PORT_EVIDENCE_H
+#define KVITOK_PORT_EVIDENCE_H
+
+#include "kvitok/base/arena.h"
+#include "kvitok/base/attr.h"
+#include "kvitok/base/fault.h"
+
+#include <stdint.h>
+
+struct notice {
+	struct str akey, id, number; /* number empty: not ours */
+	int n;
+	struct str bank, contract, kind, verdict, raw;
+	char digest[65];
+	int64_t at;
+	int64_t times; /* when read */
+};
+
+struct pay_case {
+	struct str akey, id, portal, number; /* empty: not known */
+	int n;
+	struct str kind, subject, proposal;
+	struct str state; /* when read: open, resolved */
+	int64_t sum_kop;
+	struct str evidence; /* JSON object */
+	int64_t created_at;
+};
+
+struct evidence {
+	void *self;
+	/*
+	 * Keep a call-back as it came; one that came before (akey, digest) is
+	 * counted.  When wake is not empty it is the ref of the job "ask" of
+	 * the same akey, which is made due at wake_at if it is not done.  Works
+	 * inside and outside of tx.run; outside it is one transaction.
+	 * Gives: *first, false for a repeat.
+	 */
+	KV_MUST_CHECK enum err (*notice_put)(void *self,
+	    const struct notice *n, struct str wake, int64_t wake_at,
+	    bool *first, struct fault *f);
+	/* Call-backs of a payment, oldest first, at most limit. */
+	KV_MUST_CHECK enum err (*notices)(void *self, struct arena *a,
+	    struct str akey, struct str number, int limit,
+	    const struct notice **out, size_t *len, struct fault *f);
+	/* [tx] Open a case; the same (akey, kind, subject) is one case.
+	 * Gives: *made, false when it was there. */
+	KV_MUST_CHECK enum err (*case_put)(void *self,
+	    const struct pay_case *c, bool *made, struct fault *f);
+	/* Open cases after (created_at, id), oldest first, at most limit;
+	 * portal empty: of all. */
+	KV_MUST_CHECK enum err (*cases)(void *self, struct arena *a,
+	    struct str portal, int64_t after_at, struct str after_id,
+	    int limit, const struct pay_case **out, size_t *len,
+	    struct fault *f);
+	/* Cases of a payment, at most limit. */
+	KV_MUST_CHECK enum err (*cases_of)(void *self, struct arena *a,
+	    struct str akey, struct str number, int limit,
+	    const struct pay_case **out, size_t *len, struct fault *f);
+};
+
+#endif
