@@ -36,7 +36,8 @@ MAIN_SRC = $(foreach m,$(MAINS),src/main/$(m).c)
 LIB_SRC  = $(filter-out $(MAIN_SRC),$(wildcard src/*/*.c))
 LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 GEN      = $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h
-GEN_OBJ  = $(BUILD)/gen/sql_text.o
+GEN_OBJ  = $(BUILD)/gen/sql_text.o $(BUILD)/gen/asset.o
+ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 STORE    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/store/test_*.c))
@@ -52,6 +53,10 @@ $(GEN) &: $(wildcard sql/schema/*.sql sql/query/*.sql sql/query/pg/*.sql) \
 	    $(sort $(wildcard sql/schema/*.sql)) \
 	    $(sort $(wildcard sql/query/*.sql)) \
 	    $(sort $(wildcard sql/query/pg/*.sql))
+
+$(BUILD)/gen/asset.c: tools/embed.sh $(ASSETS)
+	@mkdir -p $(@D)
+	tools/embed.sh $(ASSETS) >$@
 
 $(BUILD)/%.o: %.c $(GEN)
 	@mkdir -p $(@D)

@@ -6,6 +6,8 @@
  *   {{?name}}..{{/name}} when the value is not empty (a list: has rows)
  *   {{!name}}..{{/name}} when it is empty
  *
+ * A block tag that has a line to itself takes that line away, so that plain
+ * text comes out without holes.  Values are never rendered again.
  * Nothing else: no code in templates, no way to print without escaping.
  * Templates are files of web/tpl/, compiled in (asset_get).
  */
@@ -36,7 +38,8 @@ struct tpl_var {
 
 /*
  * Render text into b.
- * Fails: ERR_BUG tpl_bad (a name that vars lack, or a block not closed).
+ * Fails: ERR_BUG tpl_bad (a name that vars lack, a list used as a value or a
+ * value as a list, a block not closed or nested deeper than 8, b full).
  */
 KV_MUST_CHECK enum err tpl_render(struct buf *b, enum tpl_dest dest,
     struct str text, const struct tpl_vars *vars, struct fault *f);

@@ -1,0 +1,33 @@
+#!/bin/sh
+# embed.sh FILE... : C source of the asset table (include/kvitok/base/asset.h).
+# Takes paths that begin with web/, of any content; writes to standard output.
+# Each file is followed by a NUL byte that its length does not count.
+set -eu
+LC_ALL=C
+export LC_ALL
+
+printf '/* Made by tools/embed.sh. */\n#include "kvitok/base/asset.h"\n'
+n=0
+rows=
+for file in $(printf '%s\n' "$@" | sort); do
+	case $file in
+	web/*[!A-Za-z0-9._/-]* | web/*..*)
+		echo "embed.sh: $file: name not allowed" >&2
+		exit 1
+		;;
+	web/*) ;;
+	*)
+		echo "embed.sh: $file: not below web/" >&2
+		exit 1
+		;;
+	esac
+	len=$(wc -c <"$file")
+	printf '\nstatic const unsigned char file_%d[] = {\n' "$n"
+	od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
+	printf '0 };\n'
+	rows="$rows	{ \"${file#web/}\", file_$n, $((len)) },
+"
+	n=$((n + 1))
+done
+printf '\nconst struct asset asset_table[] = {\n%s	{ 0, 0, 0 }\n};\n' "$rows"
+printf 'const size_t asset_table_len = %d;\n' "$n"
