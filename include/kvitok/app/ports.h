@@ -1,0 +1,60 @@
+/*
+ * ports: everything that use-cases reach the world through.
+ *
+ * Filled in src/main only, where adapters are chosen.
+ */
+#ifndef KVITOK_APP_PORTS_H
+#define KVITOK_APP_PORTS_H
+
+#include "kvitok/base/log.h"
+#include "kvitok/port/clock.h"
+#include "kvitok/port/evidence.h"
+#include "kvitok/port/gateway.h"
+#include "kvitok/port/jobs.h"
+#include "kvitok/port/letters.h"
+#include "kvitok/port/mailer.h"
+#include "kvitok/port/pay_store.h"
+#include "kvitok/port/printer.h"
+#include "kvitok/port/ref_store.h"
+#include "kvitok/port/tx.h"
+
+struct ref_cache;
+
+/* Settings that rules of use-cases need; from kvitok.conf. */
+struct pay_settings {
+	struct str public_url;  /* https://pay.example, no slash at the end */
+	int64_t ask_first_ms;   /* first pause of the status schedule */
+	int64_t patience_ms;    /* a registration may take so long */
+	int64_t jobs_lease_ms;
+	int64_t job_fails_max;  /* failures in a row before a job is given up */
+};
+
+struct ports {
+	struct tx tx;
+	struct pay_store pays;
+	struct bill_store bills;
+	struct evidence evidence;
+	struct jobs jobs;
+	struct ref_store refs;
+	struct gateway gateway;
+	struct gateway_answers answers;
+	struct mailer mailer;   /* kvitok-jobs only */
+	struct letters letters; /* kvitok-jobs only */
+	struct printer printer;
+	struct clock clock;
+	struct ids ids;
+	struct ref_cache *cache;
+	struct pay_settings set;
+	const struct log *log;
+	/* Called at every named step between two effects; a test build ends
+	 * the process there.  NULL: nothing. */
+	void (*step)(const char *name);
+};
+
+/* Who calls: a front-end by its key. */
+struct caller {
+	struct str key_id, portal;
+	unsigned rights; /* of enum right */
+};
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * work: what kvitok-jobs does.
+ *
+ * One call claims what is due, does it and says how much it was.  Kinds:
+ *   ask      ask the bank how an open attempt stands, write what follows
+ *   cancel   call off an order at the bank after pay_cancel
+ *   receipt  mail the receipt of a paid payment
+ * and, once a minute, unpaid payments whose life is over are ended.
+ */
+#ifndef KVITOK_APP_WORK_H
+#define KVITOK_APP_WORK_H
+
+#include "kvitok/app/ports.h"
+
+/*
+ * Do at most limit due jobs.
+ * Gives: *did, how many were claimed.
+ * Fails: ERR_AGAIN database_unavailable; a job's own failure is the job's.
+ */
+KV_MUST_CHECK enum err work_some(const struct ports *p, struct arena *a,
+    struct str worker, int limit, size_t *did, struct fault *f);
+
+/* End unpaid payments whose life is over, at most limit. */
+KV_MUST_CHECK enum err work_sweep(const struct ports *p, struct arena *a,
+    int limit, size_t *did, struct fault *f);
+
+#endif

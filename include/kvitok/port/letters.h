@@ -1,0 +1,23 @@
+/*
+ * letters: what is written to payers, as finished letters.
+ */
+#ifndef KVITOK_PORT_LETTERS_H
+#define KVITOK_PORT_LETTERS_H
+
+#include "kvitok/port/mailer.h"
+#include "kvitok/port/printer.h"
+
+struct letters {
+	void *self;
+	/*
+	 * Write the letter that brings a receipt: text, HTML and the PDF.
+	 * date_at and message_id are the caller's: the same for every try.
+	 * Gives: *out in a.  Fails: ERR_BUG tpl_bad.
+	 */
+	KV_MUST_CHECK enum err (*receipt)(void *self, struct arena *a,
+	    const struct receipt *r, struct bytes pdf, struct str from,
+	    struct str to, int64_t date_at, struct str message_id,
+	    struct mail *out, struct fault *f);
+};
+
+#endif
