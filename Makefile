@@ -35,8 +35,9 @@ PROGRAMS = $(foreach m,$(MAINS),$(BUILD)/$(subst _,-,$(m)))
 MAIN_SRC = $(foreach m,$(MAINS),src/main/$(m).c)
 LIB_SRC  = $(filter-out $(MAIN_SRC),$(wildcard src/*/*.c))
 LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
-GEN      = $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h
-GEN_OBJ  = $(BUILD)/gen/sql_text.o $(BUILD)/gen/asset.o
+GEN      = $(if $(wildcard tools/sql2c.awk),\
+           $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h)
+GEN_OBJ  = $(patsubst %.c,%.o,$(filter %.c,$(GEN))) $(BUILD)/gen/asset.o
 ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
@@ -44,8 +45,7 @@ STORE    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/store/test_*.c))
 
 all: $(PROGRAMS) ## build the four programs with gcc
 
-
-
+ifneq ($(GEN),)
 $(GEN) &: $(wildcard sql/schema/*.sql sql/query/*.sql sql/query/pg/*.sql) \
     tools/sql2c.awk
 	@mkdir -p $(BUILD)/gen
@@ -53,6 +53,7 @@ $(GEN) &: $(wildcard sql/schema/*.sql sql/query/*.sql sql/query/pg/*.sql) \
 	    $(sort $(wildcard sql/schema/*.sql)) \
 	    $(sort $(wildcard sql/query/*.sql)) \
 	    $(sort $(wildcard sql/query/pg/*.sql))
+endif
 
 $(BUILD)/gen/asset.c: tools/embed.sh $(ASSETS)
 	@mkdir -p $(@D)
