@@ -214,6 +214,7 @@ do_tag(struct run *r, const struct tag *t)
 	size_t next = t->to;
 	enum err rc;
 
+	r->at = t->from; /* where a complaint finds its line */
 	switch (t->kind) {
 	case 0:
 		rc = do_value(r, t);
