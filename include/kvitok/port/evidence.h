@@ -34,8 +34,8 @@ struct evidence {
 	/*
 	 * Keep a call-back as it came; one that came before (akey, digest) is
 	 * counted.  When wake is not empty it is the ref of the job "ask" of
-	 * the same akey, which is made due at wake_at if it is not done.  Works
-	 * inside and outside of tx.run; outside it is one transaction.
+	 * the same akey, which is woken as jobs.wake does (repeats too).
+	 * Works inside and outside of tx.run; outside it is one transaction.
 	 * Gives: *first, false for a repeat.
 	 */
 	KV_MUST_CHECK enum err (*notice_put)(void *self,

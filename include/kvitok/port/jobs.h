@@ -40,6 +40,14 @@ struct jobs {
 	KV_MUST_CHECK enum err (*put)(
 	    void *self, const struct job *j, struct fault *f);
 	/*
+	 * Wake a job, made when it is not there: due at due_at, even when it
+	 * was done, failed or is leased.  A running claim loses its fence
+	 * (runs is raised), so that its outcome, found before the wake, does
+	 * not put the job to sleep.  Works in and outside of tx.run.
+	 */
+	KV_MUST_CHECK enum err (*wake)(
+	    void *self, const struct job *j, struct fault *f);
+	/*
 	 * Lease up to limit due jobs to worker until lease_until; a
 	 * transaction of its own.  Gives: *out in a, with runs raised.
 	 */
