@@ -1,5 +1,5 @@
 /*
- * evidence: what came from outside, and what does not fit.
+ * evidence: what happened, what came from outside, what does not fit.
  */
 #ifndef KVITOK_PORT_EVIDENCE_H
 #define KVITOK_PORT_EVIDENCE_H
@@ -9,6 +9,16 @@
 #include "kvitok/base/fault.h"
 
 #include <stdint.h>
+
+/* One row of a payment's story. */
+struct pay_event {
+	struct str id; /* ULID */
+	int64_t at;
+	struct str kind, actor;
+	int n; /* attempt; 0 none */
+	struct str from_state, to_state;
+	struct str evidence; /* JSON object, "{}" when there is none */
+};
 
 struct notice {
 	struct str akey, id, number; /* number empty: not ours */
@@ -31,6 +41,13 @@ struct pay_case {
 
 struct evidence {
 	void *self;
+	/* [tx] Append to the story. */
+	KV_MUST_CHECK enum err (*event_put)(void *self, struct str akey,
+	    struct str number, const struct pay_event *e, struct fault *f);
+	/* The story in order of time, at most limit rows after id. */
+	KV_MUST_CHECK enum err (*events)(void *self, struct arena *a,
+	    struct str number, struct str after_id, int limit,
+	    const struct pay_event **out, size_t *len, struct fault *f);
 	/*
 	 * Keep a call-back as it came; one that came before (akey, digest) is
 	 * counted.  When wake is not empty it is the ref of the job "ask" of

@@ -65,9 +65,6 @@ struct jobs {
 	/* Given up; kept, counted, shown.  Fails: ERR_CONFLICT lease_lost. */
 	KV_MUST_CHECK enum err (*fail)(void *self, const struct job *j,
 	    int64_t at, struct str words, struct fault *f);
-	/* A failed job is due again.  Fails: ERR_ABSENT job_unknown. */
-	KV_MUST_CHECK enum err (*revive)(void *self, struct str id,
-	    int64_t due_at, struct fault *f);
 	/* state empty: any; newest first, at most limit. */
 	KV_MUST_CHECK enum err (*list)(void *self, struct arena *a,
 	    struct str state, int limit, const struct job **out, size_t *len,

@@ -11,16 +11,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/payment.h"
-
-/* One row of a payment's story. */
-struct pay_event {
-	struct str id; /* ULID */
-	int64_t at;
-	struct str kind, actor;
-	int n; /* attempt; 0 none */
-	struct str from_state, to_state;
-	struct str evidence; /* JSON object, "{}" when there is none */
-};
+#include "kvitok/port/evidence.h"
 
 struct new_payment {
 	const struct payment *pay; /* state created; lines; no attempts */
@@ -77,6 +68,13 @@ struct pay_store {
 	    const struct new_payment *p, bool *was, struct idem *found,
 	    struct fault *f);
 	/*
+	 * What a key was used for.
+	 * Gives: *found in a.  Fails: ERR_ABSENT payment_unknown.
+	 */
+	KV_MUST_CHECK enum err (*find)(void *self, struct arena *a,
+	    struct str portal, struct str ikey, struct idem *found,
+	    struct fault *f);
+	/*
 	 * Gives: *out in a with lines and attempts.
 	 * Fails: ERR_ABSENT payment_unknown.
 	 */
@@ -95,13 +93,6 @@ struct pay_store {
 	/* [tx] Fails: ERR_AGAIN when the row is not in state from. */
 	KV_MUST_CHECK enum err (*attempt_move)(
 	    void *self, const struct att_move *m, struct fault *f);
-	/* [tx] Append to the story. */
-	KV_MUST_CHECK enum err (*event_put)(void *self, struct str akey,
-	    struct str number, const struct pay_event *e, struct fault *f);
-	/* The story in order of time, at most limit rows after id. */
-	KV_MUST_CHECK enum err (*events)(void *self, struct arena *a,
-	    struct str number, struct str after_id, int limit,
-	    const struct pay_event **out, size_t *len, struct fault *f);
 };
 
 /* Rules that span payments and transactions of a bank. */
