@@ -1,0 +1,88 @@
+#include "kvitok/domain/bill.h"
+
+#include "kvitok/base/buf.h"
+#include "kvitok/base/secret.h"
+
+#define MARK_TEXT_MAX 16384
+
+static struct str
+line_text(struct arena *a, const struct pay_line *l)
+{
+	struct buf b;
+
+	buf_init(&b, a, MARK_TEXT_MAX);
+	buf_text(&b, l->supplier);
+	buf_char(&b, '/');
+	buf_text(&b, l->service);
+	buf_char(&b, '/');
+	buf_text(&b, l->account);
+	buf_char(&b, '/');
+	buf_i64(&b, l->sum_kop);
+	buf_char(&b, '\n');
+	return buf_str(&b);
+}
+
+struct str
+bill_mark(struct arena *a, const struct pay_line *lines, size_t lines_len)
+{
+	struct str *texts = ARENA_ARRAY(a, lines_len, struct str);
+	struct buf all;
+	char hex[65];
+
+	for (size_t i = 0; i < lines_len; i++) {
+		struct str t = line_text(a, &lines[i]);
+		size_t j = i;
+
+		/* At most fifty lines: insertion is the shortest sort. */
+		for (; j > 0 && str_cmp(texts[j - 1], t) > 0; j--)
+			texts[j] = texts[j - 1];
+		texts[j] = t;
+	}
+	buf_init(&all, a, MARK_TEXT_MAX);
+	for (size_t i = 0; i < lines_len; i++)
+		buf_text(&all, texts[i]);
+	secret_sha256_hex(buf_str(&all), hex);
+	return arena_str(a, (struct str){ hex, BILL_MARK_LEN });
+}
+
+static bool
+clean(struct str url)
+{
+	for (size_t i = 0; i < url.len; i++) {
+		unsigned char c = (unsigned char)url.p[i];
+
+		if (c <= ' ' || c >= 0x7f || c == '\\' || c == '"' || c == '<'
+		    || c == '>')
+			return false;
+	}
+	return true;
+}
+
+bool
+bill_return_ok(struct str url, const struct str *hosts, size_t hosts_len)
+{
+	struct str rest = url, host;
+	size_t n;
+
+	if (!clean(url))
+		return false;
+	if (str_starts(rest, STR("https://")))
+		n = sizeof("https://") - 1;
+	else if (str_starts(rest, STR("http://")))
+		n = sizeof("http://") - 1;
+	else
+		return false;
+	rest = (struct str){ rest.p + n, rest.len - n };
+	for (n = 0; n < rest.len && !strchr("/?#", rest.p[n]); n++)
+		if (rest.p[n] == '@')
+			return false;
+	rest.len = n;
+	(void)str_cut(&rest, ':', &host); /* what follows is the port */
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.p[i] < '0' || rest.p[i] > '9')
+			return false;
+	for (size_t i = 0; i < hosts_len; i++)
+		if (str_eq_nocase(host, hosts[i]))
+			return true;
+	return false;
+}
