@@ -72,7 +72,6 @@ CREATE TABLE attempt (
 	code VARCHAR(40) NOT NULL, -- the bank's own code of it
 	started_at BIGINT NOT NULL,
 	expires_at BIGINT NOT NULL,
-	asks BIGINT NOT NULL, -- how often its outcome was asked for
 	closed_at BIGINT,
 	paid_kop BIGINT,
 	on_case SMALLINT NOT NULL CHECK (on_case IN (0, 1)), -- waits for a person

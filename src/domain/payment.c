@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define RUB 643 /* ISO 4217 numeric */
+#define MINUTE_MS INT64_C(60000)
 
 static const char base32_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -285,19 +286,18 @@ payment_may_cancel(const struct payment *pm)
 int64_t
 payment_next_ask(const struct attempt *at, int64_t now, int64_t first_ms)
 {
-	/* Multiples of the first pause: with 10 s these are seconds, then
-	 * minutes; past the table ten minutes, past the expiry an hour. */
-	static const int64_t pauses[] = { 1, 1, 2, 2, 4, 6, 6, 12, 12, 30 };
 	const int64_t end = at->expires_at + DAY_MS;
-	int64_t pause = 60, next;
+	int64_t pause = (now - at->started_at) / 2;
+	int64_t most = now < at->expires_at ? 10 * MINUTE_MS : 60 * MINUTE_MS;
+	int64_t next;
 
 	if (now >= end)
 		return 0;
-	if (at->asks >= 0 && at->asks < (int64_t)KV_COUNT(pauses))
-		pause = pauses[at->asks];
-	else if (now >= at->expires_at)
-		pause = 360;
-	next = now + pause * first_ms;
+	if (pause > most)
+		pause = most;
+	if (pause < first_ms)
+		pause = first_ms;
+	next = now + pause;
 	/* The moment after the expiry is when most outcomes become final. */
 	if (now < at->expires_at && next > at->expires_at + first_ms)
 		next = at->expires_at + first_ms;

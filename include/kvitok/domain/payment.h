@@ -60,7 +60,6 @@ struct attempt {
 	struct str form_url; /* the bank's page; empty: not known */
 	struct str reason, code;
 	int64_t started_at, expires_at, closed_at; /* closed_at 0: open */
-	int64_t asks;
 	int64_t paid_kop; /* 0: nothing */
 	bool on_case;
 };
@@ -159,9 +158,9 @@ bool payment_may_cancel(const struct payment *pm);
 const struct attempt *payment_attempt(const struct payment *pm, int n);
 
 /*
- * When to ask the bank next about an open attempt: seconds after it began,
- * then minutes, then hours, until a day after it expired.
- * first_ms scales the schedule (its first pause).
+ * When to ask the bank next about an attempt: the pause is half of its age,
+ * at least first_ms and at most ten minutes (an hour after its expiry), and
+ * one question falls right after the expiry, until a day after it.
  * Gives: the instant, always after now; 0 when it is time to stop.
  */
 int64_t payment_next_ask(
