@@ -35,16 +35,19 @@ struct account {
 
 /*
  * Fold what a person typed into the form of the key: spaces and dashes out,
- * letters upper case («инзб17004717» -> «ИНЗБ17004717»).
+ * letters upper case («инзб17004717» -> «ИНЗБ17004717»).  In a number with
+ * Russian letters a Latin letter that looks like one becomes it; zeros are
+ * never added or taken away.
  * Gives: *out in a; false when nothing is left, it is longer than
- * ACCOUNT_LEN_MAX characters, or it holds anything but letters, digits, '/'.
+ * ACCOUNT_LEN_MAX characters (typed: 512 bytes), or it holds anything but
+ * Latin or Russian letters, digits, '/'.
  */
 KV_MUST_CHECK bool account_fold(
     struct arena *a, struct str typed, struct str *out);
-/* «Иванова Мария Петровна» -> «И*** М. П.» */
+/* «Иванова Мария Петровна» -> «И*** М. П.»; no letters: empty. */
 struct str account_mask_owner(struct arena *a, struct str owner);
 /* «г. Иркутск, ул. Лермонтова, д. 12, кв. 45» -> the last number hidden:
- * «г. Иркутск, ул. Лермонтова, д. 12, кв. ***» */
+ * «г. Иркутск, ул. Лермонтова, д. 12, кв. ***»; none: as it is. */
 struct str account_mask_address(struct arena *a, struct str address);
 
 #endif

@@ -102,7 +102,11 @@ const struct limit_rule *ref_limit_line(const struct ref *r,
     struct str day);
 const struct limit_rule *ref_limit_total(
     const struct ref *r, struct str portal, struct str day);
-/* The contract of the most preferred valid route. */
+/*
+ * The contract of the route with the lowest preference among the most
+ * specific valid routes, and of these only such whose contract is valid too:
+ * a general route never stands in for a specific one.
+ */
 const struct ref_contract *ref_route(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
 const struct ref_contract *ref_contract(
