@@ -1,0 +1,140 @@
+-- «Иркутскэнергосбыт»: one account number with a letter prefix at several
+-- suppliers, the commission is paid by the supplier, Sberbank.
+-- Names that the public guide of the portal shows are spelt as there; all
+-- numbers of organisations and bank accounts are made up (their control
+-- digits are right).
+
+INSERT INTO portal (portal, title, url, mail_from, support, zone_min,
+	zone_name, payment_life_s, lines_max) VALUES
+	('irkutskenergosbyt', 'Иркутскэнергосбыт',
+	    'https://sbyt.irkutskenergo.ru/',
+	    'no-reply@irkutskenergosbyt.example',
+	    'раздел «Поддержка бота», https://sbyt.irkutskenergo.ru/', 480,
+	    'иркутское время', 86400, 10)
+ON CONFLICT (portal) DO UPDATE SET
+	title = excluded.title,
+	url = excluded.url,
+	mail_from = excluded.mail_from,
+	support = excluded.support,
+	zone_min = excluded.zone_min,
+	zone_name = excluded.zone_name,
+	payment_life_s = excluded.payment_life_s,
+	lines_max = excluded.lines_max;
+
+INSERT INTO portal_host (portal, host) VALUES
+	('irkutskenergosbyt', 'front.example'),
+	('irkutskenergosbyt', 'localhost'),
+	('irkutskenergosbyt', '127.0.0.1')
+ON CONFLICT (portal, host) DO NOTHING;
+
+INSERT INTO supplier (portal, supplier, title, inn, kpp, settlement_account,
+	bic, bank_title, correspondent_account, account_hint, account_example,
+	position, from_day, to_day) VALUES
+	('irkutskenergosbyt', 'irkutskenergosbyt', 'ООО Иркутскэнергосбыт',
+	    '3808166404', '380801001', '40702810310000016640', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607',
+	    '4 буквы и 8 цифр: инзб12345678', 'ИНЗБ17004717', 10,
+	    '2020-01-01', NULL),
+	('irkutskenergosbyt', 'irkutskenergo', 'ПАО Иркутскэнерго',
+	    '3800100225', '380801001', '40702810210370020417', '044525823',
+	    'Банк ГПБ (АО)', '30101810200000000823',
+	    '4 буквы и 8 цифр: инзб12345678', 'ИНЗБ17004717', 20,
+	    '2020-01-01', NULL),
+	('irkutskenergosbyt', 'vodokanal-irk', 'МУП Водоканал г. Иркутска',
+	    '3807184111', '380801001', '40702810710740008411', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607',
+	    '4 буквы и 8 цифр: инзб12345678', 'ИНЗБ17004717', 30,
+	    '2020-01-01', NULL),
+	('irkutskenergosbyt', 'ro-sever', 'ООО РО Север', '3814009150',
+	    '381401001', '40702810411110040915', '044525225', 'ПАО Сбербанк',
+	    '30101810400000000225', '4 буквы и 8 цифр: инзб12345678',
+	    'ИНЗБ17004717', 40, '2023-07-01', NULL),
+	('irkutskenergosbyt', 'angarsk-teplo', 'ООО Ангарское тепло',
+	    '3801117408', '380101001', '40702810311480001740', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607',
+	    '4 буквы и 8 цифр: инзб12345678', 'АНЗБ10000421', 50,
+	    '2020-01-01', '2026-05-31')
+ON CONFLICT (portal, supplier) DO UPDATE SET
+	title = excluded.title,
+	inn = excluded.inn,
+	kpp = excluded.kpp,
+	settlement_account = excluded.settlement_account,
+	bic = excluded.bic,
+	bank_title = excluded.bank_title,
+	correspondent_account = excluded.correspondent_account,
+	account_hint = excluded.account_hint,
+	account_example = excluded.account_example,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO service (portal, supplier, service, title, position, from_day,
+	to_day) VALUES
+	('irkutskenergosbyt', 'irkutskenergosbyt', 'elektro',
+	    'Электроснабжение', 10, '2020-01-01', NULL),
+	('irkutskenergosbyt', 'irkutskenergosbyt', 'servis',
+	    'Услуги Сервисного центра', 20, '2020-01-01', NULL),
+	('irkutskenergosbyt', 'irkutskenergo', 'teplo', 'Теплоснабжение', 30,
+	    '2020-01-01', NULL),
+	('irkutskenergosbyt', 'irkutskenergo', 'gvs', 'Горячее водоснабжение',
+	    40, '2020-01-01', NULL),
+	('irkutskenergosbyt', 'vodokanal-irk', 'hvs',
+	    'Холодное водоснабжение', 50, '2020-01-01', NULL),
+	('irkutskenergosbyt', 'vodokanal-irk', 'vodootvedenie',
+	    'Водоотведение', 60, '2020-01-01', NULL),
+	('irkutskenergosbyt', 'ro-sever', 'tko', 'Обращение с ТКО', 70,
+	    '2023-07-01', NULL),
+	('irkutskenergosbyt', 'angarsk-teplo', 'teplo', 'Теплоснабжение', 80,
+	    '2020-01-01', '2026-05-31')
+ON CONFLICT (portal, supplier, service) DO UPDATE SET
+	title = excluded.title,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+-- Rates are millionths: 15000 is 1.5 %. A maximum of 0 is none.
+INSERT INTO fee_rule (portal, supplier, service, from_day, to_day, bearer,
+	rate_ppm, fixed_kop, min_kop, max_kop) VALUES
+	('irkutskenergosbyt', '*', '*', '2020-01-01', NULL, 'supplier', 9000,
+	    0, 0, 0),
+	('irkutskenergosbyt', 'irkutskenergosbyt', '*', '2020-01-01',
+	    '2026-12-31', 'supplier', 8000, 0, 0, 0),
+	('irkutskenergosbyt', 'irkutskenergosbyt', '*', '2027-01-01', NULL,
+	    'supplier', 7500, 0, 0, 0),
+	('irkutskenergosbyt', 'ro-sever', '*', '2023-07-01', NULL, 'supplier',
+	    12000, 0, 200, 5000)
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	bearer = excluded.bearer,
+	rate_ppm = excluded.rate_ppm,
+	fixed_kop = excluded.fixed_kop,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
+	min_kop, max_kop) VALUES
+	('irkutskenergosbyt', 'line', '*', '*', '2020-01-01', NULL, 100,
+	    1500000),
+	('irkutskenergosbyt', 'line', 'ro-sever', '*', '2023-07-01', NULL,
+	    100, 300000),
+	('irkutskenergosbyt', 'total', '*', '*', '2020-01-01', NULL, 1000,
+	    1500000)
+ON CONFLICT (portal, scope, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO bank_contract (contract, bank, title, from_day, to_day) VALUES
+	('sber-irk', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL)
+ON CONFLICT (contract) DO UPDATE SET
+	bank = excluded.bank,
+	title = excluded.title,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO route (portal, supplier, service, preference, contract, from_day,
+	to_day) VALUES
+	('irkutskenergosbyt', '*', '*', 1, 'sber-irk', '2020-01-01', NULL)
+ON CONFLICT (portal, supplier, service, preference, from_day) DO UPDATE SET
+	contract = excluded.contract,
+	to_day = excluded.to_day;

@@ -1,0 +1,149 @@
+-- «МУП «КС г. Новочебоксарска»»: several accounts in one payment, fees with
+-- a fixed part, a minimum and a maximum. All suppliers are paid through
+-- Sberbank but the fund of capital repairs, which is paid through Gazprombank.
+-- Names that the public guide of the portal shows are spelt as there; all
+-- numbers of organisations and bank accounts are made up (their control
+-- digits are right).
+
+INSERT INTO portal (portal, title, url, mail_from, support, zone_min,
+	zone_name, payment_life_s, lines_max) VALUES
+	('novcheb', 'МУП «КС г. Новочебоксарска»', 'https://novcheb.example/',
+	    'no-reply@novcheb.example',
+	    'ссылка «Написать в тех.поддержку» в приложении', 180,
+	    'московское время', 172800, 20)
+ON CONFLICT (portal) DO UPDATE SET
+	title = excluded.title,
+	url = excluded.url,
+	mail_from = excluded.mail_from,
+	support = excluded.support,
+	zone_min = excluded.zone_min,
+	zone_name = excluded.zone_name,
+	payment_life_s = excluded.payment_life_s,
+	lines_max = excluded.lines_max;
+
+INSERT INTO portal_host (portal, host) VALUES
+	('novcheb', 'front.example'),
+	('novcheb', 'localhost'),
+	('novcheb', '127.0.0.1')
+ON CONFLICT (portal, host) DO NOTHING;
+
+INSERT INTO supplier (portal, supplier, title, inn, kpp, settlement_account,
+	bic, bank_title, correspondent_account, account_hint, account_example,
+	position, from_day, to_day) VALUES
+	('novcheb', 'ks-novcheb', 'МУП «КС г. Новочебоксарска»', '2124001071',
+	    '212401001', '40702810410000000107', '049706609',
+	    'Чувашское отделение № 8613 ПАО Сбербанк', '30101810300000000609',
+	    '10 цифр, как в квитанции', '2124017305', 10, '2020-01-01', NULL),
+	('novcheb', 'uk-rassvet', 'ООО «УК «Рассвет»»', '2124044188',
+	    '212401001', '40702810110370004418', '049706609',
+	    'Чувашское отделение № 8613 ПАО Сбербанк', '30101810300000000609',
+	    '10 цифр, как в квитанции', '2124017305', 20, '2020-01-01', NULL),
+	('novcheb', 'chuvash-energosbyt',
+	    'АО «Чувашская энергосбытовая компания»', '2128056970',
+	    '213001001', '40702810010740005697', '049706609',
+	    'Чувашское отделение № 8613 ПАО Сбербанк', '30101810300000000609',
+	    '12 цифр', '210030173054', 30, '2020-01-01', NULL),
+	('novcheb', 'fond-kapremonta', 'НО «Фонд капитального ремонта»',
+	    '2130099273', '213001001', '40702810711110099275', '044525823',
+	    'Банк ГПБ (АО)', '30101810200000000823', '9 цифр', '213040173',
+	    40, '2020-01-01', NULL),
+	('novcheb', 'domofon-21', 'ООО «Домофон-21»', '2124033309',
+	    '212401001', '40702810611480003330', '044525225', 'ПАО Сбербанк',
+	    '30101810400000000225', '6 цифр', '017305', 50, '2025-02-01', NULL),
+	('novcheb', 'zhilkomhoz', 'МУП «Жилкомхоз»', '2124000889',
+	    '212401001', '40702810611850000088', '049706609',
+	    'Чувашское отделение № 8613 ПАО Сбербанк', '30101810300000000609',
+	    '8 цифр', '21240015', 60, '2020-01-01', '2024-12-31')
+ON CONFLICT (portal, supplier) DO UPDATE SET
+	title = excluded.title,
+	inn = excluded.inn,
+	kpp = excluded.kpp,
+	settlement_account = excluded.settlement_account,
+	bic = excluded.bic,
+	bank_title = excluded.bank_title,
+	correspondent_account = excluded.correspondent_account,
+	account_hint = excluded.account_hint,
+	account_example = excluded.account_example,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO service (portal, supplier, service, title, position, from_day,
+	to_day) VALUES
+	('novcheb', 'ks-novcheb', 'zhku', 'Жилищно-коммунальные услуги', 10,
+	    '2020-01-01', NULL),
+	('novcheb', 'ks-novcheb', 'otoplenie', 'Отопление', 20, '2020-01-01',
+	    NULL),
+	('novcheb', 'ks-novcheb', 'gvs', 'Горячее водоснабжение', 30,
+	    '2020-01-01', NULL),
+	('novcheb', 'ks-novcheb', 'hvs', 'Холодное водоснабжение', 40,
+	    '2020-01-01', NULL),
+	('novcheb', 'ks-novcheb', 'vodootvedenie', 'Водоотведение', 50,
+	    '2020-01-01', NULL),
+	('novcheb', 'uk-rassvet', 'soderzhanie', 'Содержание и ремонт жилья',
+	    60, '2020-01-01', NULL),
+	('novcheb', 'chuvash-energosbyt', 'elektro', 'Электроэнергия', 70,
+	    '2020-01-01', NULL),
+	('novcheb', 'fond-kapremonta', 'vznos', 'Взнос на капитальный ремонт',
+	    80, '2020-01-01', NULL),
+	('novcheb', 'domofon-21', 'domofon', 'Домофон', 90, '2025-02-01', NULL),
+	('novcheb', 'zhilkomhoz', 'zhku', 'Жилищно-коммунальные услуги', 100,
+	    '2020-01-01', '2024-12-31')
+ON CONFLICT (portal, supplier, service) DO UPDATE SET
+	title = excluded.title,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+-- Rates are millionths: 15000 is 1.5 %. A maximum of 0 is none.
+INSERT INTO fee_rule (portal, supplier, service, from_day, to_day, bearer,
+	rate_ppm, fixed_kop, min_kop, max_kop) VALUES
+	('novcheb', '*', '*', '2020-01-01', NULL, 'payer', 10000, 0, 300, 0),
+	('novcheb', 'ks-novcheb', '*', '2020-01-01', NULL, 'payer', 10000, 0,
+	    300, 10000),
+	('novcheb', 'ks-novcheb', 'zhku', '2027-01-01', NULL, 'payer', 9000,
+	    0, 300, 10000),
+	('novcheb', 'uk-rassvet', '*', '2020-01-01', NULL, 'payer', 8000, 500,
+	    0, 0),
+	('novcheb', 'chuvash-energosbyt', '*', '2020-01-01', NULL, 'payer',
+	    12000, 200, 1000, 6000),
+	('novcheb', 'fond-kapremonta', '*', '2020-01-01', NULL, 'supplier',
+	    7000, 0, 0, 0),
+	('novcheb', 'domofon-21', '*', '2025-02-01', NULL, 'payer', 0, 1500,
+	    0, 0)
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	bearer = excluded.bearer,
+	rate_ppm = excluded.rate_ppm,
+	fixed_kop = excluded.fixed_kop,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
+	min_kop, max_kop) VALUES
+	('novcheb', 'line', '*', '*', '2020-01-01', NULL, 1000, 1500000),
+	('novcheb', 'line', 'domofon-21', '*', '2025-02-01', NULL, 1000,
+	    100000),
+	('novcheb', 'total', '*', '*', '2020-01-01', NULL, 1000, 1500000)
+ON CONFLICT (portal, scope, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO bank_contract (contract, bank, title, from_day, to_day) VALUES
+	('sber-novcheb', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL),
+	('gpb-novcheb', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01', NULL)
+ON CONFLICT (contract) DO UPDATE SET
+	bank = excluded.bank,
+	title = excluded.title,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO route (portal, supplier, service, preference, contract, from_day,
+	to_day) VALUES
+	('novcheb', '*', '*', 1, 'sber-novcheb', '2020-01-01', NULL),
+	('novcheb', 'fond-kapremonta', '*', 1, 'gpb-novcheb', '2020-01-01',
+	    NULL)
+ON CONFLICT (portal, supplier, service, preference, from_day) DO UPDATE SET
+	contract = excluded.contract,
+	to_day = excluded.to_day;

@@ -1,0 +1,170 @@
+-- «Портал ЖКХ»: many suppliers, the payer's commission by supplier from
+-- 1.5 % to 3 %, sums from 10 to 14 000 roubles, Gazprombank.
+-- Names that the public guide of the portal shows are spelt as there; all
+-- numbers of organisations and bank accounts are made up (their control
+-- digits are right).
+
+INSERT INTO portal (portal, title, url, mail_from, support, zone_min,
+	zone_name, payment_life_s, lines_max) VALUES
+	('portalgkh', 'Портал ЖКХ', 'https://portalgkh.ru/',
+	    'no-reply@portalgkh.example',
+	    'Контакт-центр Портала ЖКХ, https://portalgkh.ru/', 180,
+	    'московское время', 86400, 10)
+ON CONFLICT (portal) DO UPDATE SET
+	title = excluded.title,
+	url = excluded.url,
+	mail_from = excluded.mail_from,
+	support = excluded.support,
+	zone_min = excluded.zone_min,
+	zone_name = excluded.zone_name,
+	payment_life_s = excluded.payment_life_s,
+	lines_max = excluded.lines_max;
+
+INSERT INTO portal_host (portal, host) VALUES
+	('portalgkh', 'front.example'),
+	('portalgkh', 'localhost'),
+	('portalgkh', '127.0.0.1')
+ON CONFLICT (portal, host) DO NOTHING;
+
+INSERT INTO supplier (portal, supplier, title, inn, kpp, settlement_account,
+	bic, bank_title, correspondent_account, account_hint, account_example,
+	position, from_day, to_day) VALUES
+	('portalgkh', 'yuzhnoe-zhks', 'ООО «Южное управление ЖКС»',
+	    '3811090113', '381101001', '40702810910000001204', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607',
+	    '8 цифр, как в квитанции', '10019743', 10, '2020-01-01', NULL),
+	('portalgkh', 'irkutskenergo', 'ПАО «ИркутскЭнерго»', '3800100225',
+	    '380801001', '40702810210370020417', '044525823', 'Банк ГПБ (АО)',
+	    '30101810200000000823', '8 или 10 цифр, как в квитанции',
+	    '10019743', 20, '2020-01-01', NULL),
+	('portalgkh', 'severnoe-zhks', 'ООО «Северное управление ЖКС»',
+	    '3811091124', '381101001', '40702810310740003311', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607',
+	    '8 цифр, как в квитанции', '10204518', 30, '2020-01-01', NULL),
+	('portalgkh', 'vodokanal', 'МУП «Водоканал»', '3812050410',
+	    '381201001', '40702810311110000778', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607',
+	    '10 цифр с нулями в начале, как в квитанции', '0000216228', 40,
+	    '2020-01-01', NULL),
+	('portalgkh', 'ro-tko', 'АО «Региональный оператор ТКО»',
+	    '3849032103', '384901001', '40702810111480051802', '044525823',
+	    'Банк ГПБ (АО)', '30101810200000000823',
+	    '10 цифр с нулями в начале, как в квитанции', '0000216228', 50,
+	    '2020-01-01', NULL),
+	('portalgkh', 'fond-kapremonta',
+	    'Фонд капитального ремонта многоквартирных домов', '3808321554',
+	    '380801001', '40702810911850090615', '044525225', 'ПАО Сбербанк',
+	    '30101810400000000225', '10 цифр', '3800512046', 60, '2020-01-01',
+	    NULL),
+	('portalgkh', 'liftservis', 'ООО «Лифтсервис»', '3810445204',
+	    '381001001', '40702810312220006140', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607', '6 цифр',
+	    '204518', 70, '2024-04-01', NULL),
+	('portalgkh', 'domofon', 'ООО «Домофон-Сервис»', '3811503378',
+	    '381101001', '40702810412590007755', '044525225', 'ПАО Сбербанк',
+	    '30101810400000000225', '6 цифр', '204518', 80, '2024-04-01', NULL),
+	('portalgkh', 'staryi-fond', 'ООО «УК Старый фонд»', '3810066044',
+	    '381001001', '40702810112960000415', '042520607',
+	    'Байкальский банк ПАО Сбербанк', '30101810900000000607', '6 цифр',
+	    '100045', 90, '2020-01-01', '2025-12-31')
+ON CONFLICT (portal, supplier) DO UPDATE SET
+	title = excluded.title,
+	inn = excluded.inn,
+	kpp = excluded.kpp,
+	settlement_account = excluded.settlement_account,
+	bic = excluded.bic,
+	bank_title = excluded.bank_title,
+	correspondent_account = excluded.correspondent_account,
+	account_hint = excluded.account_hint,
+	account_example = excluded.account_example,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO service (portal, supplier, service, title, position, from_day,
+	to_day) VALUES
+	('portalgkh', 'yuzhnoe-zhks', 'zhku', 'УСЛ.ЖКХ', 10, '2020-01-01',
+	    NULL),
+	('portalgkh', 'yuzhnoe-zhks', 'tekremont', 'ТЕКУЩИЙ РЕМОНТ', 20,
+	    '2020-01-01', NULL),
+	('portalgkh', 'irkutskenergo', 'otoplenie', 'ОТОПЛЕНИЕ', 30,
+	    '2020-01-01', NULL),
+	('portalgkh', 'irkutskenergo', 'gvs', 'ГОРЯЧЕЕ ВОДОСНАБЖЕНИЕ', 40,
+	    '2020-01-01', NULL),
+	('portalgkh', 'severnoe-zhks', 'zhku', 'УСЛ.ЖКХ', 50, '2020-01-01',
+	    NULL),
+	('portalgkh', 'vodokanal', 'hvs', 'ХОЛОДНОЕ ВОДОСНАБЖЕНИЕ', 60,
+	    '2020-01-01', NULL),
+	('portalgkh', 'vodokanal', 'vodootvedenie', 'ВОДООТВЕДЕНИЕ', 70,
+	    '2020-01-01', NULL),
+	('portalgkh', 'ro-tko', 'tko', 'ОБРАЩЕНИЕ С ТКО', 80, '2020-01-01',
+	    NULL),
+	('portalgkh', 'fond-kapremonta', 'vznos',
+	    'ВЗНОС НА КАПИТАЛЬНЫЙ РЕМОНТ', 90, '2020-01-01', NULL),
+	('portalgkh', 'liftservis', 'lift', 'ОБСЛУЖИВАНИЕ ЛИФТА', 100,
+	    '2024-04-01', NULL),
+	('portalgkh', 'liftservis', 'dispetcher', 'ДИСПЕТЧЕРСКАЯ СВЯЗЬ', 110,
+	    '2024-04-01', '2026-06-30'),
+	('portalgkh', 'domofon', 'domofon', 'ДОМОФОН', 120, '2024-04-01', NULL),
+	('portalgkh', 'domofon', 'video', 'ВИДЕОНАБЛЮДЕНИЕ', 130,
+	    '2027-01-01', NULL),
+	('portalgkh', 'staryi-fond', 'zhku', 'УСЛ.ЖКХ', 140, '2020-01-01',
+	    '2025-12-31')
+ON CONFLICT (portal, supplier, service) DO UPDATE SET
+	title = excluded.title,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+-- Rates are millionths: 15000 is 1.5 %. A maximum of 0 is none.
+INSERT INTO fee_rule (portal, supplier, service, from_day, to_day, bearer,
+	rate_ppm, fixed_kop, min_kop, max_kop) VALUES
+	('portalgkh', '*', '*', '2020-01-01', NULL, 'payer', 30000, 0, 0, 0),
+	('portalgkh', 'yuzhnoe-zhks', '*', '2020-01-01', NULL, 'payer', 15000,
+	    0, 0, 0),
+	('portalgkh', 'irkutskenergo', '*', '2020-01-01', '2026-12-31',
+	    'payer', 18000, 0, 0, 0),
+	('portalgkh', 'irkutskenergo', '*', '2027-01-01', NULL, 'payer',
+	    20000, 0, 0, 0),
+	('portalgkh', 'severnoe-zhks', '*', '2020-01-01', NULL, 'payer',
+	    20000, 0, 0, 0),
+	('portalgkh', 'vodokanal', '*', '2020-01-01', '2025-12-31', 'payer',
+	    25000, 0, 0, 0),
+	('portalgkh', 'vodokanal', '*', '2026-01-01', NULL, 'payer', 22000, 0,
+	    0, 0),
+	('portalgkh', 'ro-tko', '*', '2020-01-01', NULL, 'payer', 25000, 0, 0,
+	    0),
+	('portalgkh', 'fond-kapremonta', '*', '2020-01-01', NULL, 'payer',
+	    15000, 0, 0, 0)
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	bearer = excluded.bearer,
+	rate_ppm = excluded.rate_ppm,
+	fixed_kop = excluded.fixed_kop,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
+	min_kop, max_kop) VALUES
+	('portalgkh', 'line', '*', '*', '2020-01-01', NULL, 1000, 1400000),
+	('portalgkh', 'total', '*', '*', '2020-01-01', NULL, 1000, 1400000)
+ON CONFLICT (portal, scope, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO bank_contract (contract, bank, title, from_day, to_day) VALUES
+	('gpb-portalgkh', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01',
+	    NULL)
+ON CONFLICT (contract) DO UPDATE SET
+	bank = excluded.bank,
+	title = excluded.title,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO route (portal, supplier, service, preference, contract, from_day,
+	to_day) VALUES
+	('portalgkh', '*', '*', 1, 'gpb-portalgkh', '2020-01-01', NULL)
+ON CONFLICT (portal, supplier, service, preference, from_day) DO UPDATE SET
+	contract = excluded.contract,
+	to_day = excluded.to_day;

@@ -1,0 +1,114 @@
+-- «ТГК-1 – жителям»: heat and hot water of two suppliers, an account is
+-- known by its number alone, Gazprombank.
+-- Names that the public guide of the portal shows are spelt as there; all
+-- numbers of organisations and bank accounts are made up (their control
+-- digits are right).
+
+INSERT INTO portal (portal, title, url, mail_from, support, zone_min,
+	zone_name, payment_life_s, lines_max) VALUES
+	('tgk1', 'ТГК-1 – жителям', 'https://www.tgc1.ru/clients',
+	    'no-reply@tgk1.example',
+	    'группа «ТГК-1 – жителям», https://vk.com/tgc1_sbyt', 180,
+	    'московское время', 86400, 5)
+ON CONFLICT (portal) DO UPDATE SET
+	title = excluded.title,
+	url = excluded.url,
+	mail_from = excluded.mail_from,
+	support = excluded.support,
+	zone_min = excluded.zone_min,
+	zone_name = excluded.zone_name,
+	payment_life_s = excluded.payment_life_s,
+	lines_max = excluded.lines_max;
+
+INSERT INTO portal_host (portal, host) VALUES
+	('tgk1', 'front.example'),
+	('tgk1', 'localhost'),
+	('tgk1', '127.0.0.1')
+ON CONFLICT (portal, host) DO NOTHING;
+
+INSERT INTO supplier (portal, supplier, title, inn, kpp, settlement_account,
+	bic, bank_title, correspondent_account, account_hint, account_example,
+	position, from_day, to_day) VALUES
+	('tgk1', 'tgk-1', 'ПАО «ТГК-1»', '7841312071', '781301001',
+	    '40702810310000031207', '044525823', 'Банк ГПБ (АО)',
+	    '30101810200000000823', '9 цифр, как в квитанции', '780041256',
+	    10, '2020-01-01', NULL),
+	('tgk1', 'murmanskaya-tec', 'ПАО «Мурманская ТЭЦ»', '5190141373',
+	    '519001001', '40702810110370001137', '044705615',
+	    'Мурманское отделение № 8627 ПАО Сбербанк',
+	    '30101810300000000615', '9 цифр, как в квитанции', '510017832',
+	    20, '2020-01-01', NULL)
+ON CONFLICT (portal, supplier) DO UPDATE SET
+	title = excluded.title,
+	inn = excluded.inn,
+	kpp = excluded.kpp,
+	settlement_account = excluded.settlement_account,
+	bic = excluded.bic,
+	bank_title = excluded.bank_title,
+	correspondent_account = excluded.correspondent_account,
+	account_hint = excluded.account_hint,
+	account_example = excluded.account_example,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO service (portal, supplier, service, title, position, from_day,
+	to_day) VALUES
+	('tgk1', 'tgk-1', 'otoplenie', 'Отопление', 10, '2020-01-01', NULL),
+	('tgk1', 'tgk-1', 'gvs', 'Горячее водоснабжение (ГВС)', 20,
+	    '2020-01-01', NULL),
+	('tgk1', 'tgk-1', 'penya', 'Пени', 30, '2020-01-01', NULL),
+	('tgk1', 'murmanskaya-tec', 'otoplenie', 'Отопление', 40,
+	    '2020-01-01', NULL),
+	('tgk1', 'murmanskaya-tec', 'gvs', 'Горячее водоснабжение (ГВС)', 50,
+	    '2020-01-01', NULL)
+ON CONFLICT (portal, supplier, service) DO UPDATE SET
+	title = excluded.title,
+	position = excluded.position,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+-- Rates are millionths: 15000 is 1.5 %. A maximum of 0 is none.
+INSERT INTO fee_rule (portal, supplier, service, from_day, to_day, bearer,
+	rate_ppm, fixed_kop, min_kop, max_kop) VALUES
+	('tgk1', '*', '*', '2020-01-01', '2025-12-31', 'payer', 12000, 0, 0, 0),
+	('tgk1', '*', '*', '2026-01-01', NULL, 'payer', 10000, 0, 0, 0),
+	('tgk1', 'tgk-1', 'penya', '2026-01-01', NULL, 'payer', 0, 0, 0, 0),
+	('tgk1', 'murmanskaya-tec', '*', '2020-01-01', NULL, 'payer', 15000,
+	    0, 1000, 0),
+	('tgk1', 'murmanskaya-tec', '*', '2027-01-01', NULL, 'payer', 12000,
+	    0, 1000, 0)
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	bearer = excluded.bearer,
+	rate_ppm = excluded.rate_ppm,
+	fixed_kop = excluded.fixed_kop,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
+	min_kop, max_kop) VALUES
+	('tgk1', 'line', '*', '*', '2020-01-01', NULL, 1000, 3000000),
+	('tgk1', 'line', 'murmanskaya-tec', '*', '2020-01-01', NULL, 5000,
+	    1000000),
+	('tgk1', 'total', '*', '*', '2020-01-01', '2025-12-31', 1000, 1500000),
+	('tgk1', 'total', '*', '*', '2026-01-01', NULL, 1000, 3000000)
+ON CONFLICT (portal, scope, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	min_kop = excluded.min_kop,
+	max_kop = excluded.max_kop;
+
+INSERT INTO bank_contract (contract, bank, title, from_day, to_day) VALUES
+	('gpb-tgk1', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01', NULL)
+ON CONFLICT (contract) DO UPDATE SET
+	bank = excluded.bank,
+	title = excluded.title,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO route (portal, supplier, service, preference, contract, from_day,
+	to_day) VALUES
+	('tgk1', '*', '*', 1, 'gpb-tgk1', '2020-01-01', NULL)
+ON CONFLICT (portal, supplier, service, preference, from_day) DO UPDATE SET
+	contract = excluded.contract,
+	to_day = excluded.to_day;
