@@ -5,7 +5,7 @@
  * 64-bit integers exact, depth and size limited before a tree is built.
  * Real numbers are refused: nothing that Kvitok reads may be a fraction;
  * foreign answers that have them are read with JSON_REALS.
- * Out: a writer that puts commas itself.
+ * Out: jw.h, which comes with this header.
  */
 #ifndef KVITOK_BASE_JSON_H
 #define KVITOK_BASE_JSON_H
@@ -14,6 +14,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/buf.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/base/jw.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,30 +66,5 @@ KV_MUST_CHECK bool json_loose_int(const struct json *j, int64_t *out);
 struct str json_loose_text(struct arena *a, const struct json *j);
 /* Append compact JSON with sorted names: equal values give equal bytes. */
 void json_canonical(const struct json *j, struct buf *b);
-
-struct jw {
-	struct buf *b;
-	unsigned depth;
-	uint32_t used; /* bit per depth: something stands there already */
-	bool after_key;
-};
-
-void jw_init(struct jw *w, struct buf *b);
-void jw_object(struct jw *w);
-void jw_object_end(struct jw *w);
-void jw_list(struct jw *w);
-void jw_list_end(struct jw *w);
-void jw_key(struct jw *w, const char *name);
-void jw_text(struct jw *w, struct str s);
-void jw_int(struct jw *w, int64_t n);
-void jw_bool(struct jw *w, bool yes);
-void jw_null(struct jw *w);
-/* Name and value at once; an empty optional text becomes null. */
-void jw_ktext(struct jw *w, const char *name, struct str s);
-void jw_kopt(struct jw *w, const char *name, struct str s);
-void jw_kint(struct jw *w, const char *name, int64_t n);
-void jw_kbool(struct jw *w, const char *name, bool yes);
-/* RFC 3339 in UTC; 0 becomes null. */
-void jw_ktime(struct jw *w, const char *name, int64_t at);
 
 #endif

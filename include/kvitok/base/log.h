@@ -1,7 +1,8 @@
 /*
  * log: one line per event on standard error, for the journal.
  *
- *   2026-11-21T02:13:11.000Z info req=01J... event=payment_paid number=...
+ *   2026-11-21T02:13:11.000Z info program=kvitokd req=01J...
+ *       event=payment_paid number=...
  *
  * Values with spaces, quotes or controls are quoted and escaped, so that no
  * foreign text can forge a line.  A line is one write(2), cut at 2000 bytes.
