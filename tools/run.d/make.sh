@@ -1,0 +1,177 @@
+# make.sh: what tools/run puts into its folder before anything starts;
+# sourced by it.
+#
+# Secrets, keys and certificates are made once and kept; settings are written
+# afresh at each start.
+
+make_all() {
+	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool"
+	SIM_PORT=$(free_port $((PORT + 10000))) &&
+	    SIM_TLS_PORT=$(free_port $((PORT + 20000)) "$SIM_PORT") &&
+	    SMTP_PORT=$(free_port $((PORT + 30000)) "$SIM_PORT" \
+	        "$SIM_TLS_PORT") || die "no free ports"
+	local host=$LISTEN
+	[[ $host == 0.0.0.0 ]] && host=127.0.0.1
+	KVITOK_URL=http://$host:$PORT
+	KVITOK_SIM_URL=http://127.0.0.1:$SIM_PORT
+	SIM_TLS=https://localhost:$SIM_TLS_PORT
+	make_secrets || die "openssl failed"
+	make_nginx
+	make_sim_conf >"$RUN/sim.conf"
+	make_kvitok_conf >"$RUN/kvitok.conf"
+	apply_set "$RUN/kvitok.conf"
+}
+
+# secret NAME: random text in a file of ours alone, made once.
+secret() {
+	[[ -s $RUN/secret/$1 ]] ||
+	    openssl rand -hex 24 | tr -d '\n' >"$RUN/secret/$1"
+}
+
+# certificate NAME SUBJECT: an RSA key and its certificate, made once.
+certificate() {
+	[[ -s $RUN/secret/$1.crt ]] ||
+	    openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 800 \
+	        -subj "/CN=$2" -keyout "$RUN/secret/$1.key" \
+	        -out "$RUN/secret/$1.crt" 2>>"$RUN/log/openssl.log"
+}
+
+# The simulator's name is vouched for by a CA of this run alone.
+make_tls() {
+	local s=$RUN/secret
+	[[ -s $s/sim.crt ]] && return
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -days 800 -subj "/CN=Kvitok demo CA" -keyout "$s/ca.key" \
+	    -out "$s/ca.crt" &&
+	    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+	        -nodes -subj /CN=localhost -keyout "$s/sim.key" \
+	        -out "$s/sim.csr" &&
+	    openssl x509 -req -in "$s/sim.csr" -CA "$s/ca.crt" \
+	        -CAkey "$s/ca.key" -CAcreateserial -days 800 -out "$s/sim.crt" \
+	        -extfile <(echo "subjectAltName=DNS:localhost,IP:127.0.0.1")
+} 2>>"$RUN/log/openssl.log"
+
+make_secrets() {
+	local name
+	for name in sber-irk.password sber-irk.hmac sber-novcheb.password \
+	    sber-moygaz.password gpb-portalgkh.password gpb-tgk1.password \
+	    gpb-novcheb.password; do
+		secret "$name" || return
+	done
+	certificate gpb gpb.sim && certificate gpb-next gpb.sim &&
+	    certificate sber-novcheb sber.sim && make_tls
+}
+
+make_nginx() {
+	local n=$RUN/nginx pool
+	cp nginx/kvitok.conf "$n/"
+	cp nginx/kvitok/{fastcgi,headers,answers}.conf "$n/kvitok/"
+	cat >"$n/nginx.conf" <<-END
+	$( ((EUID == 0)) && echo "user root;")
+	worker_processes 2;
+	worker_rlimit_nofile 4096;
+	pid $RUN/nginx/nginx.pid;
+	error_log $RUN/log/nginx.log;
+	events {
+		worker_connections 2048;
+	}
+	http {
+		client_body_temp_path tmp-body;
+		fastcgi_temp_path tmp-fastcgi;
+		proxy_temp_path tmp-proxy;
+		uwsgi_temp_path tmp-uwsgi;
+		scgi_temp_path tmp-scgi;
+		access_log off;
+		include kvitok.conf;
+	}
+	END
+	cat >"$n/kvitok/listen.conf" <<-END
+	listen $LISTEN:$PORT backlog=1024;
+	server_name localhost;
+	access_log $RUN/log/access.log kvitok;
+	error_log $RUN/log/nginx.log error;
+	END
+	for pool in "${POOLS[@]}"; do
+		echo "upstream kvitok_$pool { server unix:$RUN/$pool.sock; }"
+	done >"$n/kvitok/sockets.conf"
+	for pool in api page bank; do
+		echo "limit_req_zone \$binary_remote_addr" \
+		    "zone=kvitok_$pool:1m rate=${RATE}r/s;"
+	done >"$n/kvitok/rates.conf"
+}
+
+# What kvitok-sim knows of the merchants; the other end of kvitok.conf.
+make_sim_conf() {
+	local s=$RUN/secret name
+	cat <<-END
+	[sim]
+	http = 127.0.0.1:$SIM_PORT
+	https = 127.0.0.1:$SIM_TLS_PORT
+	smtp = 127.0.0.1:$SMTP_PORT
+	public_url = $KVITOK_SIM_URL
+	cert = $s/sim.crt
+	key = $s/sim.key
+	END
+	for name in irk novcheb moygaz; do
+		cat <<-END
+
+		[sber sber-$name]
+		login = $name-api
+		password = $(<"$s/sber-$name.password")
+		merchant = $name
+		callback_url = $KVITOK_URL/bank/sberbank/callback
+		END
+		case $name in
+		irk)
+			echo "sign = hmac"
+			echo "hmac_key = $(<"$s/sber-irk.hmac")"
+			;;
+		novcheb)
+			echo "sign = rsa"
+			echo "rsa_key = $s/sber-novcheb.key"
+			echo "sign_alias = SHA-512 with RSA"
+			;;
+		esac
+	done
+	for name in portalgkh tgk1 novcheb; do
+		cat <<-END
+
+		[gpb gpb-$name]
+		merch_id = $name
+		account_id = MAIN-${name^^}
+		check_url = $KVITOK_URL/bank/gazprombank/check
+		register_url = $KVITOK_URL/bank/gazprombank/register
+		sign_key = $s/gpb.key
+		sign_key_next = $s/gpb-next.key
+		basic_user = gpb-$name
+		basic_password = $(<"$s/gpb-$name.password")
+		portal = portal-$name
+		END
+	done
+}
+
+# apply_set FILE: put each "section.key=value" of KVITOK_SET into FILE.
+apply_set() {
+	local line
+	while IFS= read -r line; do
+		line=${line#"${line%%[![:space:]]*}"}
+		[[ -n $line ]] || continue
+		[[ $line == *.*=* ]] || die "KVITOK_SET: not understood: $line"
+		set_value "$1" "${line%%.*}" "${line#*.}"
+	done <<<"${KVITOK_SET:-}"
+}
+
+set_value() {
+	local key=${3%%=*} value=${3#*=}
+	key=${key%% } value=${value## }
+	awk -v section="[$2]" -v key="$key" -v value="$value" '
+	function put() { print key " = " value; done = 1 }
+	/^\[/ { if (inside && !done) put(); inside = ($0 == section) }
+	inside && $1 == key { if (!done) put(); next }
+	{ print }
+	END {
+		if (done) exit
+		if (!inside) print "\n" section
+		put()
+	}' "$1" >"$1.new" && mv "$1.new" "$1"
+}
