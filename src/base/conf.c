@@ -11,6 +11,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -296,14 +298,48 @@ line_of(const struct conf *c, const char *section, const char *key)
 	return s != NULL ? s->line : 1;
 }
 
+/*
+ * Where the file of a secret lies.  A path that does not begin with / stands
+ * beside kvitok.conf; a service of systemd has a copy that it alone may read,
+ * in the folder $CREDENTIALS_DIRECTORY, with _ for each / of the path.
+ */
+static struct str
+secret_place(const struct conf *c, struct str path)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	const char *slash = strrchr(c->file, '/');
+	size_t dir_len;
+	char *p;
+
+	if (path.len == 0 || path.p[0] == '/')
+		return path;
+	if (dir == NULL || dir[0] != '/')
+		return arena_fmt(c->a, "%.*s%s",
+		    slash != NULL ? (int)(slash - c->file + 1) : 0, c->file,
+		    path.p);
+	dir_len = strlen(dir) + 1;
+	p = arena_alloc(c->a, dir_len + path.len + 1);
+	memcpy(p, dir, dir_len - 1);
+	p[dir_len - 1] = '/';
+	for (size_t i = 0; i < path.len; i++)
+		p[dir_len + i] = path.p[i] == '/' ? '_' : path.p[i];
+	p[dir_len + path.len] = '\0';
+	return (struct str){ p, dir_len + path.len };
+}
+
 static void
 check_key(const struct conf *c, const struct conf_key *k, const char *section,
     struct buf *report)
 {
 	const char *words = "must be set";
+	struct str text;
 
-	if (k->fallback != NULL || value_find(c, section, k->key) != NULL)
-		words = conf_type_check(c->a, k, effective(c, k, section));
+	if (k->fallback != NULL || value_find(c, section, k->key) != NULL) {
+		text = effective(c, k, section);
+		if (k->type == CONF_SECRET)
+			text = secret_place(c, text);
+		words = conf_type_check(c->a, k, text);
+	}
 	if (words != NULL)
 		conf_complain(c, section, k->key, report, words);
 }
@@ -451,7 +487,7 @@ enum err
 conf_secret(struct arena *a, const struct conf *c, const char *section,
     const char *key, struct str *out, struct fault *f)
 {
-	struct str path = conf_text(c, section, key);
+	struct str path = secret_place(c, conf_text(c, section, key));
 
 	if (path.len == 0) {
 		*out = STR_NONE;

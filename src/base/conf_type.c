@@ -130,9 +130,7 @@ check_secret(struct arena *a, const char *path)
 	struct str s;
 	struct fault f;
 
-	if (path[0] != '/')
-		words = "must be a path from /";
-	else if (secret_file(mine, path, &s, &f) != ERR_OK)
+	if (secret_file(mine, path, &s, &f) != ERR_OK)
 		words = arena_z(a, str_of(f.detail));
 	arena_free(mine);
 	return words;

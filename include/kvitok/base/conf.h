@@ -24,8 +24,13 @@ enum conf_type {
 	CONF_CHOICE, /* one of choices, separated by | */
 	CONF_URL,    /* https://, or http:// when the host is a loopback */
 	CONF_FILE,   /* absolute path; must be readable */
-	CONF_SECRET, /* absolute path of a file that others cannot read */
-	CONF_LIST    /* texts separated by commas */
+	/*
+	 * Path of a file that others cannot read.  One without / at its start
+	 * is a credential of systemd (secret/bank.key is secret_bank.key in
+	 * $CREDENTIALS_DIRECTORY), or lies beside kvitok.conf.
+	 */
+	CONF_SECRET,
+	CONF_LIST /* texts separated by commas */
 };
 
 struct conf_key {
@@ -50,13 +55,12 @@ KV_MUST_CHECK enum err conf_load(struct arena *a, const char *path,
     struct buf *report, struct fault *f);
 
 /* The value or its fallback; the key must be in the table (asserted). */
-struct str conf_text(const struct conf *c, const char *section,
-    const char *key);
+struct str conf_text(
+    const struct conf *c, const char *section, const char *key);
 int64_t conf_int(const struct conf *c, const char *section, const char *key);
 bool conf_yes(const struct conf *c, const char *section, const char *key);
 /* Index of the value among the key's choices. */
-size_t conf_choice(const struct conf *c, const char *section,
-    const char *key);
+size_t conf_choice(const struct conf *c, const char *section, const char *key);
 /* Items of a CONF_LIST. */
 size_t conf_list(struct arena *a, const struct conf *c, const char *section,
     const char *key, struct str **out);
@@ -64,12 +68,12 @@ size_t conf_list(struct arena *a, const struct conf *c, const char *section,
 KV_MUST_CHECK enum err conf_secret(struct arena *a, const struct conf *c,
     const char *section, const char *key, struct str *out, struct fault *f);
 /* Names of the sections "kind NAME", in order of appearance. */
-size_t conf_names(struct arena *a, const struct conf *c, const char *kind,
-    struct str **out);
+size_t conf_names(
+    struct arena *a, const struct conf *c, const char *kind, struct str **out);
 /* "contract" + "sber" -> "contract sber", in a. */
 const char *conf_section(struct arena *a, const char *kind, struct str name);
 /* Report one more error, of the line where the key stands. */
-void conf_complain(const struct conf *c, const char *section,
-    const char *key, struct buf *report, const char *words);
+void conf_complain(const struct conf *c, const char *section, const char *key,
+    struct buf *report, const char *words);
 
 #endif
