@@ -38,8 +38,8 @@ CREATE TABLE payment (
 CREATE INDEX payment_by_time ON payment (portal, created_at, number);
 CREATE INDEX payment_by_payer ON payment (portal, payer, created_at, number)
 	WHERE payer <> '';
-CREATE INDEX payment_unopened ON payment (expires_at)
-	WHERE state IN ('created', 'declined', 'expired');
+CREATE INDEX payment_overdue ON payment (expires_at)
+	WHERE state IN ('created', 'declined');
 
 CREATE TABLE pay_line (
 	akey VARCHAR(8) NOT NULL,

@@ -75,9 +75,8 @@ chronicle_job(const struct ports *p, struct arena *a, const struct payment *pm,
 }
 
 enum err
-chronicle_case(const struct ports *p, struct arena *a,
-    const struct payment *pm, const struct pay_case *c, struct str actor,
-    struct fault *f)
+chronicle_case(const struct ports *p, struct arena *a, const struct payment *pm,
+    const struct pay_case *c, struct str actor, struct fault *f)
 {
 	int64_t now = p->clock.now(p->clock.self);
 	struct pay_case row = *c;
@@ -94,10 +93,10 @@ chronicle_case(const struct ports *p, struct arena *a,
 		return rc;
 	return chronicle_put(p, a, pm,
 	    &(struct chronicle_entry){ .kind = "case_opened",
-	        .actor = actor,
-	        .n = c->n,
-	        .from = "",
-	        .to = "",
-	        .evidence = c->evidence },
+		.actor = actor,
+		.n = c->n,
+		.from = "",
+		.to = "",
+		.evidence = c->evidence },
 	    f);
 }

@@ -42,8 +42,8 @@ check_return(const struct ports *p, const struct caller *who,
 	if (!po)
 		return fault_set(f, ERR_BUG, "internal", "key without portal");
 	*life_ms = po->payment_life_s * 1000;
-	if (req->return_url.len == 0
-	    || bill_return_ok(req->return_url, po->hosts, po->hosts_len))
+	if (req->return_url.len == 0 ||
+	    bill_return_ok(req->return_url, po->hosts, po->hosts_len))
 		return ERR_OK;
 	(void)fault_set(f, ERR_LIMIT, "return_host", "host is not listed");
 	fault_field(f, "/return_url", "return_host");
@@ -164,10 +164,10 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 	jw_ktext(&proof.w, "contract", pm->contract);
 	chronicle_row(p, a,
 	    &(struct chronicle_entry){ .kind = "payment_created",
-	        .actor = actor_of(a, who),
-	        .from = "",
-	        .to = pay_state_name(PAY_CREATED),
-	        .evidence = proof_end(&proof) },
+		.actor = actor_of(a, who),
+		.from = "",
+		.to = pay_state_name(PAY_CREATED),
+		.evidence = proof_end(&proof) },
 	    &row);
 	buf_init(&answer, a, ANSWER_MAX);
 	req->render(&answer, p, pm);
@@ -175,17 +175,17 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 		return fault_set(f, ERR_BUG, "internal", "answer too large");
 	return write_payment(p, a, req,
 	    &(struct new_payment){ .pay = pm,
-	        .ikey = req->ikey,
-	        .body_hash = str_of(req->body_hash),
-	        .answer = buf_str(&answer),
-	        .event = &row },
+		.ikey = req->ikey,
+		.body_hash = str_of(req->body_hash),
+		.answer = buf_str(&answer),
+		.event = &row },
 	    out, f);
 }
 
 static enum err
 check_and_quote(const struct ports *p, struct arena *a,
-    const struct caller *who, const struct pay_request *req,
-    struct quote *q, int64_t *life_ms, struct fault *f)
+    const struct caller *who, const struct pay_request *req, struct quote *q,
+    int64_t *life_ms, struct fault *f)
 {
 	enum err rc = check_address(req, f);
 
@@ -194,11 +194,11 @@ check_and_quote(const struct ports *p, struct arena *a,
 	if (rc == ERR_OK)
 		rc = pay_quote(
 		    p, a, who->portal, req->lines, req->lines_len, q, f);
-	if (rc == ERR_OK
-	    && p->gateway.is_down(p->gateway.self, q->contract,
-	        p->clock.now(p->clock.self))) {
-		rc = fault_set(f, ERR_AGAIN, "bank_unavailable",
-		    "%.*s is down", STR_ARG(q->contract));
+	if (rc == ERR_OK &&
+	    p->gateway.is_down(
+		p->gateway.self, q->contract, p->clock.now(p->clock.self))) {
+		rc = fault_set(f, ERR_AGAIN, "bank_unavailable", "%.*s is down",
+		    STR_ARG(q->contract));
 		f->retry_after_s = 30;
 	}
 	return rc;
@@ -219,8 +219,8 @@ pay_create(const struct ports *p, struct arena *a, const struct caller *who,
 	/* What is refused today may have been created yesterday: a repeat
 	 * gets its first answer whatever the rules say by now. */
 	fault_init(&none);
-	if (p->pays.find(p->pays.self, a, who->portal, req->ikey, &was, &none)
-	    == ERR_OK)
+	if (p->pays.find(
+		p->pays.self, a, who->portal, req->ikey, &was, &none) == ERR_OK)
 		return replay(req, &was, out, f);
 	return rc;
 }
@@ -318,19 +318,19 @@ cancel_body(void *arg, struct fault *f)
 		    pay_state_name(pm->state));
 	rc = c->p->pays.move(c->p->pays.self,
 	    &(struct pay_move){ .akey = pm->akey,
-	        .number = pm->number,
-	        .from = pm->state,
-	        .to = PAY_CANCELLED,
-	        .attempts = pm->attempts_len_stored,
-	        .attempts_to = pm->attempts_len_stored,
-	        .at = c->p->clock.now(c->p->clock.self) },
+		.number = pm->number,
+		.from = pm->state,
+		.to = PAY_CANCELLED,
+		.attempts = pm->attempts_len_stored,
+		.attempts_to = pm->attempts_len_stored,
+		.at = c->p->clock.now(c->p->clock.self) },
 	    f);
 	if (rc == ERR_OK)
 		rc = chronicle_put(c->p, c->a, pm,
 		    &(struct chronicle_entry){ .kind = "payment_cancelled",
-		        .actor = actor_of(c->a, c->who),
-		        .from = pay_state_name(pm->state),
-		        .to = pay_state_name(PAY_CANCELLED) },
+			.actor = actor_of(c->a, c->who),
+			.from = pay_state_name(pm->state),
+			.to = pay_state_name(PAY_CANCELLED) },
 		    f);
 	if (rc == ERR_OK)
 		rc = owe_cancels(c, f);
@@ -341,9 +341,7 @@ enum err
 pay_cancel(const struct ports *p, struct arena *a, const struct caller *who,
     struct str number, struct payment **out, struct fault *f)
 {
-	struct cancelling c = {
-		.p = p, .a = a, .who = who, .number = number
-	};
+	struct cancelling c = { .p = p, .a = a, .who = who, .number = number };
 	enum err rc = p->tx.run(p->tx.self, "cancel", cancel_body, &c, f);
 
 	/* Also after a commit whose answer was lost: how does it stand? */

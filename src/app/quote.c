@@ -73,16 +73,16 @@ price(struct quoting *q, size_t i, int64_t sum_kop, struct quote_line *out)
 {
 	struct money sum = { sum_kop };
 	struct fee_quote fee;
-	const struct limit_rule *limit = ref_limit_line(q->ref,
-	    q->portal->portal, out->supplier, out->service, q->day);
-	const struct fee_rule *rule = ref_fee(q->ref, q->portal->portal,
-	    out->supplier, out->service, q->day);
+	const struct limit_rule *limit = ref_limit_line(
+	    q->ref, q->portal->portal, out->supplier, out->service, q->day);
+	const struct fee_rule *rule = ref_fee(
+	    q->ref, q->portal->portal, out->supplier, out->service, q->day);
 
 	/* Nothing is taken under a rule that nobody has set. */
 	if (!limit || !rule)
 		return refuse(q, i, "service", ERR_LIMIT, "bank_not_set");
-	if (limit_check_line(limit, sum, q->f) != ERR_OK
-	    || fee_apply(rule, sum, &fee, q->f) != ERR_OK)
+	if (limit_check_line(limit, sum, q->f) != ERR_OK ||
+	    fee_apply(rule, sum, &fee, q->f) != ERR_OK)
 		return refuse_sum(q, i);
 	out->sum_kop = sum_kop;
 	out->fee_kop = fee.fee.kop;
@@ -97,8 +97,8 @@ static enum err
 choose_bank(struct quoting *q, size_t i, const struct quote_line *line,
     struct quote *out)
 {
-	const struct ref_contract *c = ref_route(q->ref, q->portal->portal,
-	    line->supplier, line->service, q->day);
+	const struct ref_contract *c = ref_route(
+	    q->ref, q->portal->portal, line->supplier, line->service, q->day);
 
 	if (!c)
 		return refuse(q, i, "service", ERR_LIMIT, "bank_not_set");
@@ -115,11 +115,11 @@ static enum err
 check_repeat(struct quoting *q, size_t i, const struct quote_line *lines)
 {
 	for (size_t j = 0; j < i; j++)
-		if (str_eq(lines[j].supplier, lines[i].supplier)
-		    && str_eq(lines[j].service, lines[i].service)
-		    && str_eq(lines[j].account, lines[i].account))
-			return refuse(q, i, "service", ERR_LIMIT,
-			    "lines_repeat");
+		if (str_eq(lines[j].supplier, lines[i].supplier) &&
+		    str_eq(lines[j].service, lines[i].service) &&
+		    str_eq(lines[j].account, lines[i].account))
+			return refuse(
+			    q, i, "service", ERR_LIMIT, "lines_repeat");
 	return ERR_OK;
 }
 
@@ -152,7 +152,8 @@ quote_total(struct quoting *q, struct quote *out)
 		    sum, (struct money){ out->lines[i].sum_kop }, &sum, q->f);
 		if (rc == ERR_OK)
 			rc = money_add(fee,
-			    (struct money){ out->lines[i].fee_kop }, &fee, q->f);
+			    (struct money){ out->lines[i].fee_kop }, &fee,
+			    q->f);
 	}
 	if (rc == ERR_OK)
 		rc = money_add(sum, fee, &total, q->f);
@@ -194,8 +195,8 @@ pay_quote(const struct ports *p, struct arena *a, struct str portal,
 	q.day = str_of(today);
 	if (lines_len == 0 || lines_len > (size_t)q.portal->lines_max) {
 		(void)fault_set(f, ERR_LIMIT,
-		    lines_len ? "lines_too_many" : "lines_empty",
-		    "%zu lines", lines_len);
+		    lines_len ? "lines_too_many" : "lines_empty", "%zu lines",
+		    lines_len);
 		fault_field(f, "/lines", f->reason);
 		return f->err;
 	}

@@ -106,11 +106,11 @@ reference_account(const struct ports *p, struct arena *a, struct str portal,
 		return fault_set(f, ERR_ABSENT, "supplier_unknown",
 		    "no valid supplier of the portal");
 	if (!account_fold(a, number, &folded)) {
-		(void)fault_set(f, ERR_INVALID, "account_form",
-		    "not an account number");
+		(void)fault_set(
+		    f, ERR_INVALID, "account_form", "not an account number");
 		fault_field(f, "number", "account_form");
 		return f->err;
 	}
-	return p->refs.account(p->refs.self, a, portal, supplier, folded, out,
-	    f);
+	return p->refs.account(
+	    p->refs.self, a, portal, supplier, folded, out, f);
 }

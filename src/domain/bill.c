@@ -45,14 +45,27 @@ bill_mark(struct arena *a, const struct pay_line *lines, size_t lines_len)
 	return arena_str(a, (struct str){ hex, BILL_MARK_LEN });
 }
 
+bool
+bill_leads(const struct payment *holder, const struct payment *pm)
+{
+	if (str_eq(holder->number, pm->number))
+		return false;
+	if (pay_is_paid(holder->state))
+		return holder->paid_at >= pm->created_at;
+	for (size_t i = 0; i < holder->attempts_len; i++)
+		if (att_is_open(holder->attempts[i].state))
+			return true;
+	return false;
+}
+
 static bool
 clean(struct str url)
 {
 	for (size_t i = 0; i < url.len; i++) {
 		unsigned char c = (unsigned char)url.p[i];
 
-		if (c <= ' ' || c >= 0x7f || c == '\\' || c == '"' || c == '<'
-		    || c == '>')
+		if (c <= ' ' || c >= 0x7f || c == '\\' || c == '"' ||
+		    c == '<' || c == '>')
 			return false;
 	}
 	return true;

@@ -37,11 +37,11 @@ static const char *const att_names[ATT__COUNT] = {
 /* A late, valid confirmation wins over declined, expired and cancelled. */
 static const unsigned pay_moves[PAY__COUNT] = {
 	[PAY_CREATED] = TO(PAY_PENDING) | TO(PAY_CANCELLED) | TO(PAY_EXPIRED),
-	[PAY_PENDING] = TO(PAY_PAID) | TO(PAY_DECLINED) | TO(PAY_EXPIRED)
-	    | TO(PAY_CANCELLED),
+	[PAY_PENDING] = TO(PAY_PAID) | TO(PAY_DECLINED) | TO(PAY_EXPIRED) |
+	    TO(PAY_CANCELLED),
 	[PAY_PAID] = TO(PAY_PARTLY_REFUNDED) | TO(PAY_REFUNDED),
-	[PAY_DECLINED] = TO(PAY_PENDING) | TO(PAY_PAID) | TO(PAY_EXPIRED)
-	    | TO(PAY_CANCELLED),
+	[PAY_DECLINED] = TO(PAY_PENDING) | TO(PAY_PAID) | TO(PAY_EXPIRED) |
+	    TO(PAY_CANCELLED),
 	[PAY_EXPIRED] = TO(PAY_PENDING) | TO(PAY_PAID) | TO(PAY_CANCELLED),
 	[PAY_CANCELLED] = TO(PAY_PAID),
 	[PAY_PARTLY_REFUNDED] = TO(PAY_PARTLY_REFUNDED) | TO(PAY_REFUNDED),
@@ -49,11 +49,11 @@ static const unsigned pay_moves[PAY__COUNT] = {
 };
 
 static const unsigned att_moves[ATT__COUNT] = {
-	[ATT_INTENDED] = TO(ATT_REGISTERED) | TO(ATT_UNKNOWN) | TO(ATT_REFUSED)
-	    | TO(ATT_PAID) | TO(ATT_DECLINED) | TO(ATT_EXPIRED),
+	[ATT_INTENDED] = TO(ATT_REGISTERED) | TO(ATT_UNKNOWN) |
+	    TO(ATT_REFUSED) | TO(ATT_PAID) | TO(ATT_DECLINED) | TO(ATT_EXPIRED),
 	[ATT_REGISTERED] = TO(ATT_PAID) | TO(ATT_DECLINED) | TO(ATT_EXPIRED),
-	[ATT_UNKNOWN] = TO(ATT_REGISTERED) | TO(ATT_REFUSED) | TO(ATT_PAID)
-	    | TO(ATT_DECLINED) | TO(ATT_EXPIRED),
+	[ATT_UNKNOWN] = TO(ATT_REGISTERED) | TO(ATT_REFUSED) | TO(ATT_PAID) |
+	    TO(ATT_DECLINED) | TO(ATT_EXPIRED),
 	[ATT_REFUSED] = TO(ATT_PAID),
 	[ATT_PAID] = 0,
 	[ATT_DECLINED] = TO(ATT_PAID),
@@ -133,8 +133,8 @@ pay_akey(struct str portal, struct str account, char out[PAY_AKEY_LEN + 1])
 
 	/* Both are bounded well below by their columns; a cut text would
 	 * only make two accounts neighbours. */
-	n = snprintf(text, sizeof(text), "%.*s/%.*s", STR_ARG(portal),
-	    STR_ARG(account));
+	n = snprintf(
+	    text, sizeof(text), "%.*s/%.*s", STR_ARG(portal), STR_ARG(account));
 	if (n < 0 || n >= (int)sizeof(text))
 		n = (int)sizeof(text) - 1;
 	secret_sha256(text, (size_t)n, digest);
@@ -153,10 +153,10 @@ base32_only(struct str s)
 bool
 pay_number_ok(struct str s)
 {
-	return s.len == PAY_NUMBER_LEN && s.p[PAY_AKEY_LEN] == '-'
-	    && base32_only((struct str){ s.p, PAY_AKEY_LEN })
-	    && base32_only((struct str){ s.p + PAY_AKEY_LEN + 1,
-	        PAY_NUMBER_LEN - PAY_AKEY_LEN - 1 });
+	return s.len == PAY_NUMBER_LEN && s.p[PAY_AKEY_LEN] == '-' &&
+	    base32_only((struct str){ s.p, PAY_AKEY_LEN }) &&
+	    base32_only((struct str){
+		s.p + PAY_AKEY_LEN + 1, PAY_NUMBER_LEN - PAY_AKEY_LEN - 1 });
 }
 
 bool
@@ -170,8 +170,8 @@ pay_bank_no_split(struct str bank_no, struct str *number, int *n)
 	head = (struct str){ bank_no.p, PAY_NUMBER_LEN };
 	tail = (struct str){ bank_no.p + PAY_NUMBER_LEN + 1,
 		bank_no.len - PAY_NUMBER_LEN - 1 };
-	if (!pay_number_ok(head) || bank_no.p[PAY_NUMBER_LEN] != '-'
-	    || tail.p[0] == '0' || !num_parse(tail, 1, 99, &v))
+	if (!pay_number_ok(head) || bank_no.p[PAY_NUMBER_LEN] != '-' ||
+	    tail.p[0] == '0' || !num_parse(tail, 1, 99, &v))
 		return false;
 	*number = head;
 	*n = (int)v;
@@ -189,8 +189,8 @@ pay_token_split(struct str token, struct str *number, struct str *secret)
 {
 	struct str head, tail;
 
-	if (token.len != PAY_NUMBER_LEN + 1 + PAY_SECRET_LEN
-	    || token.p[PAY_NUMBER_LEN] != '.')
+	if (token.len != PAY_NUMBER_LEN + 1 + PAY_SECRET_LEN ||
+	    token.p[PAY_NUMBER_LEN] != '.')
 		return false;
 	head = (struct str){ token.p, PAY_NUMBER_LEN };
 	tail = (struct str){ token.p + PAY_NUMBER_LEN + 1, PAY_SECRET_LEN };
@@ -236,8 +236,8 @@ payment_on_open(const struct payment *pm, int64_t now, int64_t patience_ms,
 	const struct attempt *open = newest_open(pm);
 
 	*at = open;
-	if (pay_is_paid(pm->state) || pm->state == PAY_CANCELLED
-	    || any_on_case(pm))
+	if (pay_is_paid(pm->state) || pm->state == PAY_CANCELLED ||
+	    any_on_case(pm))
 		return OPEN_RESULT;
 	if (!open)
 		return now >= pm->expires_at ? OPEN_RESULT : OPEN_NEW;
@@ -245,8 +245,7 @@ payment_on_open(const struct payment *pm, int64_t now, int64_t patience_ms,
 		return now < open->expires_at && open->form_url.len > 0
 		    ? OPEN_GO
 		    : OPEN_ASK;
-	if (open->state == ATT_INTENDED
-	    && now - open->started_at < patience_ms)
+	if (open->state == ATT_INTENDED && now - open->started_at < patience_ms)
 		return OPEN_WAIT;
 	return OPEN_ASK;
 }
@@ -265,14 +264,14 @@ payment_on_paid(const struct payment *pm, const struct attempt *at,
 }
 
 enum pay_state
-payment_after_end(const struct payment *pm, const struct attempt *at,
-    enum att_state to)
+payment_after_end(
+    const struct payment *pm, const struct attempt *at, enum att_state to)
 {
 	if (pm->state != PAY_PENDING)
 		return pm->state;
 	for (size_t i = 0; i < pm->attempts_len; i++)
-		if (pm->attempts[i].n != at->n
-		    && att_is_open(pm->attempts[i].state))
+		if (pm->attempts[i].n != at->n &&
+		    att_is_open(pm->attempts[i].state))
 			return pm->state;
 	return to == ATT_EXPIRED ? PAY_EXPIRED : PAY_DECLINED;
 }

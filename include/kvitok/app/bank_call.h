@@ -11,10 +11,10 @@
 #include "kvitok/app/ports.h"
 
 struct bank_answer {
-	int status;        /* HTTP */
-	const char *type;  /* Content-Type */
+	int status;       /* HTTP */
+	const char *type; /* Content-Type */
 	struct str body;
-	bool ask_basic;    /* 401: WWW-Authenticate: Basic */
+	bool ask_basic; /* 401: WWW-Authenticate: Basic */
 };
 
 /* bank: "sberbank".  Fails: ERR_AGAIN (answer 500, the bank repeats). */
@@ -22,9 +22,8 @@ KV_MUST_CHECK enum err bank_call_sberbank(const struct ports *p,
     struct arena *a, const struct bank_call *c, struct bank_answer *out,
     struct fault *f);
 /* «May this be paid?» */
-KV_MUST_CHECK enum err bank_call_check(const struct ports *p,
-    struct arena *a, const struct bank_call *c, struct bank_answer *out,
-    struct fault *f);
+KV_MUST_CHECK enum err bank_call_check(const struct ports *p, struct arena *a,
+    const struct bank_call *c, struct bank_answer *out, struct fault *f);
 /* «The payment happened, or failed.» */
 KV_MUST_CHECK enum err bank_call_register(const struct ports *p,
     struct arena *a, const struct bank_call *c, struct bank_answer *out,

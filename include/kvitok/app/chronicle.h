@@ -23,8 +23,8 @@ struct str proof_end(struct proof *e);
 struct chronicle_entry {
 	const char *kind; /* id of the words in story.def */
 	struct str actor;
-	int n;              /* attempt; 0 none */
-	const char *from;   /* state names; "" where no state changed */
+	int n;            /* attempt; 0 none */
+	const char *from; /* state names; "" where no state changed */
 	const char *to;
 	struct str evidence; /* of proof_end; empty: {} */
 };
@@ -34,12 +34,11 @@ void chronicle_row(const struct ports *p, struct arena *a,
     const struct chronicle_entry *e, struct pay_event *row);
 /* [tx] Append it to the payment's story. */
 KV_MUST_CHECK enum err chronicle_put(const struct ports *p, struct arena *a,
-    const struct payment *pm, const struct chronicle_entry *e,
-    struct fault *f);
+    const struct payment *pm, const struct chronicle_entry *e, struct fault *f);
 /* [tx] Owe a job about a payment: ref is its number or a bank number. */
 KV_MUST_CHECK enum err chronicle_job(const struct ports *p, struct arena *a,
-    const struct payment *pm, const char *kind, struct str ref,
-    int64_t due_at, struct fault *f);
+    const struct payment *pm, const char *kind, struct str ref, int64_t due_at,
+    struct fault *f);
 /* [tx] Open a case about a payment and tell it in the story. */
 KV_MUST_CHECK enum err chronicle_case(const struct ports *p, struct arena *a,
     const struct payment *pm, const struct pay_case *c, struct str actor,

@@ -12,15 +12,15 @@
 enum open_answer {
 	OPENED_BANK,   /* go to url, the bank's page */
 	OPENED_RESULT, /* go to the result page of the payment */
-	OPENED_WAIT,   /* say «подождите» and come again in a moment */
-	OPENED_SORRY   /* not possible now: words of *why, and try again */
+	OPENED_WAIT, /* say «подождите» and come again in a moment */
+	OPENED_SORRY /* not possible now: words of *why, and try again */
 };
 
 struct opened {
 	enum open_answer answer;
 	struct str url;
-	struct payment *pm;  /* as loaded last */
-	const char *why;     /* reason id, when OPENED_SORRY */
+	struct payment *pm; /* as loaded last */
+	const char *why;    /* reason id, when OPENED_SORRY */
 };
 
 /*

@@ -48,8 +48,8 @@ struct pay_request {
 	struct str ikey;
 	char body_hash[65]; /* SHA-256 of method, path and canonical body */
 	/* Render the answer that is given now and to every repeat. */
-	void (*render)(struct buf *b, const struct ports *p,
-	    const struct payment *pm);
+	void (*render)(
+	    struct buf *b, const struct ports *p, const struct payment *pm);
 };
 
 struct pay_created {
@@ -75,8 +75,8 @@ KV_MUST_CHECK enum err pay_read(const struct ports *p, struct arena *a,
 
 /* portal of q is set here from who. */
 KV_MUST_CHECK enum err pay_list(const struct ports *p, struct arena *a,
-    const struct caller *who, struct pay_query *q,
-    const struct payment **out, size_t *len, struct fault *f);
+    const struct caller *who, struct pay_query *q, const struct payment **out,
+    size_t *len, struct fault *f);
 
 /*
  * Cancel while nothing is paid; twice is once.  An open order at the bank is
@@ -88,9 +88,6 @@ KV_MUST_CHECK enum err pay_cancel(const struct ports *p, struct arena *a,
     struct fault *f);
 
 /* Append our link to pm: PUBLIC_URL/pay/NUMBER.SECRET */
-void pay_url(const struct ports *p, const struct payment *pm,
-    struct buf *out);
-
-/* One row of the story in Russian words is made by story.h. */
+void pay_url(const struct ports *p, const struct payment *pm, struct buf *out);
 
 #endif

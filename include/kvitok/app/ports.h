@@ -22,11 +22,11 @@ struct ref_cache;
 
 /* Settings that rules of use-cases need; from kvitok.conf. */
 struct pay_settings {
-	struct str public_url;  /* https://pay.example, no slash at the end */
-	int64_t ask_first_ms;   /* first pause of the status schedule */
-	int64_t patience_ms;    /* a registration may take so long */
+	struct str public_url; /* https://pay.example, no slash at the end */
+	int64_t ask_first_ms;  /* first pause of the status schedule */
+	int64_t patience_ms;   /* a registration may take so long */
 	int64_t jobs_lease_ms;
-	int64_t job_fails_max;  /* failures in a row before a job is given up */
+	int64_t job_fails_max; /* failures in a row before a job is given up */
 };
 
 struct ports {

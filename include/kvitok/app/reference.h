@@ -25,12 +25,12 @@ KV_MUST_CHECK enum err reference(
  * Gives: *out, texts in a.
  * Fails: ERR_DENIED key_unknown; ERR_AGAIN.
  */
-KV_MUST_CHECK enum err reference_caller(const struct ports *p,
-    struct arena *a, struct str key, struct caller *out, struct fault *f);
+KV_MUST_CHECK enum err reference_caller(const struct ports *p, struct arena *a,
+    struct str key, struct caller *out, struct fault *f);
 
 /* Gives: today of the portal's zone, for rules with validity dates. */
-void reference_today(const struct ref_portal *portal, int64_t now,
-    char out[11]);
+void reference_today(
+    const struct ref_portal *portal, int64_t now, char out[11]);
 
 /*
  * What may be shown of an account before anybody proved to be its owner.
@@ -38,8 +38,8 @@ void reference_today(const struct ref_portal *portal, int64_t now,
  * Fails: ERR_ABSENT supplier_unknown, account_unknown; ERR_INVALID
  * field_form with the field "number".
  */
-KV_MUST_CHECK enum err reference_account(const struct ports *p,
-    struct arena *a, struct str portal, struct str supplier,
-    struct str number, const struct account **out, struct fault *f);
+KV_MUST_CHECK enum err reference_account(const struct ports *p, struct arena *a,
+    struct str portal, struct str supplier, struct str number,
+    const struct account **out, struct fault *f);
 
 #endif

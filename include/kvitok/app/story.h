@@ -12,8 +12,8 @@
 
 struct story_item {
 	int64_t at;
-	struct str kind;     /* id: payment_paid, notice, case, ... */
-	struct str actor;    /* words: «банк», «плательщик», ... */
+	struct str kind; /* id: payment_paid, notice, case, ... */
+	struct str actor; /* words: «банк», «плательщик», ... */
 	struct str words;    /* one sentence */
 	struct str evidence; /* JSON object */
 };
@@ -30,7 +30,6 @@ struct story {
 
 /* portal empty: any (the operator).  Fails: ERR_ABSENT payment_unknown. */
 KV_MUST_CHECK enum err story_of(const struct ports *p, struct arena *a,
-    struct str portal, struct str number, struct story *out,
-    struct fault *f);
+    struct str portal, struct str number, struct story *out, struct fault *f);
 
 #endif

@@ -17,10 +17,15 @@ struct str bill_mark(
     struct arena *a, const struct pay_line *lines, size_t lines_len);
 
 /*
+ * Must a visitor of pm be led to holder, another payment of the same bill?
+ * While holder may still take money, or when it was paid after pm was made.
+ */
+bool bill_leads(const struct payment *holder, const struct payment *pm);
+
+/*
  * Is url an absolute http(s) address whose host is one of hosts?  Port and
  * path are free; user names, backslashes, spaces and controls are not.
  */
-bool bill_return_ok(
-    struct str url, const struct str *hosts, size_t hosts_len);
+bool bill_return_ok(struct str url, const struct str *hosts, size_t hosts_len);
 
 #endif

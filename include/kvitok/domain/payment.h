@@ -16,12 +16,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PAY_NUMBER_LEN 19   /* AAAAAAAA-RRRRRRRRRR */
+#define PAY_NUMBER_LEN 19 /* AAAAAAAA-RRRRRRRRRR */
 #define PAY_AKEY_LEN 8
-#define PAY_BANK_NO_MAX 22  /* number, '-', two digits */
-#define PAY_SECRET_LEN 26   /* 130 random bits in base32 */
+#define PAY_BANK_NO_MAX 22 /* number, '-', two digits */
+#define PAY_SECRET_LEN 26  /* 130 random bits in base32 */
 #define PAY_LINES_MAX 50
-#define PAY_ATTEMPTS_MAX 20 /* then the payer is asked to start anew */
+#define PAY_ATTEMPTS_MAX 20      /* then the payer is asked to start anew */
 #define PAY_AKEY_NONE "00000000" /* evidence whose number is not ours */
 
 enum pay_state {
@@ -60,7 +60,7 @@ struct attempt {
 	struct str form_url; /* the bank's page; empty: not known */
 	struct str reason, code;
 	int64_t started_at, expires_at, closed_at; /* closed_at 0: open */
-	int64_t paid_kop; /* 0: nothing */
+	int64_t paid_kop;                          /* 0: nothing */
 	bool on_case;
 };
 
@@ -101,8 +101,8 @@ bool att_is_open(enum att_state s);
  * of "portal/account" (account folded), so that all lines of one account
  * number meet in one place.
  */
-void pay_akey(struct str portal, struct str account,
-    char out[PAY_AKEY_LEN + 1]);
+void pay_akey(
+    struct str portal, struct str account, char out[PAY_AKEY_LEN + 1]);
 /* Gives: true when s has the form of a payment's number. */
 bool pay_number_ok(struct str s);
 /* Split "NUMBER-2" into number and n. */
@@ -149,8 +149,8 @@ enum paid_step payment_on_paid(const struct payment *pm,
  * (refused, declined, expired): unchanged while another attempt is open or
  * when the payment is paid or cancelled.
  */
-enum pay_state payment_after_end(const struct payment *pm,
-    const struct attempt *at, enum att_state to);
+enum pay_state payment_after_end(
+    const struct payment *pm, const struct attempt *at, enum att_state to);
 
 /* May it be cancelled now?  (Nothing paid, not ended, nothing on a case.) */
 bool payment_may_cancel(const struct payment *pm);

@@ -91,15 +91,14 @@ struct ref {
 
 /* All look-ups give NULL when there is nothing valid on the day. */
 const struct ref_portal *ref_portal(const struct ref *r, struct str portal);
-const struct ref_supplier *ref_supplier(const struct ref *r,
-    struct str portal, struct str supplier, struct str day);
+const struct ref_supplier *ref_supplier(const struct ref *r, struct str portal,
+    struct str supplier, struct str day);
 const struct ref_service *ref_service(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
 const struct fee_rule *ref_fee(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
-const struct limit_rule *ref_limit_line(const struct ref *r,
-    struct str portal, struct str supplier, struct str service,
-    struct str day);
+const struct limit_rule *ref_limit_line(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
 const struct limit_rule *ref_limit_total(
     const struct ref *r, struct str portal, struct str day);
 /*

@@ -55,23 +55,21 @@ struct evidence {
 	 * Works inside and outside of tx.run; outside it is one transaction.
 	 * Gives: *first, false for a repeat.
 	 */
-	KV_MUST_CHECK enum err (*notice_put)(void *self,
-	    const struct notice *n, struct str wake, int64_t wake_at,
-	    bool *first, struct fault *f);
+	KV_MUST_CHECK enum err (*notice_put)(void *self, const struct notice *n,
+	    struct str wake, int64_t wake_at, bool *first, struct fault *f);
 	/* Call-backs of a payment, oldest first, at most limit. */
 	KV_MUST_CHECK enum err (*notices)(void *self, struct arena *a,
 	    struct str akey, struct str number, int limit,
 	    const struct notice **out, size_t *len, struct fault *f);
 	/* [tx] Open a case; the same (akey, kind, subject) is one case.
 	 * Gives: *made, false when it was there. */
-	KV_MUST_CHECK enum err (*case_put)(void *self,
-	    const struct pay_case *c, bool *made, struct fault *f);
+	KV_MUST_CHECK enum err (*case_put)(
+	    void *self, const struct pay_case *c, bool *made, struct fault *f);
 	/* Open cases after (created_at, id), oldest first, at most limit;
 	 * portal empty: of all. */
 	KV_MUST_CHECK enum err (*cases)(void *self, struct arena *a,
-	    struct str portal, int64_t after_at, struct str after_id,
-	    int limit, const struct pay_case **out, size_t *len,
-	    struct fault *f);
+	    struct str portal, int64_t after_at, struct str after_id, int limit,
+	    const struct pay_case **out, size_t *len, struct fault *f);
 	/* Cases of a payment, at most limit. */
 	KV_MUST_CHECK enum err (*cases_of)(void *self, struct arena *a,
 	    struct str akey, struct str number, int limit,

@@ -26,8 +26,9 @@ enum gateway_way {
 
 struct gateway_traits {
 	enum gateway_way way;
-	int64_t life_s;     /* how long an attempt may take */
+	int64_t life_s;       /* how long an attempt may take */
 	bool proof_by_notice; /* a signed notice alone is proof of payment */
+	bool notices_signed;  /* a notice that is not signed is not its own */
 };
 
 struct bank_order {
@@ -48,26 +49,26 @@ struct bank_start {
 
 struct bank_query {
 	struct str bank_no;
-	struct str bank_id;      /* of Sberbank; may be empty */
-	const struct str *trxs;  /* of Gazprombank, oldest first */
+	struct str bank_id;     /* of Sberbank; may be empty */
+	const struct str *trxs; /* of Gazprombank, oldest first */
 	size_t trxs_len;
 };
 
 enum bank_outcome {
-	BANK_OPEN,     /* not paid, may still be */
+	BANK_OPEN, /* not paid, may still be */
 	BANK_PAID,
 	BANK_DECLINED, /* for good */
 	BANK_EXPIRED,
-	BANK_ABSENT,   /* the bank does not know the order */
+	BANK_ABSENT,    /* the bank does not know the order */
 	BANK_GIVEN_BACK /* was paid, and reversed or refunded at the bank */
 };
 
 struct bank_status {
 	enum bank_outcome outcome;
-	struct str bank_no;  /* as the bank says it; empty: not said */
-	struct str bank_id;  /* orderId or trx_id it is about */
-	int64_t taken_kop;   /* -1: not said */
-	int currency;        /* 0: not said */
+	struct str bank_no; /* as the bank says it; empty: not said */
+	struct str bank_id; /* orderId or trx_id it is about */
+	int64_t taken_kop;  /* -1: not said */
+	int currency;       /* 0: not said */
 	struct str card_mask, rrn, auth_code; /* may be empty */
 	struct str reason, code; /* of the last refusal; may be empty */
 	struct str raw; /* the answer, secrets and personal data taken out */
@@ -79,7 +80,7 @@ struct bank_call {
 	struct str path;  /* /bank/gazprombank/register */
 	struct str query; /* raw, not decoded */
 	struct str body;
-	struct str type;  /* Content-Type */
+	struct str type; /* Content-Type */
 	struct str authorization;
 	struct str remote;
 };
@@ -106,6 +107,7 @@ struct bank_notice {
 	int64_t taken_kop;   /* -1: not said */
 	struct str account;  /* Gazprombank: account_id; empty: not said */
 	bool account_ok;     /* it is the contract's */
+	bool ask_basic;      /* forged for want of a login: answer 401 */
 	struct str card_mask, rrn, auth_code, reason, code;
 	struct str kind_text; /* the bank's word: deposited, check, ... */
 };
@@ -133,8 +135,7 @@ struct gateway {
 	 * Fails: ERR_AGAIN; ERR_CONFLICT payment_state (the bank says no).
 	 */
 	KV_MUST_CHECK enum err (*cancel)(void *self, struct arena *a,
-	    struct str contract, const struct bank_query *q,
-	    struct fault *f);
+	    struct str contract, const struct bank_query *q, struct fault *f);
 	/*
 	 * The bank's page of a registered order whose link was lost.
 	 * Gives: *url in a; empty when the contract has no form for it.
@@ -148,8 +149,8 @@ struct gateway {
 	 * Fails: ERR_INVALID notice_bad, with fields: not understood at all.
 	 */
 	KV_MUST_CHECK enum err (*notice)(void *self, struct arena *a,
-	    struct str bank, const struct bank_call *c,
-	    struct bank_notice *out, struct fault *f);
+	    struct str bank, const struct bank_call *c, struct bank_notice *out,
+	    struct fault *f);
 	/* The bank was slow or failed too often of late: do not send
 	 * payers there now. */
 	bool (*is_down)(void *self, struct str contract, int64_t now);
@@ -158,7 +159,7 @@ struct gateway {
 /* Answers to Gazprombank's two questions are the connector's words too. */
 struct bank_check_answer {
 	bool may;
-	struct str refusal;     /* words, at most 125 characters; when !may */
+	struct str refusal;      /* words, at most 125 characters; when !may */
 	struct str merchant_trx; /* our bank_no */
 	struct str short_text, long_text; /* at most 30 and 125 characters */
 	int64_t total_kop;

@@ -26,7 +26,7 @@ struct job {
 };
 
 struct job_ages {
-	int64_t due;        /* due now, not claimed */
+	int64_t due;           /* due now, not claimed */
 	int64_t oldest_due_at; /* 0: none */
 	int64_t failed;
 };
@@ -55,13 +55,13 @@ struct jobs {
 	    struct str worker, int64_t now, int64_t lease_until, int limit,
 	    const struct job **out, size_t *len, struct fault *f);
 	/* Works in and outside of tx.run.  Fails: ERR_CONFLICT lease_lost. */
-	KV_MUST_CHECK enum err (*done)(void *self, const struct job *j,
-	    int64_t at, struct fault *f);
+	KV_MUST_CHECK enum err (*done)(
+	    void *self, const struct job *j, int64_t at, struct fault *f);
 	/* Due again at due_at; failed: counts as a failure with words, else
 	 * fails becomes 0.  Fails: ERR_CONFLICT lease_lost. */
 	KV_MUST_CHECK enum err (*put_off)(void *self, const struct job *j,
-	    int64_t due_at, bool failed, struct str words,
-	    struct str progress, struct fault *f);
+	    int64_t due_at, bool failed, struct str words, struct str progress,
+	    struct fault *f);
 	/* Given up; kept, counted, shown.  Fails: ERR_CONFLICT lease_lost. */
 	KV_MUST_CHECK enum err (*fail)(void *self, const struct job *j,
 	    int64_t at, struct str words, struct fault *f);

@@ -38,8 +38,8 @@ struct mailer {
 	 * ERR_INVALID mail_refused (5xx for this letter or address);
 	 * ERR_UNSURE mail_unsure (lost after the last byte was sent).
 	 */
-	KV_MUST_CHECK enum err (*send)(void *self, struct arena *a,
-	    const struct mail *m, struct fault *f);
+	KV_MUST_CHECK enum err (*send)(
+	    void *self, struct arena *a, const struct mail *m, struct fault *f);
 };
 
 #endif

@@ -14,9 +14,9 @@
 #include "kvitok/port/evidence.h"
 
 struct new_payment {
-	const struct payment *pay; /* state created; lines; no attempts */
+	const struct payment *pay;  /* state created; lines; no attempts */
 	struct str ikey, body_hash; /* Idempotency-Key, SHA-256 hex */
-	struct str answer; /* the first answer, kept for repeats */
+	struct str answer;          /* the first answer, kept for repeats */
 	const struct pay_event *event;
 };
 
@@ -29,7 +29,7 @@ struct idem {
 struct pay_move {
 	struct str akey, number;
 	enum pay_state from, to;
-	int attempts; /* expected highest n; the row must still have it */
+	int attempts;    /* expected highest n; the row must still have it */
 	int attempts_to; /* the new highest n */
 	int64_t at;
 	int64_t paid_at;  /* 0: unchanged */
@@ -47,12 +47,12 @@ struct att_move {
 };
 
 struct pay_query {
-	struct str portal; /* always */
+	struct str portal;                /* always */
 	struct str payer, account, state; /* empty: any */
-	int64_t from_at, to_at; /* 0: open */
-	int64_t before_at;  /* cursor: created_at and number of the last row */
+	int64_t from_at, to_at;           /* 0: open */
+	int64_t before_at; /* cursor: created_at and number of the last row */
 	struct str before_number; /* empty: from the newest */
-	int limit; /* 1 .. 200 */
+	int limit;                /* 1 .. 200 */
 };
 
 struct pay_store {
@@ -82,8 +82,8 @@ struct pay_store {
 	    struct str number, struct payment **out, struct fault *f);
 	/* Newest first; lines filled, attempts left out. */
 	KV_MUST_CHECK enum err (*list)(void *self, struct arena *a,
-	    const struct pay_query *q, const struct payment **out,
-	    size_t *len, struct fault *f);
+	    const struct pay_query *q, const struct payment **out, size_t *len,
+	    struct fault *f);
 	/* [tx] Fails: ERR_AGAIN when the row is no longer as expected. */
 	KV_MUST_CHECK enum err (*move)(
 	    void *self, const struct pay_move *m, struct fault *f);
@@ -104,8 +104,8 @@ struct bill_store {
 	 * Gives: *holder in a, who has it after the call.
 	 */
 	KV_MUST_CHECK enum err (*take)(void *self, struct arena *a,
-	    const struct payment *pm, struct str expected,
-	    struct str *holder, struct fault *f);
+	    const struct payment *pm, struct str expected, struct str *holder,
+	    struct fault *f);
 	/* Who has it, empty for nobody. */
 	KV_MUST_CHECK enum err (*holder)(void *self, struct arena *a,
 	    const struct payment *pm, struct str *holder, struct fault *f);

@@ -35,7 +35,7 @@ struct receipt {
 	int64_t paid_at;
 	int zone_min;         /* of the portal: Moscow 180, Irkutsk 480 */
 	struct str zone_name; /* «московское время»; may be empty */
-	struct str bank;      /* name for people: АО «Газпромбанк» */
+	struct str bank; /* name for people: АО «Газпромбанк» */
 	struct str card_mask; /* may be empty, like the next two */
 	struct str rrn;
 	struct str auth_code;

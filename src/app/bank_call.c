@@ -1,0 +1,544 @@
+#include "kvitok/app/bank_call.h"
+
+#include "kvitok/app/chronicle.h"
+#include "kvitok/app/confirm.h"
+#include "kvitok/app/reference.h"
+#include "kvitok/base/secret.h"
+#include "kvitok/base/utf8.h"
+
+#define RAW_MAX 8000
+#define XML_MAX 4000
+#define TRXS_MAX 100
+
+/* One call-back on its way through. */
+struct calling {
+	const struct ports *p;
+	struct arena *a;
+	const struct bank_call *call;
+	struct str bank;
+	struct bank_notice n;
+	struct payment *pm; /* NULL: the number is not ours */
+	const struct attempt *at;
+	struct gateway_traits traits;
+	struct str number;
+	int attempt_n;
+	int64_t now;
+	struct notice kept;
+};
+
+static struct str
+raw_of(struct calling *c)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, RAW_MAX + 16);
+	buf_text(&b, c->call->method);
+	buf_char(&b, ' ');
+	buf_text(&b, c->call->path);
+	buf_char(&b, '?');
+	buf_text(&b, utf8_cut_bytes(c->call->query, RAW_MAX / 2));
+	if (c->call->body.len > 0) {
+		buf_char(&b, '\n');
+		buf_text(&b, utf8_cut_bytes(c->call->body, RAW_MAX / 3));
+	}
+	return utf8_valid(buf_str(&b)) ? buf_str(&b) : STR("(not UTF-8 text)");
+}
+
+static void
+keep_as(struct calling *c, const char *verdict)
+{
+	char id[27];
+
+	c->p->ids.ulid(c->p->ids.self, c->now, id);
+	c->kept = (struct notice){
+		.akey = c->pm ? c->pm->akey : STR(PAY_AKEY_NONE),
+		.id = arena_str(c->a, str_of(id)),
+		.number = c->pm ? c->pm->number : STR(""),
+		.n = c->pm ? c->attempt_n : 0,
+		.bank = c->bank,
+		.contract =
+		    c->n.trust == TRUST_SIGNED ? c->n.contract : STR(""),
+		.kind = utf8_cut_bytes(c->n.kind_text, 32),
+		.verdict = str_of(verdict),
+		.raw = raw_of(c),
+		.at = c->now,
+	};
+	secret_sha256_hex(c->kept.raw, c->kept.digest);
+}
+
+static struct str
+bank_no_of(struct calling *c)
+{
+	char bank_no[PAY_BANK_NO_MAX + 1];
+
+	pay_bank_no(c->number, c->attempt_n, bank_no);
+	return arena_str(c->a, str_of(bank_no));
+}
+
+/* Keep it, and have the bank asked at once when wake is set. */
+static enum err
+keep(struct calling *c, const char *verdict, bool wake, struct fault *f)
+{
+	bool first;
+	enum err rc;
+
+	keep_as(c, verdict);
+	if (c->p->step)
+		c->p->step("notice_read");
+	rc = c->p->evidence.notice_put(c->p->evidence.self, &c->kept,
+	    wake ? bank_no_of(c) : STR_NONE, c->now, &first, f);
+	if (c->p->step)
+		c->p->step("notice_kept");
+	/* What was perhaps kept is kept again by the bank's repeat. */
+	return rc == ERR_UNSURE
+	    ? fault_set(f, ERR_AGAIN, "database_unavailable", "commit unsure")
+	    : rc;
+}
+
+/* Find whose number it is; absent is no failure here. */
+static enum err
+find(struct calling *c, struct fault *f)
+{
+	enum err rc;
+
+	c->pm = NULL;
+	c->at = NULL;
+	if (!pay_bank_no_split(c->n.bank_no, &c->number, &c->attempt_n))
+		return ERR_OK;
+	rc = c->p->pays.load(c->p->pays.self, c->a, c->number, &c->pm, f);
+	if (rc == ERR_ABSENT) {
+		c->pm = NULL;
+		return ERR_OK;
+	}
+	if (rc != ERR_OK)
+		return rc;
+	c->at = payment_attempt(c->pm, c->attempt_n);
+	if (!c->at || !str_eq(c->at->bank, c->bank)) {
+		c->pm = NULL;
+		return ERR_OK;
+	}
+	return c->p->gateway.traits(
+	    c->p->gateway.self, c->at->contract, &c->traits, f);
+}
+
+/* Signed with another contract's key, or not signed where it must be. */
+static bool
+not_its_own(const struct calling *c)
+{
+	if (c->n.contract.len > 0 && !str_eq(c->n.contract, c->at->contract))
+		return true;
+	return c->traits.notices_signed && c->n.trust != TRUST_SIGNED &&
+	    c->n.kind != NOTICE_CHECK;
+}
+
+static enum err
+unknown_body(void *arg, struct fault *f)
+{
+	struct calling *c = arg;
+	struct proof e;
+	struct pay_case row;
+	bool first, made;
+	enum err rc = c->p->evidence.notice_put(
+	    c->p->evidence.self, &c->kept, STR_NONE, c->now, &first, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	proof_begin(&e, c->a);
+	jw_ktext(&e.w, "contract", c->n.contract);
+	jw_ktext(&e.w, "bank_no", utf8_cut_bytes(c->n.bank_no, 128));
+	jw_ktext(&e.w, "trx", utf8_cut_bytes(c->n.trx, 64));
+	jw_ktext(&e.w, "notice", c->kept.id);
+	row = (struct pay_case){
+		.akey = STR(PAY_AKEY_NONE),
+		.id = c->kept.id,
+		.portal = STR(""),
+		.number = STR(""),
+		.kind = STR("unknown_number"),
+		.subject =
+		    utf8_cut_bytes(c->n.trx.len ? c->n.trx : c->n.bank_no, 80),
+		.proposal = STR("ask_bank"),
+		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
+		.evidence = proof_end(&e),
+		.created_at = c->now,
+	};
+	return c->p->evidence.case_put(c->p->evidence.self, &row, &made, f);
+}
+
+/* Money, says a signature of ours, for a number that is not ours. */
+static enum err
+keep_unknown(struct calling *c, struct fault *f)
+{
+	enum err rc;
+
+	if (c->n.trust != TRUST_SIGNED || c->n.kind != NOTICE_PAID)
+		return keep(c, "unknown_number", false, f);
+	keep_as(c, "unknown_number");
+	rc = c->p->tx.run(c->p->tx.self, "unknown", unknown_body, c, f);
+	return rc == ERR_UNSURE
+	    ? fault_set(f, ERR_AGAIN, "database_unavailable", "commit unsure")
+	    : rc;
+}
+
+static void
+plain(struct bank_answer *out, int status, struct str body)
+{
+	*out = (struct bank_answer){ .status = status,
+		.type = "text/plain; charset=utf-8",
+		.body = body };
+}
+
+/* Read and find; a call that is not understood is kept as such. */
+static enum err
+take_in(struct calling *c, const struct ports *p, struct arena *a,
+    const char *bank, const struct bank_call *call, struct fault *f)
+{
+	struct fault bad;
+	enum err rc;
+
+	*c = (struct calling){ .p = p,
+		.a = a,
+		.call = call,
+		.bank = str_of(bank),
+		.now = p->clock.now(p->clock.self) };
+	rc = p->gateway.notice(p->gateway.self, a, c->bank, call, &c->n, f);
+	if (rc == ERR_OK)
+		return c->n.trust == TRUST_FORGED ? ERR_OK : find(c, f);
+	if (rc != ERR_INVALID)
+		return rc;
+	fault_init(&bad);
+	memset(&c->n, 0, sizeof(c->n));
+	c->n.trust = TRUST_FORGED;
+	c->n.kind_text = STR("malformed");
+	return keep(c, "malformed", false, &bad) == ERR_OK ? rc : bad.err;
+}
+
+enum err
+bank_call_sberbank(const struct ports *p, struct arena *a,
+    const struct bank_call *call, struct bank_answer *out, struct fault *f)
+{
+	struct calling c;
+	enum err rc = take_in(&c, p, a, "sberbank", call, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (c.n.trust == TRUST_FORGED || (c.pm && not_its_own(&c))) {
+		rc = keep(&c, "forged", false, f);
+		return rc == ERR_OK
+		    ? fault_set(f, ERR_DENIED, "signature_bad", "forged notice")
+		    : rc;
+	}
+	/* 200 for what is not ours too: repeats would change nothing. */
+	plain(out, 200, STR("OK\n"));
+	if (!c.pm)
+		return keep_unknown(&c, f);
+	return keep(&c, c.n.kind == NOTICE_OTHER ? "ignored" : "accepted",
+	    c.n.kind != NOTICE_OTHER, f);
+}
+
+/* Why an order may not be paid now; NULL when it may. */
+static const char *
+check_refusal(const struct calling *c)
+{
+	if (!c->pm)
+		return "payment_unknown";
+	if (pay_is_paid(c->pm->state))
+		return "payment_paid_already";
+	if (c->pm->state == PAY_CANCELLED || c->at->on_case ||
+	    c->at->state != ATT_REGISTERED || c->now >= c->at->expires_at)
+		return "payment_ended";
+	return NULL;
+}
+
+static enum err
+check_body(void *arg, struct fault *f)
+{
+	struct calling *c = arg;
+	bool first;
+	struct proof e;
+	enum err rc = c->p->evidence.notice_put(
+	    c->p->evidence.self, &c->kept, STR_NONE, c->now, &first, f);
+
+	if (rc == ERR_OK)
+		rc = c->p->bills.trx_put(c->p->bills.self, c->pm->akey,
+		    c->pm->number, c->attempt_n, c->n.trx, c->now, f);
+	if (rc != ERR_OK || !first)
+		return rc;
+	proof_begin(&e, c->a);
+	jw_ktext(&e.w, "trx", c->n.trx);
+	jw_kint(&e.w, "total_kop", c->pm->total_kop);
+	return chronicle_put(c->p, c->a, c->pm,
+	    &(struct chronicle_entry){ .kind = "bank_checked",
+		.actor = arena_fmt(c->a, "bank:%.*s", STR_ARG(c->at->contract)),
+		.n = c->attempt_n,
+		.from = "",
+		.to = "",
+		.evidence = proof_end(&e) },
+	    f);
+}
+
+static void
+describe(struct calling *c, const struct ref *r, struct bank_check_answer *ca)
+{
+	const struct ref_portal *po = ref_portal(r, c->pm->portal);
+
+	ca->short_text = po ? arena_str(c->a, po->title) : c->pm->portal;
+	ca->long_text = arena_fmt(c->a, "%.*s, %.*s", STR_ARG(ca->short_text),
+	    STR_ARG(c->pm->number));
+	ca->merchant_trx = c->n.bank_no;
+	ca->total_kop = c->pm->total_kop;
+	ca->may = true;
+}
+
+static enum err
+answer_check(struct calling *c, const char *refusal, struct bank_answer *out,
+    struct fault *f)
+{
+	struct bank_check_answer ca = { 0 };
+	const struct ref *r;
+	struct buf xml;
+	enum err rc;
+
+	buf_init(&xml, c->a, XML_MAX);
+	if (refusal) {
+		ca.refusal = str_of(reason_words(refusal));
+	} else {
+		rc = reference(c->p, &r, f);
+		if (rc != ERR_OK)
+			return rc;
+		describe(c, r, &ca);
+	}
+	rc = c->p->answers.check(c->p->answers.self,
+	    c->at ? c->at->contract : c->n.contract, &ca, &xml, f);
+	*out = (struct bank_answer){ .status = 200,
+		.type = "text/xml; charset=utf-8",
+		.body = buf_str(&xml) };
+	return rc;
+}
+
+/* Not the bank: kept as evidence; asked for its login where it has one. */
+static enum err
+turn_away(struct calling *c, struct bank_answer *out, struct fault *f)
+{
+	enum err rc = keep(c, "forged", false, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (!c->n.ask_basic)
+		return fault_set(
+		    f, ERR_DENIED, "signature_bad", "not the bank");
+	plain(out, 401, STR(""));
+	out->ask_basic = true;
+	return ERR_OK;
+}
+
+enum err
+bank_call_check(const struct ports *p, struct arena *a,
+    const struct bank_call *call, struct bank_answer *out, struct fault *f)
+{
+	struct calling c;
+	const char *refusal;
+	enum err rc = take_in(&c, p, a, "gazprombank", call, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (c.n.trust == TRUST_FORGED)
+		return turn_away(&c, out, f);
+	if (c.pm && not_its_own(&c))
+		c.pm = NULL, c.at = NULL;
+	refusal = check_refusal(&c);
+	if (refusal) {
+		rc = keep(&c, c.pm ? "refused" : "unknown_number", false, f);
+	} else {
+		keep_as(&c, "accepted");
+		rc = p->tx.run(p->tx.self, "check", check_body, &c, f);
+		if (rc == ERR_UNSURE)
+			rc = fault_set(f, ERR_AGAIN, "database_unavailable",
+			    "commit unsure");
+	}
+	return rc == ERR_OK ? answer_check(&c, refusal, out, f) : rc;
+}
+
+static void
+answer_registered(struct calling *c, bool recorded, struct bank_answer *out)
+{
+	struct buf xml;
+
+	buf_init(&xml, c->a, XML_MAX);
+	c->p->answers.registered(c->p->answers.self, recorded, &xml);
+	*out = (struct bank_answer){ .status = 200,
+		.type = "text/xml; charset=utf-8",
+		.body = buf_str(&xml) };
+}
+
+/* What the signed call says, in the shape of a status. */
+static struct bank_status
+status_of(const struct calling *c, enum bank_outcome outcome)
+{
+	return (struct bank_status){ .outcome = outcome,
+		.bank_no = c->n.bank_no,
+		.bank_id = c->n.trx,
+		.taken_kop = c->n.taken_kop,
+		.card_mask = c->n.card_mask,
+		.rrn = c->n.rrn,
+		.auth_code = c->n.auth_code,
+		.reason = c->n.reason,
+		.code = c->n.code };
+}
+
+static struct str
+actor_of(struct calling *c)
+{
+	return arena_fmt(c->a, "bank:%.*s", STR_ARG(c->at->contract));
+}
+
+static enum err
+write_said(struct calling *c, enum bank_outcome outcome, struct fault *f)
+{
+	struct bank_status s = status_of(c, outcome);
+
+	return confirm_write(c->p, c->a, c->pm, c->at, &s, actor_of(c), f);
+}
+
+static enum err
+case_of(
+    struct calling *c, const char *kind, const char *proposal, struct fault *f)
+{
+	struct proof e;
+
+	proof_begin(&e, c->a);
+	jw_ktext(&e.w, "trx", c->n.trx);
+	jw_ktext(&e.w, "notice", c->kept.id);
+	jw_kint(&e.w, "total_kop", c->pm->total_kop);
+	jw_kint(&e.w, "taken_kop", c->n.taken_kop);
+	return chronicle_case(c->p, c->a, c->pm,
+	    &(struct pay_case){ .n = c->attempt_n,
+		.kind = str_of(kind),
+		.subject = utf8_cut_bytes(c->n.trx, 80),
+		.proposal = str_of(proposal),
+		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
+		.evidence = proof_end(&e) },
+	    actor_of(c), f);
+}
+
+/* Locks the attempt's row and notes how this opening of the page ended. */
+static enum err
+note_trx(struct calling *c, const char *state, struct fault *f)
+{
+	const struct ports *p = c->p;
+	enum err rc = p->pays.attempt_move(p->pays.self,
+	    &(struct att_move){ .akey = c->pm->akey,
+		.number = c->pm->number,
+		.n = c->attempt_n,
+		.from = c->at->state,
+		.to = c->at->state,
+		.on_case = c->at->on_case },
+	    f);
+
+	if (rc == ERR_OK)
+		rc = p->bills.trx_put(p->bills.self, c->pm->akey, c->pm->number,
+		    c->attempt_n, c->n.trx, c->now, f);
+	if (rc == ERR_OK)
+		rc = p->bills.trx_move(p->bills.self, c->pm->akey,
+		    c->pm->number, c->attempt_n, c->n.trx, str_of(state), f);
+	return rc;
+}
+
+static enum err
+said_paid(struct calling *c, struct fault *f)
+{
+	enum err rc = note_trx(c, "paid", f);
+
+	if (rc != ERR_OK)
+		return rc;
+	/* Another opening of the same order had been paid: never silent. */
+	if (c->at->state == ATT_PAID)
+		return str_eq(c->at->bank_id, c->n.trx)
+		    ? ERR_OK
+		    : case_of(c, "second_payment", "refund", f);
+	if (c->traits.proof_by_notice || c->n.taken_kop != c->pm->total_kop)
+		return write_said(c, BANK_PAID, f);
+	return ERR_OK; /* its status query must agree: the job is awake */
+}
+
+/* Another opening of the page may still be under way. */
+static enum err
+said_declined(struct calling *c, struct fault *f)
+{
+	struct str *ids, *states;
+	size_t len;
+	enum err rc;
+
+	if (c->at->state == ATT_PAID)
+		return str_eq(c->at->bank_id, c->n.trx)
+		    ? case_of(c, "failed_after_paid", "ask_bank", f)
+		    : note_trx(c, "failed", f);
+	rc = note_trx(c, "failed", f);
+	if (rc == ERR_OK)
+		rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
+		    c->pm->number, c->attempt_n, TRXS_MAX, &ids, &states, &len,
+		    f);
+	if (rc != ERR_OK)
+		return rc;
+	for (size_t i = 0; i < len; i++)
+		if (!str_eq(states[i], STR("failed")))
+			return ERR_OK;
+	return write_said(c, BANK_DECLINED, f);
+}
+
+static enum err
+register_body(void *arg, struct fault *f)
+{
+	struct calling *c = arg;
+	bool first, paid = c->n.kind == NOTICE_PAID;
+	enum err rc = find(c, f); /* afresh: somebody may have been faster */
+
+	if (rc == ERR_OK && !c->pm)
+		return fault_set(f, ERR_AGAIN, "busy", "payment moved");
+	if (rc == ERR_OK)
+		rc = c->p->evidence.notice_put(c->p->evidence.self, &c->kept,
+		    bank_no_of(c), c->now, &first, f);
+	if (rc != ERR_OK)
+		return rc;
+	if (paid && !c->n.account_ok)
+		return case_of(c, "wrong_account", "ask_bank", f);
+	return paid ? said_paid(c, f) : said_declined(c, f);
+}
+
+enum err
+bank_call_register(const struct ports *p, struct arena *a,
+    const struct bank_call *call, struct bank_answer *out, struct fault *f)
+{
+	struct calling c;
+	enum err rc = take_in(&c, p, a, "gazprombank", call, f);
+
+	/* Code 2 says: not recorded; the bank's protocol wants 200. */
+	if (rc == ERR_INVALID) {
+		answer_registered(&c, false, out);
+		return ERR_OK;
+	}
+	if (rc != ERR_OK)
+		return rc;
+	if (c.n.ask_basic)
+		return turn_away(&c, out, f);
+	if (c.n.trust != TRUST_SIGNED || (c.pm && not_its_own(&c))) {
+		rc = keep(&c, "forged", false, f);
+		answer_registered(&c, false, out);
+		return rc;
+	}
+	if (!c.pm) {
+		rc = keep_unknown(&c, f);
+		answer_registered(&c, false, out);
+		return rc;
+	}
+	keep_as(&c, "accepted");
+	if (p->step)
+		p->step("notice_read");
+	rc = p->tx.run(p->tx.self, "register", register_body, &c, f);
+	if (p->step)
+		p->step("notice_kept");
+	if (rc == ERR_UNSURE)
+		rc = fault_set(
+		    f, ERR_AGAIN, "database_unavailable", "commit unsure");
+	answer_registered(&c, rc == ERR_OK, out);
+	return rc;
+}

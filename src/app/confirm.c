@@ -1,0 +1,463 @@
+#include "kvitok/app/confirm.h"
+
+#include "kvitok/app/chronicle.h"
+#include "kvitok/base/utf8.h"
+
+#define TRXS_MAX 20 /* openings of the bank's page that are asked about */
+
+struct confirming {
+	const struct ports *p;
+	struct arena *a;
+	const struct payment *pm;
+	const struct attempt *at;
+	const struct bank_status *s;
+	struct str actor;
+	struct gateway_traits traits;
+	int64_t now;
+	struct fault *f;
+};
+
+/* Foreign text for a column of max bytes. */
+static struct str
+fit(struct str s, size_t max)
+{
+	return utf8_cut_bytes(s, max);
+}
+
+static struct str
+proof_of(struct confirming *c)
+{
+	struct proof e;
+
+	proof_begin(&e, c->a);
+	jw_ktext(&e.w, "contract", c->at->contract);
+	jw_kopt(&e.w, "bank_id", c->s->bank_id);
+	jw_kopt(&e.w, "bank_no", c->s->bank_no);
+	if (c->s->taken_kop >= 0)
+		jw_kint(&e.w, "taken_kop", c->s->taken_kop);
+	if (c->s->currency != 0)
+		jw_kint(&e.w, "currency", c->s->currency);
+	jw_kint(&e.w, "total_kop", c->pm->total_kop);
+	jw_kopt(&e.w, "code", c->s->code);
+	jw_kopt(&e.w, "reason", c->s->reason);
+	jw_kopt(&e.w, "card_mask", c->s->card_mask);
+	jw_kopt(&e.w, "rrn", c->s->rrn);
+	jw_kopt(&e.w, "auth_code", c->s->auth_code);
+	jw_kopt(&e.w, "answer", fit(c->s->raw, 2000));
+	return proof_end(&e);
+}
+
+static enum err
+tell(struct confirming *c, const char *kind, const char *from, const char *to)
+{
+	return chronicle_put(c->p, c->a, c->pm,
+	    &(struct chronicle_entry){ .kind = kind,
+		.actor = c->actor,
+		.n = c->at->n,
+		.from = from,
+		.to = to,
+		.evidence = proof_of(c) },
+	    c->f);
+}
+
+static struct att_move
+attempt_to(struct confirming *c, enum att_state to)
+{
+	return (struct att_move){ .akey = c->pm->akey,
+		.number = c->pm->number,
+		.n = c->at->n,
+		.from = c->at->state,
+		.to = to,
+		.closed_at = att_is_closed(to) ? c->now : 0,
+		.on_case = c->at->on_case };
+}
+
+static struct pay_move
+payment_to(struct confirming *c, enum pay_state to)
+{
+	return (struct pay_move){ .akey = c->pm->akey,
+		.number = c->pm->number,
+		.from = c->pm->state,
+		.to = to,
+		.attempts = c->pm->attempts_len_stored,
+		.attempts_to = c->pm->attempts_len_stored,
+		.at = c->now };
+}
+
+static enum err
+move_attempt(struct confirming *c, const struct att_move *m)
+{
+	return c->p->pays.attempt_move(c->p->pays.self, m, c->f);
+}
+
+static enum err
+move_payment(struct confirming *c, const struct pay_move *m)
+{
+	return c->p->pays.move(c->p->pays.self, m, c->f);
+}
+
+static enum err
+attempt_paid(struct confirming *c, int64_t taken_kop)
+{
+	struct att_move m = attempt_to(c, ATT_PAID);
+
+	m.paid_kop = taken_kop;
+	m.reason = m.code = STR("");
+	if (c->s->bank_id.len)
+		m.bank_id = fit(c->s->bank_id, 64);
+	return move_attempt(c, &m);
+}
+
+static enum err open_case(struct confirming *c, const char *kind,
+    struct str subject, const char *proposal);
+
+/*
+ * Gazprombank: every opening of its page may take money.  The attempt's row
+ * is locked by now, and whoever notes a paid opening locks it too, so that
+ * of two at once the later one is seen here or sees us.
+ */
+static enum err
+other_openings(struct confirming *c)
+{
+	struct str *ids = NULL, *states = NULL;
+	size_t len = 0;
+	enum err rc = ERR_OK;
+
+	if (c->traits.way != GATEWAY_REDIRECTS)
+		return ERR_OK;
+	rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
+	    c->pm->number, c->at->n, TRXS_MAX, &ids, &states, &len, c->f);
+	for (size_t i = 0; i < len && rc == ERR_OK; i++)
+		if (str_eq(states[i], STR("paid")) &&
+		    !str_eq(ids[i], c->s->bank_id))
+			rc = open_case(c, "second_payment", ids[i], "refund");
+	return rc;
+}
+
+/* The one credit of a payment; the receipt is owed by the same commit. */
+static enum err
+credit(struct confirming *c, int64_t taken_kop)
+{
+	struct pay_move m = payment_to(c, PAY_PAID);
+	enum err rc = attempt_paid(c, taken_kop);
+
+	if (rc == ERR_OK)
+		rc = other_openings(c);
+	m.paid_at = c->now;
+	m.paid_attempt = c->at->n;
+	m.card_mask = fit(c->s->card_mask, 24);
+	m.bank_ref = fit(c->s->rrn, 40);
+	m.auth_code = fit(c->s->auth_code, 16);
+	m.reason = STR("");
+	if (rc == ERR_OK)
+		rc = move_payment(c, &m);
+	if (rc == ERR_OK)
+		rc = tell(c, "payment_paid", pay_state_name(c->pm->state),
+		    pay_state_name(PAY_PAID));
+	if (rc == ERR_OK && c->pm->email.len > 0)
+		rc = chronicle_job(
+		    c->p, c->a, c->pm, "receipt", c->pm->number, c->now, c->f);
+	return rc;
+}
+
+static enum err
+open_case(struct confirming *c, const char *kind, struct str subject,
+    const char *proposal)
+{
+	struct pay_case row = {
+		.n = c->at->n,
+		.kind = str_of(kind),
+		.subject = fit(subject, 80),
+		.proposal = str_of(proposal),
+		.sum_kop =
+		    c->s->taken_kop >= 0 ? c->s->taken_kop : c->pm->total_kop,
+		.evidence = proof_of(c),
+	};
+
+	return chronicle_case(c->p, c->a, c->pm, &row, c->actor, c->f);
+}
+
+static struct str
+bank_no_of(struct confirming *c)
+{
+	char bank_no[PAY_BANK_NO_MAX + 1];
+
+	pay_bank_no(c->pm->number, c->at->n, bank_no);
+	return arena_str(c->a, str_of(bank_no));
+}
+
+/* Hold the attempt for a person: nothing is credited, nothing is dropped. */
+static enum err
+hold(struct confirming *c, const char *kind)
+{
+	struct att_move m = attempt_to(c, c->at->state);
+	enum err rc;
+
+	if (c->at->on_case)
+		return ERR_OK;
+	m.closed_at = 0;
+	m.on_case = true;
+	rc = move_attempt(c, &m);
+	return rc == ERR_OK ? open_case(c, kind, bank_no_of(c), "ask_bank")
+			    : rc;
+}
+
+static enum err
+write_paid(struct confirming *c)
+{
+	/* Gazprombank's status names no sum: the bank charges what our own
+	 * answer to its check has said, which is the total. */
+	bool silent = c->traits.way == GATEWAY_REDIRECTS && c->s->taken_kop < 0;
+	int64_t taken = silent ? c->pm->total_kop : c->s->taken_kop;
+
+	if (c->at->on_case)
+		return ERR_OK; /* a person decides */
+	if (c->s->bank_no.len > 0 ? !str_eq(c->s->bank_no, bank_no_of(c))
+				  : c->traits.way == GATEWAY_REGISTERS)
+		return hold(c, "wrong_number");
+	switch (payment_on_paid(c->pm, c->at, taken, c->s->currency)) {
+	case PAID_REPEATED:
+		return ERR_OK;
+	case PAID_WRONG_SUM:
+		return hold(c, "wrong_sum");
+	case PAID_WRONG_CURRENCY:
+		return hold(c, "wrong_currency");
+	case PAID_SECOND: {
+		enum err rc = attempt_paid(c, taken);
+
+		return rc == ERR_OK
+		    ? open_case(c, "second_payment", bank_no_of(c), "refund")
+		    : rc;
+	}
+	case PAID_CREDIT:
+		break;
+	}
+	return credit(c, taken);
+}
+
+static enum err
+write_end(struct confirming *c, enum att_state to, const char *kind)
+{
+	struct att_move am = attempt_to(c, to);
+	struct pay_move pm;
+	enum pay_state after = payment_after_end(c->pm, c->at, to);
+	enum err rc;
+
+	if (!att_may_move(c->at->state, to))
+		return ERR_OK; /* known already */
+	am.reason = c->s->reason;
+	am.code = fit(c->s->code, 40);
+	rc = move_attempt(c, &am);
+	if (rc == ERR_OK && after != c->pm->state) {
+		pm = payment_to(c, after);
+		pm.reason = c->s->reason;
+		rc = move_payment(c, &pm);
+	}
+	if (rc == ERR_OK)
+		rc = tell(
+		    c, kind, att_state_name(c->at->state), att_state_name(to));
+	return rc;
+}
+
+/* Registered after all: the answer to the registration had been lost. */
+static enum err
+write_found(struct confirming *c)
+{
+	struct att_move m = attempt_to(c, ATT_REGISTERED);
+	struct str url;
+	enum err rc = c->p->gateway.page_url(c->p->gateway.self, c->a,
+	    c->at->contract, c->s->bank_id, &url, c->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (url.len > 0) {
+		m.bank_id = fit(c->s->bank_id, 64);
+		m.form_url = url;
+		rc = move_attempt(c, &m);
+		return rc == ERR_OK
+		    ? tell(c, "attempt_found", att_state_name(c->at->state),
+			  att_state_name(ATT_REGISTERED))
+		    : rc;
+	}
+	/* Nobody has ever seen the page of this order: call it off, so that
+	 * the next visit begins a new attempt. */
+	rc = chronicle_job(
+	    c->p, c->a, c->pm, "cancel", bank_no_of(c), c->now, c->f);
+	return rc == ERR_OK ? write_end(c, ATT_REFUSED, "attempt_link_lost")
+			    : rc;
+}
+
+static enum err
+write_open(struct confirming *c)
+{
+	struct pay_move pm;
+	struct att_move am;
+	enum err rc = ERR_OK;
+
+	if (c->at->state == ATT_INTENDED || c->at->state == ATT_UNKNOWN)
+		return write_found(c);
+	/* A link alone never runs out at the bank: our clock ends it. */
+	if (c->traits.way == GATEWAY_REDIRECTS && c->now >= c->at->expires_at)
+		return write_end(c, ATT_EXPIRED, "attempt_expired");
+	if (c->s->reason.len == 0 || c->pm->state != PAY_PENDING ||
+	    c->at->state != ATT_REGISTERED)
+		return ERR_OK;
+	/* Refused, and the bank lets the payer try again on its page. */
+	am = attempt_to(c, ATT_REGISTERED);
+	am.reason = c->s->reason;
+	am.code = fit(c->s->code, 40);
+	pm = payment_to(c, PAY_DECLINED);
+	pm.reason = c->s->reason;
+	rc = move_attempt(c, &am);
+	if (rc == ERR_OK)
+		rc = move_payment(c, &pm);
+	if (rc == ERR_OK)
+		rc = tell(c, "try_refused", pay_state_name(PAY_PENDING),
+		    pay_state_name(PAY_DECLINED));
+	return rc;
+}
+
+static enum err
+write_absent(struct confirming *c)
+{
+	/* A registration under way may not have arrived yet. */
+	if (c->now - c->at->started_at < c->p->set.patience_ms ||
+	    (c->at->state != ATT_INTENDED && c->at->state != ATT_UNKNOWN))
+		return ERR_OK;
+	return write_end(c, ATT_REFUSED, "attempt_never_there");
+}
+
+enum err
+confirm_write(const struct ports *p, struct arena *a, const struct payment *pm,
+    const struct attempt *at, const struct bank_status *s, struct str actor,
+    struct fault *f)
+{
+	struct confirming c = { .p = p,
+		.a = a,
+		.pm = pm,
+		.at = at,
+		.s = s,
+		.actor = actor,
+		.now = p->clock.now(p->clock.self),
+		.f = f };
+	enum err rc =
+	    p->gateway.traits(p->gateway.self, at->contract, &c.traits, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	switch (s->outcome) {
+	case BANK_PAID:
+		return write_paid(&c);
+	case BANK_OPEN:
+		return write_open(&c);
+	case BANK_DECLINED:
+		return write_end(&c, ATT_DECLINED, "attempt_declined");
+	case BANK_EXPIRED:
+		return write_end(&c, ATT_EXPIRED, "attempt_expired");
+	case BANK_ABSENT:
+		return write_absent(&c);
+	case BANK_GIVEN_BACK:
+		return hold(&c, "given_back");
+	}
+	return fault_set(f, ERR_BUG, "internal", "outcome %d", (int)s->outcome);
+}
+
+enum err
+confirm_refused(const struct ports *p, struct arena *a,
+    const struct payment *pm, const struct attempt *at, struct str reason,
+    struct str code, struct str actor, struct fault *f)
+{
+	struct bank_status s = {
+		.reason = reason, .code = code, .taken_kop = -1
+	};
+	struct confirming c = { .p = p,
+		.a = a,
+		.pm = pm,
+		.at = at,
+		.s = &s,
+		.actor = actor,
+		.now = p->clock.now(p->clock.self),
+		.f = f };
+
+	return write_end(&c, ATT_REFUSED, "attempt_refused");
+}
+
+struct writing {
+	const struct ports *p;
+	struct arena *a;
+	const struct asking *q;
+	const struct bank_status *s;
+	struct payment *pm;
+};
+
+static enum err
+write_body(void *arg, struct fault *f)
+{
+	struct writing *w = arg;
+	const struct attempt *at;
+	enum err rc =
+	    w->p->pays.load(w->p->pays.self, w->a, w->q->number, &w->pm, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	at = payment_attempt(w->pm, w->q->n);
+	if (!at)
+		return fault_set(f, ERR_ABSENT, "payment_unknown",
+		    "attempt %d is not there", w->q->n);
+	return confirm_write(w->p, w->a, w->pm, at, w->s, w->q->actor, f);
+}
+
+static enum err
+load_trxs(const struct ports *p, struct arena *a, const struct payment *pm,
+    int n, struct bank_query *bq, struct fault *f)
+{
+	struct str *ids = NULL, *states = NULL;
+	size_t len = 0;
+	enum err rc = p->bills.trxs(p->bills.self, a, pm->akey, pm->number, n,
+	    TRXS_MAX, &ids, &states, &len, f);
+
+	bq->trxs = ids;
+	bq->trxs_len = len;
+	return rc;
+}
+
+enum err
+confirm_ask(const struct ports *p, struct arena *a, const struct asking *q,
+    struct payment **out, struct fault *f)
+{
+	char bank_no[PAY_BANK_NO_MAX + 1];
+	struct bank_status s;
+	struct bank_query bq = { 0 };
+	struct writing w = { .p = p, .a = a, .q = q, .s = &s };
+	const struct attempt *at;
+	enum err rc = p->pays.load(p->pays.self, a, q->number, out, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	at = payment_attempt(*out, q->n);
+	if (!at)
+		return fault_set(f, ERR_ABSENT, "payment_unknown",
+		    "attempt %d is not there", q->n);
+	if (at->state == ATT_PAID || at->on_case)
+		return ERR_OK; /* nothing the bank says would change it */
+	pay_bank_no(q->number, q->n, bank_no);
+	bq.bank_no = str_of(bank_no);
+	bq.bank_id = at->bank_id;
+	rc = load_trxs(p, a, *out, q->n, &bq, f);
+	if (rc == ERR_OK)
+		rc = p->gateway.status(
+		    p->gateway.self, a, at->contract, &bq, &s, f);
+	if (rc != ERR_OK)
+		return rc;
+	if (p->step)
+		p->step("ask_answered");
+	rc = p->tx.run(p->tx.self, "confirm", write_body, &w, f);
+	/* An unsure commit is asked about again by the job: writing twice is
+	 * writing once. */
+	if (rc == ERR_UNSURE)
+		rc = fault_set(
+		    f, ERR_AGAIN, "database_unavailable", "commit unsure");
+	if (rc == ERR_OK)
+		rc = p->pays.load(p->pays.self, a, q->number, out, f);
+	return rc;
+}

@@ -1,0 +1,349 @@
+#include "kvitok/app/work.h"
+
+#include "kvitok/app/chronicle.h"
+#include "kvitok/app/confirm.h"
+#include "kvitok/app/receipt.h"
+#include "kvitok/app/reference.h"
+#include "kvitok/base/utf8.h"
+
+#define ITEM_MAX ((size_t)64 << 20) /* memory of one job */
+#define PAUSE_FIRST_MS 5000
+#define PAUSE_MAX_MS 3600000
+#define WORDS_MAX 390
+#define UNKNOWN_KIND_MS 60000
+
+/* What is to become of a job after its handler ran. */
+enum fate {
+	FATE_DONE,
+	FATE_LATER,  /* due again at next_at, nothing wrong */
+	FATE_RETRY,  /* failed: again after a growing pause, then given up */
+	FATE_GIVE_UP /* failed for good */
+};
+
+struct working {
+	const struct ports *p;
+	struct arena *a;
+	const struct job *j;
+	int64_t next_at; /* of FATE_LATER, and of FATE_RETRY when not 0 */
+	struct fault *f;
+};
+
+/* A job's ref that is a bank number: load what it is about. */
+static enum fate
+ask(struct working *w)
+{
+	struct asking q = { .actor = STR("job") };
+	struct payment *pm;
+	const struct attempt *at;
+	enum err rc;
+
+	if (!pay_bank_no_split(w->j->ref, &q.number, &q.n)) {
+		(void)fault_set(w->f, ERR_BUG, "internal", "bad ref");
+		return FATE_GIVE_UP;
+	}
+	rc = confirm_ask(w->p, w->a, &q, &pm, w->f);
+	if (rc == ERR_AGAIN) {
+		struct fault none;
+
+		fault_init(&none);
+		if (w->p->pays.load(
+			w->p->pays.self, w->a, q.number, &pm, &none) != ERR_OK)
+			return FATE_RETRY;
+	} else if (rc != ERR_OK) {
+		return rc == ERR_ABSENT ? FATE_GIVE_UP : FATE_RETRY;
+	}
+	at = payment_attempt(pm, q.n);
+	if (rc == ERR_OK &&
+	    (!at || at->on_case || at->state == ATT_PAID ||
+		at->state == ATT_DECLINED || at->state == ATT_REFUSED))
+		return FATE_DONE;
+	w->next_at = payment_next_ask(
+	    at, w->p->clock.now(w->p->clock.self), w->p->set.ask_first_ms);
+	if (w->next_at == 0)
+		return rc == ERR_OK && at->state == ATT_EXPIRED ? FATE_DONE
+								: FATE_GIVE_UP;
+	return rc == ERR_OK ? FATE_LATER : FATE_RETRY;
+}
+
+static enum fate
+cancel(struct working *w)
+{
+	struct str number;
+	struct payment *pm;
+	const struct attempt *at;
+	struct bank_query bq = { .bank_no = w->j->ref };
+	int n;
+	enum err rc;
+
+	if (!pay_bank_no_split(w->j->ref, &number, &n)) {
+		(void)fault_set(w->f, ERR_BUG, "internal", "bad ref");
+		return FATE_GIVE_UP;
+	}
+	rc = w->p->pays.load(w->p->pays.self, w->a, number, &pm, w->f);
+	if (rc != ERR_OK)
+		return FATE_RETRY;
+	at = payment_attempt(pm, n);
+	if (!at || at->state == ATT_PAID)
+		return FATE_DONE;
+	bq.bank_id = at->bank_id;
+	rc = w->p->gateway.cancel(
+	    w->p->gateway.self, w->a, at->contract, &bq, w->f);
+	/* "No" is an answer: the next question will tell how it stands. */
+	return rc == ERR_OK || rc == ERR_CONFLICT ? FATE_DONE : FATE_RETRY;
+}
+
+static enum err
+sent_body(void *arg, struct fault *f)
+{
+	struct working *w = arg;
+	struct payment *pm;
+	enum err rc = w->p->pays.load(w->p->pays.self, w->a, w->j->ref, &pm, f);
+
+	if (rc == ERR_OK)
+		rc = w->p->jobs.done(w->p->jobs.self, w->j,
+		    w->p->clock.now(w->p->clock.self), f);
+	if (rc != ERR_OK)
+		return rc;
+	return chronicle_put(w->p, w->a, pm,
+	    &(struct chronicle_entry){ .kind = "receipt_sent",
+		.actor = STR("job"),
+		.from = "",
+		.to = "" },
+	    f);
+}
+
+static enum err
+send_receipt(struct working *w, const struct payment *pm)
+{
+	struct receipt r;
+	struct bytes pdf;
+	struct mail m;
+	struct str from, host, id;
+	const struct ref *ref;
+	const struct ref_portal *po;
+	enum err rc = receipt_of(w->p, w->a, pm, &r, w->f);
+
+	if (rc == ERR_OK)
+		rc = reference(w->p, &ref, w->f);
+	if (rc != ERR_OK)
+		return rc;
+	po = ref_portal(ref, pm->portal);
+	if (!po)
+		return fault_set(w->f, ERR_BUG, "internal", "portal is gone");
+	from = arena_str(w->a, po->mail_from);
+	host = from;
+	(void)str_cut(&host, '@', &id);
+	/* The same for every try: a letter that came twice is known as one. */
+	id = arena_fmt(
+	    w->a, "receipt.%.*s@%.*s", STR_ARG(pm->number), STR_ARG(host));
+	rc = w->p->printer.receipt(w->p->printer.self, w->a, &r, &pdf, w->f);
+	if (rc == ERR_OK)
+		rc = w->p->letters.receipt(w->p->letters.self, w->a, &r, pdf,
+		    from, pm->email, pm->paid_at, id, &m, w->f);
+	if (rc == ERR_OK)
+		rc = w->p->mailer.send(w->p->mailer.self, w->a, &m, w->f);
+	return rc;
+}
+
+static enum fate
+receipt(struct working *w)
+{
+	struct payment *pm;
+	enum err rc =
+	    w->p->pays.load(w->p->pays.self, w->a, w->j->ref, &pm, w->f);
+
+	if (rc != ERR_OK)
+		return FATE_RETRY;
+	rc = send_receipt(w, pm);
+	if (w->p->step)
+		w->p->step("mail_sent");
+	if (rc != ERR_OK)
+		return rc == ERR_INVALID || rc == ERR_CONFLICT ? FATE_GIVE_UP
+							       : FATE_RETRY;
+	rc = w->p->tx.run(w->p->tx.self, "receipt_sent", sent_body, w, w->f);
+	/* The letter is out: only the note of it is late. */
+	return rc == ERR_OK || rc == ERR_CONFLICT ? FATE_DONE : FATE_RETRY;
+}
+
+static const struct {
+	const char *kind;
+	enum fate (*run)(struct working *w);
+} handlers[] = {
+	{ "ask", ask },
+	{ "cancel", cancel },
+	{ "receipt", receipt },
+};
+
+static enum fate
+handle(struct working *w)
+{
+	for (size_t i = 0; i < KV_COUNT(handlers); i++)
+		if (str_eq(w->j->kind, str_of(handlers[i].kind)))
+			return handlers[i].run(w);
+	/* A newer program's job: leave it to that. */
+	w->next_at = w->p->clock.now(w->p->clock.self) + UNKNOWN_KIND_MS;
+	return FATE_LATER;
+}
+
+/* Doubled with each failure, and jittered by up to a quarter. */
+static int64_t
+pause_after(const struct ports *p, int64_t fails)
+{
+	int64_t pause = PAUSE_FIRST_MS;
+	char dice[2];
+
+	for (int64_t i = 0; i < fails && pause < PAUSE_MAX_MS; i++)
+		pause *= 2;
+	if (pause > PAUSE_MAX_MS)
+		pause = PAUSE_MAX_MS;
+	p->ids.text(p->ids.self, dice, 1);
+	return pause + pause * ((unsigned char)dice[0] % 32) / 128;
+}
+
+static enum err
+settle(struct working *w, enum fate fate, struct fault *f)
+{
+	const struct ports *p = w->p;
+	const struct job *j = w->j;
+	int64_t now = p->clock.now(p->clock.self);
+	struct str words;
+
+	if (fate == FATE_RETRY && j->fails + 1 >= p->set.job_fails_max &&
+	    w->next_at == 0)
+		fate = FATE_GIVE_UP;
+	if (fate == FATE_DONE)
+		return p->jobs.done(p->jobs.self, j, now, f);
+	if (fate == FATE_LATER)
+		return p->jobs.put_off(p->jobs.self, j, w->next_at, false,
+		    STR(""), j->progress, f);
+	words =
+	    utf8_cut_bytes(arena_fmt(w->a, "%s %s: %s", err_name(w->f->err),
+			       w->f->reason ? w->f->reason : "", w->f->detail),
+		WORDS_MAX);
+	if (fate == FATE_GIVE_UP)
+		return p->jobs.fail(p->jobs.self, j, now, words, f);
+	return p->jobs.put_off(p->jobs.self, j,
+	    w->next_at ? w->next_at : now + pause_after(p, j->fails), true,
+	    words, j->progress, f);
+}
+
+static void
+note(struct working *w, enum fate fate)
+{
+	static const char *const names[] = { "job_done", "job_later",
+		"job_retry", "job_given_up" };
+	const struct log *l = w->p->log;
+
+	if (!l)
+		return;
+	if (fate == FATE_RETRY || fate == FATE_GIVE_UP)
+		log_fault(l, fate == FATE_GIVE_UP ? LOG_ERROR : LOG_WARN,
+		    "job_failure", w->f);
+	log_event(l, LOG_INFO, names[fate], LOG_TEXT, "kind", w->j->kind,
+	    LOG_TEXT, "ref", w->j->ref, LOG_INT, "runs", w->j->runs, LOG_END);
+}
+
+/* A job's own failure is written to the job; only a database that cannot
+ * be reached stops the round. */
+static enum err
+do_one(const struct ports *p, struct arena *a, const struct job *j,
+    struct fault *f)
+{
+	struct fault own;
+	struct working w = { .p = p, .a = a, .j = j, .f = &own };
+	enum fate fate;
+	enum err rc;
+
+	fault_init(&own);
+	fate = handle(&w);
+	note(&w, fate);
+	rc = settle(&w, fate, f);
+	/* Somebody has it by now: our lease ran out, or it was woken. */
+	return rc == ERR_CONFLICT ? ERR_OK : rc;
+}
+
+enum err
+work_some(const struct ports *p, struct arena *a, struct str worker, int limit,
+    size_t *did, struct fault *f)
+{
+	const struct job *jobs;
+	size_t len = 0;
+	int64_t now = p->clock.now(p->clock.self);
+	struct arena *item;
+	enum err rc = p->jobs.claim(p->jobs.self, a, worker, now,
+	    now + p->set.jobs_lease_ms, limit, &jobs, &len, f);
+
+	*did = 0;
+	if (rc != ERR_OK || len == 0)
+		return rc;
+	item = arena_new(ITEM_MAX);
+	for (size_t i = 0; i < len && rc == ERR_OK; i++) {
+		/* What the lease no longer covers is left to fall due. */
+		if (p->clock.now(p->clock.self) >= jobs[i].due_at)
+			break;
+		rc = do_one(p, item, &jobs[i], f);
+		arena_reset(item);
+		*did += rc == ERR_OK;
+	}
+	arena_free(item);
+	return rc;
+}
+
+struct sweeping {
+	const struct ports *p;
+	struct arena *a;
+	struct str number;
+};
+
+static enum err
+sweep_body(void *arg, struct fault *f)
+{
+	struct sweeping *s = arg;
+	struct payment *pm;
+	int64_t now = s->p->clock.now(s->p->clock.self);
+	enum err rc = s->p->pays.load(s->p->pays.self, s->a, s->number, &pm, f);
+
+	if (rc != ERR_OK || pm->expires_at > now ||
+	    (pm->state != PAY_CREATED && pm->state != PAY_DECLINED))
+		return rc;
+	rc = s->p->pays.move(s->p->pays.self,
+	    &(struct pay_move){ .akey = pm->akey,
+		.number = pm->number,
+		.from = pm->state,
+		.to = PAY_EXPIRED,
+		.attempts = pm->attempts_len_stored,
+		.attempts_to = pm->attempts_len_stored,
+		.at = now,
+		.reason = STR("pay_time_over") },
+	    f);
+	return rc == ERR_OK
+	    ? chronicle_put(s->p, s->a, pm,
+		  &(struct chronicle_entry){ .kind = "payment_over",
+		      .actor = STR("job"),
+		      .from = pay_state_name(pm->state),
+		      .to = pay_state_name(PAY_EXPIRED) },
+		  f)
+	    : rc;
+}
+
+enum err
+work_sweep(const struct ports *p, struct arena *a, int limit, size_t *did,
+    struct fault *f)
+{
+	struct str *numbers;
+	size_t len = 0;
+	enum err rc = p->bills.overdue(p->bills.self, a,
+	    p->clock.now(p->clock.self), limit, &numbers, &len, f);
+
+	*did = 0;
+	for (size_t i = 0; i < len && rc == ERR_OK; i++) {
+		struct sweeping s = { p, a, numbers[i] };
+
+		rc = p->tx.run(p->tx.self, "sweep", sweep_body, &s, f);
+		/* Seen again by the next round. */
+		if (rc == ERR_UNSURE)
+			rc = ERR_OK;
+		*did += 1;
+	}
+	return rc;
+}
