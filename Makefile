@@ -38,7 +38,8 @@ LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 GEN      = $(if $(wildcard tools/sql2c.awk),\
            $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h)
 GEN_OBJ  = $(patsubst %.c,%.o,$(filter %.c,$(GEN))) $(BUILD)/gen/asset.o
-ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null)
+ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null) \
+           $(wildcard sql/demo/*.tsv)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 STORE    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/store/test_*.c))
