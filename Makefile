@@ -42,6 +42,7 @@ ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null) \
            $(wildcard sql/demo/*.tsv)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TOOL     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tool/*.c))
 STORE    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/store/test_*.c))
 
 all: $(PROGRAMS) ## build the four programs with gcc
@@ -87,6 +88,8 @@ clang: ## the same programs and unit tests with clang, in build/clang
 	@$(MAKE) CC=clang BUILD=build/clang all check
 
 # Each allocation is a block of its own here, so that ASan sees its ends.
+# Leaks of libraries that are excused stand in tests/lsan.supp.
+asan: export LSAN_OPTIONS = suppressions=tests/lsan.supp:print_suppressions=0
 asan: ## unit tests under ASan and UBSan, in build/asan
 	@$(MAKE) BUILD=build/asan OPT='-O1 -g -fno-omit-frame-pointer' LINK= \
 	    EXTRA='-DARENA_BLOCK=0 -fsanitize=address,undefined \
@@ -156,6 +159,9 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	    $(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)); } &&) :
 
+golden: $(TOOL) ## texts of the printed receipt and its letter
+	@BUILD=$(BUILD) tests/e2e/receipt-pdf.sh
+
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n",$$1,$$2}' Makefile
 
@@ -163,7 +169,7 @@ clean: ## remove what was built
 	rm -rf build
 
 .PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
-    help clean
+    golden help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
