@@ -1,0 +1,6 @@
+-- name: db_begin
+BEGIN ISOLATION LEVEL READ COMMITTED
+
+-- name: db_setup
+-- What a cluster's own settings must not change.
+SET synchronous_commit = on
