@@ -1,7 +1,6 @@
 #!/bin/sh
 # embed.sh FILE... : C source of the asset table (include/kvitok/base/asset.h).
-# Takes paths that begin with web/ (known by what follows) or sql/demo/ (known
-# as demo/...), of any content; writes to standard output.
+# Takes paths that begin with web/, of any content; writes to standard output.
 # Each file is followed by a NUL byte that its length does not count.
 set -eu
 LC_ALL=C
@@ -12,14 +11,13 @@ n=0
 rows=
 for file in $(printf '%s\n' "$@" | sort); do
 	case $file in
-	*[!A-Za-z0-9._/-]* | *..*)
+	web/*[!A-Za-z0-9._/-]* | web/*..*)
 		echo "embed.sh: $file: name not allowed" >&2
 		exit 1
 		;;
-	web/*) path=${file#web/} ;;
-	sql/demo/*) path=${file#sql/} ;;
+	web/*) ;;
 	*)
-		echo "embed.sh: $file: not below web/ or sql/demo/" >&2
+		echo "embed.sh: $file: not below web/" >&2
 		exit 1
 		;;
 	esac
@@ -27,7 +25,7 @@ for file in $(printf '%s\n' "$@" | sort); do
 	printf '\nstatic const unsigned char file_%d[] = {\n' "$n"
 	od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
 	printf '0 };\n'
-	rows="$rows	{ \"$path\", file_$n, $((len)) },
+	rows="$rows	{ \"${file#web/}\", file_$n, $((len)) },
 "
 	n=$((n + 1))
 done

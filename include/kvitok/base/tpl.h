@@ -19,7 +19,10 @@
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
 
-enum tpl_dest { TPL_HTML, TPL_TEXT };
+enum tpl_dest {
+	TPL_HTML,
+	TPL_TEXT
+};
 
 struct tpl_vars {
 	const struct tpl_var *v;

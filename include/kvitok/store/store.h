@@ -1,0 +1,47 @@
+/*
+ * store: all ports of one database, and its settings.
+ */
+#ifndef KVITOK_STORE_STORE_H
+#define KVITOK_STORE_STORE_H
+
+#include "kvitok/base/conf.h"
+#include "kvitok/port/evidence.h"
+#include "kvitok/port/jobs.h"
+#include "kvitok/port/pay_store.h"
+#include "kvitok/port/ref_store.h"
+#include "kvitok/port/tx.h"
+#include "kvitok/store/db.h"
+
+/* The section [database] of kvitok.conf. */
+#define STORE_CONF_LEN 11
+extern const struct conf_key store_conf[STORE_CONF_LEN];
+
+/*
+ * Read the section [database].
+ * Gives: *out, texts in a.
+ * Fails: ERR_INVALID secret_file, conf_bad (driver and keys do not agree).
+ */
+KV_MUST_CHECK enum err store_settings_of(struct arena *a, const struct conf *c,
+    struct store_settings *out, struct fault *f);
+
+/* Use-cases see these only; all on one connection, of one process. */
+struct stores {
+	struct tx tx;
+	struct pay_store pays;
+	struct bill_store bills;
+	struct evidence evidence;
+	struct jobs jobs;
+	struct ref_store refs;
+};
+
+/*
+ * Connect and fill out.
+ * Gives: *out and *db, which live until store_close.
+ * Fails: as db_open.
+ */
+KV_MUST_CHECK enum err store_open(struct arena *long_lived,
+    const struct store_settings *s, struct stores *out, struct db **db,
+    struct fault *f);
+void store_close(struct db *db);
+
+#endif

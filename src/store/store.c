@@ -1,0 +1,69 @@
+#include "kvitok/store/store.h"
+
+#include "kvitok/store/st_bill.h"
+#include "kvitok/store/st_evidence.h"
+#include "kvitok/store/st_jobs.h"
+#include "kvitok/store/st_pay.h"
+#include "kvitok/store/st_ref.h"
+#include "kvitok/store/tx.h"
+
+static const char section[] = "database";
+
+const struct conf_key store_conf[STORE_CONF_LEN] = {
+	{ "database", "driver", CONF_CHOICE, "sqlite", 0, 0,
+	    "sqlite|postgresql" },
+	{ "database", "file", CONF_TEXT, "", 0, 500, NULL },
+	{ "database", "host", CONF_TEXT, "/var/run/postgresql", 1, 253, NULL },
+	{ "database", "port", CONF_INT, "5432", 1, 65535, NULL },
+	{ "database", "name", CONF_TEXT, "kvitok", 1, 63, NULL },
+	{ "database", "user", CONF_TEXT, "kvitok", 1, 63, NULL },
+	{ "database", "password", CONF_SECRET, "", 0, 0, NULL },
+	{ "database", "tls", CONF_CHOICE, "prefer", 0, 0,
+	    "prefer|require|verify-ca|verify-full" },
+	{ "database", "connect_ms", CONF_INT, "2000", 1000, 60000, NULL },
+	{ "database", "statement_ms", CONF_INT, "3000", 100, 600000, NULL },
+	{ "database", "lock_ms", CONF_INT, "1000", 50, 60000, NULL },
+};
+
+enum err
+store_settings_of(struct arena *a, const struct conf *c,
+    struct store_settings *out, struct fault *f)
+{
+	*out = (struct store_settings){
+		.driver = conf_choice(c, section, "driver") == 0
+		    ? DB_SQLITE
+		    : DB_POSTGRESQL,
+		.file = conf_text(c, section, "file"),
+		.host = conf_text(c, section, "host"),
+		.port = (int)conf_int(c, section, "port"),
+		.name = conf_text(c, section, "name"),
+		.user = conf_text(c, section, "user"),
+		.tls = conf_text(c, section, "tls"),
+		.connect_ms = conf_int(c, section, "connect_ms"),
+		.statement_ms = conf_int(c, section, "statement_ms"),
+		.lock_ms = conf_int(c, section, "lock_ms"),
+	};
+	if (out->driver == DB_SQLITE && out->file.len == 0)
+		return fault_set(
+		    f, ERR_INVALID, "conf_bad", "[database] file is not set");
+	return conf_secret(a, c, section, "password", &out->password, f);
+}
+
+enum err
+store_open(struct arena *long_lived, const struct store_settings *s,
+    struct stores *out, struct db **db, struct fault *f)
+{
+	enum err rc = db_open(long_lived, s, db, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
+		st_evidence(*db), st_jobs(*db), st_ref(*db) };
+	return ERR_OK;
+}
+
+void
+store_close(struct db *db)
+{
+	db_close(db);
+}
