@@ -20,7 +20,7 @@ struct mail_part {
 struct mail {
 	struct str from_name; /* UTF-8 */
 	struct str from;      /* address */
-	struct str to;        /* address, checked with mail_address_ok */
+	struct str to;        /* address, checked with email_ok */
 	struct str subject;   /* UTF-8 */
 	struct str text;      /* plain text, UTF-8 */
 	struct str html;
