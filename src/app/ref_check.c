@@ -1,0 +1,131 @@
+#include "kvitok/app/ref_check.h"
+
+#include "kvitok/base/day.h"
+#include "kvitok/domain/requisite.h"
+
+struct check {
+	const struct ref *r;
+	struct str day;
+	struct buf *report;
+	size_t found;
+};
+
+/* What a finding is about; service may be empty. */
+struct about {
+	struct str portal, supplier, service;
+};
+
+static void
+find(struct check *c, struct about x, const char *words, struct str what)
+{
+	buf_text(c->report, x.portal);
+	if (x.supplier.len > 0) {
+		buf_char(c->report, '/');
+		buf_text(c->report, x.supplier);
+	}
+	if (x.service.len > 0) {
+		buf_char(c->report, '/');
+		buf_text(c->report, x.service);
+	}
+	buf_lit(c->report, ": ");
+	buf_text(c->report, str_of(words));
+	buf_text(c->report, what);
+	buf_char(c->report, '\n');
+	c->found++;
+}
+
+static void
+check_days(struct check *c, struct about x, struct str from, struct str to)
+{
+	if (!day_valid(from))
+		find(c, x, "no day: ", from);
+	if (to.len == 0)
+		return;
+	if (!day_valid(to))
+		find(c, x, "no day: ", to);
+	else if (str_cmp(to, from) < 0)
+		find(c, x, "ends before it begins: ", to);
+}
+
+static void
+check_route(struct check *c, struct about x, struct str day)
+{
+	if (ref_route(c->r, x.portal, x.supplier, x.service, day) == NULL)
+		find(c, x, "no contract takes it on ", day);
+}
+
+/* A service must be payable on every day of its own; two are looked at. */
+static void
+check_service(struct check *c, const struct ref_service *s)
+{
+	struct about x = { s->portal, s->supplier, s->service };
+	struct str day = c->day;
+
+	check_days(c, x, s->from_day, s->to_day);
+	if (s->to_day.len > 0 && str_cmp(s->to_day, day) < 0)
+		return; /* it is over */
+	if (str_cmp(s->from_day, day) > 0)
+		day = s->from_day;
+	if (ref_supplier(c->r, s->portal, s->supplier, day) == NULL)
+		find(c, x, "its supplier is not there on ", day);
+	if (ref_fee(c->r, s->portal, s->supplier, s->service, day) == NULL)
+		find(c, x, "no commission on ", day);
+	if (ref_limit_line(c->r, s->portal, s->supplier, s->service, day) ==
+	    NULL)
+		find(c, x, "no limits on ", day);
+	if (ref_limit_total(c->r, s->portal, day) == NULL)
+		find(c, x, "no limits of the whole payment on ", day);
+	check_route(c, x, day);
+}
+
+static void
+check_rules(struct check *c)
+{
+	for (size_t i = 0; i < c->r->fees_len; i++) {
+		const struct ref_fee *x = &c->r->fees[i];
+		struct about about = { x->portal, x->supplier, x->service };
+
+		check_days(c, about, x->from_day, x->to_day);
+		if (x->rule.max.kop > 0 && x->rule.max.kop < x->rule.min.kop)
+			find(c, about, "commission: maximum below minimum",
+			    STR_NONE);
+	}
+	for (size_t i = 0; i < c->r->limits_len; i++) {
+		const struct ref_limit *x = &c->r->limits[i];
+
+		check_days(c,
+		    (struct about){ x->portal, x->supplier, x->service },
+		    x->from_day, x->to_day);
+	}
+	for (size_t i = 0; i < c->r->routes_len; i++) {
+		const struct ref_route *x = &c->r->routes[i];
+
+		check_days(c,
+		    (struct about){ x->portal, x->supplier, x->service },
+		    x->from_day, x->to_day);
+	}
+}
+
+size_t
+ref_check(const struct ref *r, struct str day, struct buf *report)
+{
+	struct check c = { .r = r, .day = day, .report = report };
+
+	for (size_t i = 0; i < r->portals_len; i++)
+		if (r->portals[i].hosts_len == 0)
+			find(&c,
+			    (struct about){ .portal = r->portals[i].portal },
+			    "no host may be returned to", STR_NONE);
+	for (size_t i = 0; i < r->suppliers_len; i++) {
+		const struct ref_supplier *s = &r->suppliers[i];
+		struct about x = { s->portal, s->supplier, STR_NONE };
+
+		check_days(&c, x, s->from_day, s->to_day);
+		if (!requisite_inn_ok(s->inn))
+			find(&c, x, "wrong control digit: INN ", s->inn);
+	}
+	for (size_t i = 0; i < r->services_len; i++)
+		check_service(&c, &r->services[i]);
+	check_rules(&c);
+	return c.found;
+}

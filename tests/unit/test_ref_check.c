@@ -1,0 +1,224 @@
+#include "kvitok/app/ref_check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define S(literal)                                                             \
+	{                                                                      \
+		"" literal "", sizeof(literal) - 1                             \
+	}
+
+/* A whole world of one service, which each test spoils in one place. */
+struct world {
+	struct str hosts[1];
+	struct ref_portal portal;
+	struct ref_supplier supplier;
+	struct ref_service service;
+	struct ref_fee fee;
+	struct ref_limit limits[2];
+	struct ref_contract contract;
+	struct ref_route route;
+	struct ref ref;
+	struct arena *a;
+	struct buf report;
+};
+
+static int
+setup(void **state)
+{
+	static struct world w;
+
+	w = (struct world){
+		.hosts = { S("front.example") },
+		.portal = { .portal = S("p"), .hosts_len = 1 },
+		.supplier = { .portal = S("p"),
+		    .supplier = S("s"),
+		    .inn = S("7707083893"),
+		    .from_day = S("2026-01-01") },
+		.service = { .portal = S("p"),
+		    .supplier = S("s"),
+		    .service = S("x"),
+		    .from_day = S("2026-01-01") },
+		.fee = { .portal = S("p"),
+		    .supplier = S("*"),
+		    .service = S("*"),
+		    .from_day = S("2026-01-01") },
+		.limits = { { .portal = S("p"),
+				.supplier = S("*"),
+				.service = S("*"),
+				.from_day = S("2026-01-01") },
+		    { .portal = S("p"),
+			.supplier = S("*"),
+			.service = S("*"),
+			.from_day = S("2026-01-01"),
+			.total = true } },
+		.contract = { .contract = S("c"), .from_day = S("2026-01-01") },
+		.route = { .portal = S("p"),
+		    .supplier = S("*"),
+		    .service = S("*"),
+		    .contract = S("c"),
+		    .from_day = S("2026-01-01"),
+		    .preference = 1 },
+	};
+	w.portal.hosts = w.hosts;
+	w.ref = (struct ref){ 1, &w.portal, 1, &w.supplier, 1, &w.service, 1,
+		&w.fee, 1, w.limits, 2, &w.contract, 1, &w.route, 1, NULL, 0 };
+	w.a = arena_new(1 << 20);
+	buf_init(&w.report, w.a, 1 << 16);
+	*state = &w;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct world *w = *state;
+
+	arena_free(w->a);
+	return 0;
+}
+
+static void
+assert_finds(struct world *w, const char *report)
+{
+	size_t lines = 0;
+
+	for (const char *p = report; *p != '\0'; p++)
+		lines += *p == '\n';
+	assert_int_equal(
+	    ref_check(&w->ref, STR("2026-06-15"), &w->report), lines);
+	if (lines == 0)
+		assert_int_equal(w->report.len, 0);
+	else
+		assert_string_equal(w->report.p, report);
+}
+
+static void
+whole_data_give_no_finding(void **state)
+{
+	assert_finds(*state, "");
+}
+
+static void
+service_without_any_rule_is_found_in_every_respect(void **state)
+{
+	struct world *w = *state;
+
+	w->ref.suppliers_len = w->ref.fees_len = w->ref.limits_len = 0;
+	w->ref.contracts_len = 0;
+	assert_finds(w,
+	    "p/s/x: its supplier is not there on 2026-06-15\n"
+	    "p/s/x: no commission on 2026-06-15\n"
+	    "p/s/x: no limits on 2026-06-15\n"
+	    "p/s/x: no limits of the whole payment on 2026-06-15\n"
+	    "p/s/x: no contract takes it on 2026-06-15\n");
+}
+
+static void
+service_that_begins_later_is_checked_on_its_first_day(void **state)
+{
+	struct world *w = *state;
+
+	w->service.from_day = STR("2026-06-16");
+	w->route.to_day = STR("2026-06-15");
+	assert_finds(w, "p/s/x: no contract takes it on 2026-06-16\n");
+}
+
+static void
+service_that_is_over_is_not_checked(void **state)
+{
+	struct world *w = *state;
+
+	w->service.to_day = STR("2026-06-14");
+	w->ref.routes_len = 0;
+	assert_finds(w, "");
+}
+
+static void
+service_is_checked_on_its_last_day(void **state)
+{
+	struct world *w = *state;
+
+	w->service.to_day = STR("2026-06-15");
+	w->ref.routes_len = 0;
+	assert_finds(w, "p/s/x: no contract takes it on 2026-06-15\n");
+}
+
+static void
+days_in_wrong_order_are_found(void **state)
+{
+	struct world *w = *state;
+
+	w->fee.to_day = STR("2025-12-31");
+	w->limits[1].to_day = STR("2025-12-31");
+	w->service.to_day = STR("2025-12-31");
+	assert_finds(w,
+	    "p/s/x: ends before it begins: 2025-12-31\n"
+	    "p/*/*: ends before it begins: 2025-12-31\n"
+	    "p/*/*: ends before it begins: 2025-12-31\n");
+}
+
+static void
+what_is_no_day_is_found(void **state)
+{
+	struct world *w = *state;
+
+	w->supplier.from_day = STR("2026-02-30");
+	w->route.to_day = STR("2027-13-01");
+	assert_finds(w,
+	    "p/s: no day: 2026-02-30\n"
+	    "p/*/*: no day: 2027-13-01\n");
+}
+
+static void
+slip_in_an_inn_is_found(void **state)
+{
+	struct world *w = *state;
+
+	w->supplier.inn = STR("7707083894");
+	assert_finds(w, "p/s: wrong control digit: INN 7707083894\n");
+}
+
+static void
+maximum_below_the_minimum_is_found(void **state)
+{
+	struct world *w = *state;
+
+	w->fee.rule.min.kop = 500;
+	w->fee.rule.max.kop = 500;
+	assert_finds(w, "");
+	w->fee.rule.max.kop = 499;
+	assert_finds(w, "p/*/*: commission: maximum below minimum\n");
+}
+
+static void
+portal_without_a_host_is_found(void **state)
+{
+	struct world *w = *state;
+
+	w->portal.hosts_len = 0;
+	assert_finds(w, "p: no host may be returned to\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(whole_data_give_no_finding),
+		TEST(service_without_any_rule_is_found_in_every_respect),
+		TEST(service_that_begins_later_is_checked_on_its_first_day),
+		TEST(service_that_is_over_is_not_checked),
+		TEST(service_is_checked_on_its_last_day),
+		TEST(days_in_wrong_order_are_found),
+		TEST(what_is_no_day_is_found),
+		TEST(slip_in_an_inn_is_found),
+		TEST(maximum_below_the_minimum_is_found),
+		TEST(portal_without_a_host_is_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
