@@ -83,12 +83,10 @@ keep(struct calling *c, const char *verdict, bool wake, struct fault *f)
 	enum err rc;
 
 	keep_as(c, verdict);
-	if (c->p->step)
-		c->p->step("notice_read");
+	ports_step(c->p, "notice_read");
 	rc = c->p->evidence.notice_put(c->p->evidence.self, &c->kept,
 	    wake ? bank_no_of(c) : STR_NONE, c->now, &first, f);
-	if (c->p->step)
-		c->p->step("notice_kept");
+	ports_step(c->p, "notice_kept");
 	/* What was perhaps kept is kept again by the bank's repeat. */
 	return rc == ERR_UNSURE
 	    ? fault_set(f, ERR_AGAIN, "database_unavailable", "commit unsure")
@@ -501,7 +499,9 @@ register_body(void *arg, struct fault *f)
 		return rc;
 	if (paid && !c->n.account_ok)
 		return case_of(c, "wrong_account", "ask_bank", f);
-	return paid ? said_paid(c, f) : said_declined(c, f);
+	rc = paid ? said_paid(c, f) : said_declined(c, f);
+	ports_step(c->p, "notice_writing");
+	return rc;
 }
 
 enum err
@@ -531,11 +531,9 @@ bank_call_register(const struct ports *p, struct arena *a,
 		return rc;
 	}
 	keep_as(&c, "accepted");
-	if (p->step)
-		p->step("notice_read");
+	ports_step(p, "notice_read");
 	rc = p->tx.run(p->tx.self, "register", register_body, &c, f);
-	if (p->step)
-		p->step("notice_kept");
+	ports_step(p, "notice_kept");
 	if (rc == ERR_UNSURE)
 		rc = fault_set(
 		    f, ERR_AGAIN, "database_unavailable", "commit unsure");

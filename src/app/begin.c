@@ -139,7 +139,10 @@ intend_body(void *arg, struct fault *f)
 			.at = b->now,
 			.reason = STR("") },
 		    f);
-	return rc == ERR_OK ? write_attempt(b, f) : rc;
+	if (rc == ERR_OK)
+		rc = write_attempt(b, f);
+	ports_step(b->p, "intend_writing");
+	return rc;
 }
 
 static enum err
@@ -208,6 +211,7 @@ outcome_body(void *arg, struct fault *f)
 		return ERR_OK; /* a job has asked, and knows better */
 	if (b->started == ERR_UNSURE)
 		return unknown(b, at, f);
+	ports_step(b->p, "answer_writing");
 	if (b->started == ERR_OK && !b->start.refused)
 		return registered(b, at, f);
 	return confirm_refused(b->p, b->a, b->pm, at,
@@ -252,8 +256,7 @@ register_order(struct beginning *b, const struct bank_order *o,
 	const struct ports *p = b->p;
 	enum err rc;
 
-	if (p->step)
-		p->step("attempt_intended");
+	ports_step(p, "attempt_intended");
 	b->started = p->gateway.start(
 	    p->gateway.self, b->a, b->pm->contract, o, &b->start, f);
 	if (b->started != ERR_OK && b->started != ERR_AGAIN &&
@@ -261,9 +264,9 @@ register_order(struct beginning *b, const struct bank_order *o,
 		return b->started;
 	if (b->started != ERR_OK && p->log)
 		log_fault(p->log, LOG_WARN, "register_failed", f);
-	if (p->step)
-		p->step("attempt_answered");
+	ports_step(p, "attempt_answered");
 	rc = p->tx.run(p->tx.self, "registered", outcome_body, b, f);
+	ports_step(p, "answer_written");
 	if (rc == ERR_UNSURE)
 		b->changed = true; /* look at it again */
 	else if (rc != ERR_OK)

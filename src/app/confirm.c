@@ -404,7 +404,9 @@ write_body(void *arg, struct fault *f)
 	if (!at)
 		return fault_set(f, ERR_ABSENT, "payment_unknown",
 		    "attempt %d is not there", w->q->n);
-	return confirm_write(w->p, w->a, w->pm, at, w->s, w->q->actor, f);
+	rc = confirm_write(w->p, w->a, w->pm, at, w->s, w->q->actor, f);
+	ports_step(w->p, "confirm_writing");
+	return rc;
 }
 
 static enum err
@@ -449,9 +451,9 @@ confirm_ask(const struct ports *p, struct arena *a, const struct asking *q,
 		    p->gateway.self, a, at->contract, &bq, &s, f);
 	if (rc != ERR_OK)
 		return rc;
-	if (p->step)
-		p->step("ask_answered");
+	ports_step(p, "ask_answered");
 	rc = p->tx.run(p->tx.self, "confirm", write_body, &w, f);
+	ports_step(p, "confirm_written");
 	/* An unsure commit is asked about again by the job: writing twice is
 	 * writing once. */
 	if (rc == ERR_UNSURE)

@@ -155,8 +155,7 @@ receipt(struct working *w)
 	if (rc != ERR_OK)
 		return FATE_RETRY;
 	rc = send_receipt(w, pm);
-	if (w->p->step)
-		w->p->step("mail_sent");
+	ports_step(w->p, "mail_sent");
 	if (rc != ERR_OK)
 		return rc == ERR_INVALID || rc == ERR_CONFLICT ? FATE_GIVE_UP
 							       : FATE_RETRY;

@@ -51,6 +51,13 @@ struct ports {
 	void (*step)(const char *name);
 };
 
+static inline void
+ports_step(const struct ports *p, const char *name)
+{
+	if (p->step)
+		p->step(name);
+}
+
 /* Who calls: a front-end by its key. */
 struct caller {
 	struct str key_id, portal;

@@ -1,0 +1,126 @@
+/*
+ * kvitok-jobs: does what is owed (see app/work.h); any number may run side
+ * by side.  SIGTERM ends it after the job in hand.
+ */
+#include "wire.h"
+
+#include "kvitok/app/work.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LIFE_MAX ((size_t)256 << 20) /* memory of the process's own things */
+#define ROUND_MAX ((size_t)16 << 20) /* of one round */
+#define SWEEP_MS 60000
+#define SWEEP_LIMIT 200
+#define DOWN_PAUSE_MS 1000
+
+static volatile sig_atomic_t stopping;
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	stopping = 1;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_term };
+
+	(void)sigemptyset(&sa.sa_mask); /* cannot fail */
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+static void
+rest(int64_t ms)
+{
+	struct timespec t = { .tv_sec = (time_t)(ms / 1000),
+		.tv_nsec = (long)(ms % 1000) * 1000000 };
+
+	(void)nanosleep(&t, NULL); /* cut short by a signal: look again */
+}
+
+/* The name of this worker in leases: host and process. */
+static struct str
+worker_name(struct arena *a)
+{
+	char host[40] = "";
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	return arena_fmt(a, "%s.%ld", host, (long)getpid());
+}
+
+static enum err
+sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
+{
+	int64_t now = w->ports.clock.now(w->ports.clock.self);
+	size_t did;
+
+	if (now - *last < SWEEP_MS && now >= *last)
+		return ERR_OK;
+	*last = now;
+	return work_sweep(&w->ports, round, SWEEP_LIMIT, &did, f);
+}
+
+static void
+work(struct wired *w, struct str worker)
+{
+	struct arena *round = arena_new(ROUND_MAX);
+	struct fault f;
+	int64_t swept = 0;
+
+	while (!stopping) {
+		size_t did = 0;
+		enum err rc;
+
+		fault_init(&f);
+		rc = sweep(w, round, &swept, &f);
+		if (rc == ERR_OK)
+			rc = work_some(&w->ports, round, worker,
+			    w->set.jobs_batch, &did, &f);
+		if (rc != ERR_OK)
+			log_fault(&w->log, LOG_ERROR, "jobs_stopped", &f);
+		arena_reset(round);
+		if (did == 0 && !stopping)
+			rest(
+			    rc == ERR_OK ? w->set.jobs_poll_ms : DOWN_PAUSE_MS);
+	}
+	arena_free(round);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *path = wire_conf_path(argc, argv);
+	struct arena *life;
+	struct wired w;
+	struct fault f;
+
+	if (!path) {
+		(void)fputs("usage: kvitok-jobs -c FILE\n", stderr);
+		return 2;
+	}
+	catch_signals();
+	life = arena_new(LIFE_MAX);
+	fault_init(&f);
+	if (wire_open(life, path, "kvitok-jobs", WIRE_JOBS, &w, &f) != ERR_OK) {
+		(void)fprintf(stderr, "kvitok-jobs: %s: %s\n",
+		    f.reason ? f.reason : "", f.detail);
+		arena_free(life);
+		return 1;
+	}
+	log_event(&w.log, LOG_NOTICE, "jobs_started", LOG_END);
+	work(&w, worker_name(life));
+	log_event(&w.log, LOG_NOTICE, "jobs_ended", LOG_END);
+	wire_close(&w);
+	arena_free(life);
+	return 0;
+}

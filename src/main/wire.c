@@ -1,0 +1,177 @@
+#include "wire.h"
+
+#include "crash.h"
+
+#include "kvitok/app/reference.h"
+#include "kvitok/base/secret.h"
+#include "kvitok/mail/letter.h"
+#include "kvitok/out/pdf.h"
+#include "kvitok/out/sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define REPORT_MAX 65536
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_REALTIME, &t); /* fails on bad ids only */
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t
+clock_now(void *self)
+{
+	(void)self;
+	return now_ms();
+}
+
+static void
+ids_ulid(void *self, int64_t at, char out[27])
+{
+	(void)self;
+	secret_ulid(at, out);
+}
+
+static void
+ids_text(void *self, char *out, size_t n)
+{
+	(void)self;
+	secret_random_text(out, n);
+}
+
+static void
+show(const struct buf *report)
+{
+	struct str s = buf_str(report);
+
+	(void)fwrite(s.p, 1, s.len, stderr); /* nowhere else to complain */
+}
+
+static enum err
+open_stats(struct arena *a, struct wired *w, struct fault *f)
+{
+	struct buf layout;
+	const char *path =
+	    w->set.stats_file.len ? arena_z(a, w->set.stats_file) : NULL;
+
+	buf_init(&layout, a, REPORT_MAX);
+	buf_lit(&layout, "web 1;");
+	bank_layout(a, w->set.conf, &layout);
+	return stats_open(path, arena_z(a, buf_str(&layout)),
+	    WIRE_WEB_SLOTS + BANK_SLOTS, &w->stats, f);
+}
+
+static enum err
+open_bank(struct arena *a, struct wired *w, struct fault *f)
+{
+	struct bank_parts parts = { .conf = w->set.conf,
+		.stats = w->stats,
+		.first_slot = WIRE_WEB_SLOTS,
+		.clock = &w->ports.clock,
+		.log = &w->log };
+
+	return bank_open(
+	    a, &parts, &w->ports.gateway, &w->ports.answers, &w->bank, f);
+}
+
+static enum err
+open_printer(struct arena *a, struct wired *w, struct fault *f)
+{
+	struct sheet_kit *kit;
+	enum err rc = sheet_kit_open(a, &kit, f);
+
+	if (rc == ERR_OK)
+		w->ports.printer = pdf_printer(kit);
+	return rc;
+}
+
+static enum err
+open_store(struct arena *a, struct wired *w, struct fault *f)
+{
+	struct stores st;
+	enum err rc = store_open(a, &w->set.store, &st, &w->db, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->ports.tx = st.tx;
+	w->ports.pays = st.pays;
+	w->ports.bills = st.bills;
+	w->ports.evidence = st.evidence;
+	w->ports.jobs = st.jobs;
+	w->ports.refs = st.refs;
+	return ERR_OK;
+}
+
+static enum err
+open_parts(
+    struct arena *a, struct wired *w, enum wire_role role, struct fault *f)
+{
+	enum err rc = open_store(a, w, f);
+
+	if (rc == ERR_OK && role != WIRE_HAND)
+		rc = open_stats(a, w, f);
+	if (rc == ERR_OK && role != WIRE_HAND)
+		rc = open_bank(a, w, f);
+	if (rc == ERR_OK && role != WIRE_HAND)
+		rc = open_printer(a, w, f);
+	if (rc == ERR_OK && role == WIRE_JOBS) {
+		w->ports.letters = letter_writer();
+		rc = smtp_new(a, &w->set.smtp, &w->ports.mailer, f);
+	}
+	return rc;
+}
+
+enum err
+wire_open(struct arena *a, const char *conf_path, const char *program,
+    enum wire_role role, struct wired *out, struct fault *f)
+{
+	struct buf report;
+	enum err rc;
+
+	memset(out, 0, sizeof(*out));
+	buf_init(&report, a, REPORT_MAX);
+	rc = settings_load(a, conf_path, &out->set, &report, f);
+	if (rc != ERR_OK) {
+		show(&report);
+		return rc;
+	}
+	out->log = (struct log){ .fd = STDERR_FILENO,
+		.level = out->set.level,
+		.program = program,
+		.now = now_ms };
+	out->ports.log = &out->log;
+	out->ports.set = out->set.pay;
+	out->ports.clock = (struct clock){ .now = clock_now };
+	out->ports.ids = (struct ids){ .ulid = ids_ulid, .text = ids_text };
+	out->ports.cache = ref_cache_new(a);
+	out->ports.step = crash_step();
+	rc = open_parts(a, out, role, f);
+	if (rc != ERR_OK)
+		wire_close(out);
+	return rc;
+}
+
+void
+wire_close(struct wired *w)
+{
+	store_close(w->db);
+	w->db = NULL;
+	if (w->stats)
+		stats_close(w->stats);
+	w->stats = NULL;
+}
+
+const char *
+wire_conf_path(int argc, char **argv)
+{
+	for (int i = 1; i + 1 < argc; i++)
+		if (strcmp(argv[i], "-c") == 0)
+			return argv[i + 1];
+	return getenv("KVITOK_CONF");
+}
