@@ -1,6 +1,7 @@
 #!/bin/sh
 # embed.sh FILE... : C source of the asset table (include/kvitok/base/asset.h).
-# Takes paths that begin with web/, of any content; writes to standard output.
+# Takes paths that begin with web/ (known by what follows) or sql/demo/ (known
+# as demo/...), of any content; writes to standard output.
 # Each file is followed by a NUL byte that its length does not count.
 set -eu
 LC_ALL=C
@@ -11,13 +12,14 @@ n=0
 rows=
 for file in $(printf '%s\n' "$@" | sort); do
 	case $file in
-	web/*[!A-Za-z0-9._/-]* | web/*..*)
+	*[!A-Za-z0-9._/-]* | *..*)
 		echo "embed.sh: $file: name not allowed" >&2
 		exit 1
 		;;
-	web/*) ;;
+	web/*) path=${file#web/} ;;
+	sql/demo/*) path=${file#sql/} ;;
 	*)
-		echo "embed.sh: $file: not below web/" >&2
+		echo "embed.sh: $file: not below web/ or sql/demo/" >&2
 		exit 1
 		;;
 	esac
@@ -25,7 +27,7 @@ for file in $(printf '%s\n' "$@" | sort); do
 	printf '\nstatic const unsigned char file_%d[] = {\n' "$n"
 	od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
 	printf '0 };\n'
-	rows="$rows	{ \"${file#web/}\", file_$n, $((len)) },
+	rows="$rows	{ \"$path\", file_$n, $((len)) },
 "
 	n=$((n + 1))
 done

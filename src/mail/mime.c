@@ -6,7 +6,7 @@
 #include <time.h>
 
 #define LINE_BYTES 57 /* make 76 characters of base64 */
-#define BOUNDARY_ID_MAX 40
+#define BOUNDARY_ID_MAX ((size_t)40)
 
 static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -151,8 +151,11 @@ boundary(struct arena *a, const struct mail *m, const char *kind)
 	buf_lit(&b, "=_");
 	buf_text(&b, str_of(kind));
 	buf_char(&b, '_');
-	for (size_t i = 0; i < id.len && i < BOUNDARY_ID_MAX; i++)
-		buf_char(&b, strchr(plain, id.p[i]) != NULL ? id.p[i] : '-');
+	for (size_t i = 0; i < id.len && i < BOUNDARY_ID_MAX; i++) {
+		bool safe = strchr(plain, id.p[i]) != NULL;
+
+		buf_char(&b, safe ? id.p[i] : (char)'-');
+	}
 	return buf_str(&b);
 }
 

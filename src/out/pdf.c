@@ -3,6 +3,7 @@
 #include "kvitok/base/day.h"
 #include "kvitok/base/tpl.h"
 #include "kvitok/base/utf8.h"
+#include "kvitok/domain/money.h"
 #include "kvitok/domain/words.h"
 
 #include <assert.h>
@@ -32,7 +33,7 @@ enum word {
 };
 
 static const char *const words[WORD__COUNT] = {
-#define WORD(id, text) [WORD_##id] = text,
+#define WORD(id, text) [WORD_##id] = (text),
 #include "receipt_words.def"
 #undef WORD
 };
@@ -63,7 +64,7 @@ word_with(struct arena *a, enum word w, const struct tpl_var *v, size_t len)
 	enum err rc;
 
 	fault_init(&f);
-	buf_init(&b, a, 4 * PDF_TEXT_MAX);
+	buf_init(&b, a, (size_t)4 * PDF_TEXT_MAX);
 	rc = tpl_render(&b, TPL_TEXT, word(w), &vars, &f);
 	assert(rc == ERR_OK);
 	(void)rc; /* for a build without assert */
@@ -448,22 +449,29 @@ check_texts(const struct receipt *r, struct fault *f)
 	return ERR_OK;
 }
 
+static bool
+add(struct money *to, int64_t kop)
+{
+	struct fault f;
+
+	fault_init(&f);
+	return kop >= 0 &&
+	    money_add(*to, (struct money){ kop }, to, &f) == ERR_OK;
+}
+
 /* A payer is never told sums that do not add up. */
 static enum err
 check_sums(const struct receipt *r, struct fault *f)
 {
-	int64_t sum = 0, fee = 0, total;
+	struct money sum = { 0 }, fee = { 0 }, total = { 0 };
 
-	for (size_t i = 0; i < r->lines_len; i++) {
-		const struct receipt_line *l = &r->lines[i];
-
-		if (l->sum_kop < 0 || l->fee_kop < 0 ||
-		    __builtin_add_overflow(sum, l->sum_kop, &sum) ||
-		    __builtin_add_overflow(fee, l->fee_kop, &fee))
+	for (size_t i = 0; i < r->lines_len; i++)
+		if (!add(&sum, r->lines[i].sum_kop) ||
+		    !add(&fee, r->lines[i].fee_kop))
 			return bad(f, "a sum is out of range");
-	}
-	if (__builtin_add_overflow(sum, fee, &total) || sum != r->sum_kop ||
-	    fee != r->fee_kop || total != r->total_kop)
+	if (!add(&total, sum.kop) || !add(&total, fee.kop) ||
+	    sum.kop != r->sum_kop || fee.kop != r->fee_kop ||
+	    total.kop != r->total_kop)
 		return bad(f, "the sums do not add up");
 	return ERR_OK;
 }

@@ -37,8 +37,7 @@ sample(void)
 	return (struct mail){ .from_name = STR("Портал ЖКХ"),
 		.from = STR("pay@kvitok.example"),
 		.to = STR("ivanova@example.ru"),
-		.subject = STR("Оплата проведена: 1 218,00 ₽, ООО «Южное "
-			       "ЖКС»"),
+		.subject = STR("Оплата проведена: 1 218,00 ₽"),
 		.text = STR("Здравствуйте!\nОплата проведена.\n"),
 		.html = STR("<p>Оплата</p>"),
 		.parts = &part,

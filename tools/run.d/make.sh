@@ -4,6 +4,8 @@
 # Secrets, keys and certificates are made once and kept; settings are written
 # afresh at each start.
 
+PORTALS=(portalgkh tgk1 irkutskenergosbyt novcheb moygaz)
+
 make_all() {
 	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool"
 	SIM_PORT=$(free_port $((PORT + 10000))) &&
@@ -17,6 +19,15 @@ make_all() {
 	SIM_TLS=https://localhost:$SIM_TLS_PORT
 	make_secrets || die "openssl failed"
 	make_nginx
+}
+
+# After PostgreSQL's folder is known.  The page's keys come with the database;
+# until then something must stand there, for settings are checked as a whole.
+make_settings() {
+	local portal
+	for portal in "${PORTALS[@]}"; do
+		secret "page-$portal.key"
+	done
 	make_sim_conf >"$RUN/sim.conf"
 	make_kvitok_conf >"$RUN/kvitok.conf"
 	apply_set "$RUN/kvitok.conf"
@@ -148,6 +159,135 @@ make_sim_conf() {
 		portal = portal-$name
 		END
 	done
+}
+
+# How the banks, the database and the mail are reached from here; every other
+# setting has its default.
+make_kvitok_conf() {
+	local s=$RUN/secret portal
+	cat <<-END
+	# Made by tools/run at each start; KVITOK_SET changes settings.
+	[server]
+	public_url = $KVITOK_URL
+	stats_file = $RUN/stats
+
+	[database]
+	END
+	if [[ $DB == sqlite ]]; then
+		echo "driver = sqlite"
+		echo "file = $RUN/kvitok.sqlite"
+	else
+		echo "driver = postgresql"
+		echo "host = $PG"
+	fi
+	cat <<-END
+
+	[mail]
+	host = 127.0.0.1
+	port = $SMTP_PORT
+	END
+	for portal in "${PORTALS[@]}"; do
+		cat <<-END
+
+		[page $portal]
+		key = $s/page-$portal.key
+		END
+	done
+	sber_contract irk old
+	echo "sign = hmac"
+	echo "hmac_key = $s/sber-irk.hmac"
+	sber_contract novcheb old
+	echo "sign = rsa"
+	echo "certs = $s/sber-novcheb.crt"
+	sber_contract moygaz new
+	gpb_contract portalgkh pga
+	gpb_contract tgk1 pps
+	gpb_contract novcheb pga
+}
+
+# sber_contract NAME DIALECT
+sber_contract() {
+	local base=$SIM_TLS/payment/rest/
+	local page="$KVITOK_SIM_URL/payment/merchants/$1/payment_ru.html?mdOrder={id}"
+	if [[ $2 == new ]]; then
+		base=$SIM_TLS/ecomm/gw/partner/api/v1/
+		page="$KVITOK_SIM_URL/pp/pay_ru?orderId={id}"
+	fi
+	cat <<-END
+
+	[contract sber-$1]
+	bank = sberbank
+	dialect = $2
+	base_url = $base
+	page_url = $page
+	ca_file = $RUN/secret/ca.crt
+	ca_system = no
+	login = $1-api
+	password = $RUN/secret/sber-$1.password
+	END
+}
+
+# gpb_contract NAME DIALECT
+gpb_contract() {
+	local start=$KVITOK_SIM_URL/pages/
+	[[ $2 == pps ]] && start=$KVITOK_SIM_URL/payment/start.wsm
+	cat <<-END
+
+	[contract gpb-$1]
+	bank = gazprombank
+	dialect = $2
+	start_url = $start
+	api_url = $SIM_TLS/api/v4/portal-$1/
+	ca_file = $RUN/secret/ca.crt
+	ca_system = no
+	merch_id = $1
+	account_id = MAIN-${1^^}
+	public_check_url = $KVITOK_URL/bank/gazprombank/check
+	public_register_url = $KVITOK_URL/bank/gazprombank/register
+	certs = $RUN/secret/gpb.crt, $RUN/secret/gpb-next.crt
+	basic_user = gpb-$1
+	basic_password = $RUN/secret/gpb-$1.password
+	END
+}
+
+# make_keys PORTAL: one key with every right, one for the public page.
+make_keys() {
+	local key page
+	key=$(ctl_key "$1" pay,read,refund,report,admin demo) &&
+	    page=$(ctl_key "$1" pay,read page) || return
+	echo "KVITOK_KEY_${1^^}=$key"
+	echo "KVITOK_PAGE_${1^^}=$page"
+}
+
+# The key is the last word of what kvitokctl prints.
+ctl_key() {
+	"$BIN/kvitokctl" -c "$RUN/kvitok.conf" key add --portal "$1" 	    --rights "$2" --name "$3" 2>>"$RUN/log/make.log" |
+	    awk 'NF { last = $NF } END { if (!last) exit 1; print last }'
+}
+
+# Tables, demo data and keys.  Keys are kept with the database that knows them.
+make_database() {
+	local portal known=$RUN/keys.$DB
+	"$BIN/kvitokctl" -c "$RUN/kvitok.conf" migrate >>"$RUN/log/make.log" \
+	    2>&1 || fail_with make "kvitokctl migrate failed"
+	if [[ ! -s $known ]]; then
+		"$BIN/kvitokctl" -c "$RUN/kvitok.conf" demo \
+		    >>"$RUN/log/make.log" 2>&1 ||
+		    fail_with make "kvitokctl demo failed"
+		for portal in "${PORTALS[@]}"; do
+			make_keys "$portal"
+		done >"$known.new" && mv "$known.new" "$known" ||
+		    fail_with make "kvitokctl key failed"
+	fi
+	for portal in "${PORTALS[@]}"; do
+		sed -n "s/^KVITOK_PAGE_${portal^^}=//p" "$known" |
+		    tr -d '\n' >"$RUN/secret/page-$portal.key"
+	done
+	{
+		echo "KVITOK_URL=$KVITOK_URL"
+		echo "KVITOK_SIM_URL=$KVITOK_SIM_URL"
+		grep ^KVITOK_KEY_ "$known"
+	} >"$RUN/demo.env"
 }
 
 # apply_set FILE: put each "section.key=value" of KVITOK_SET into FILE.

@@ -1,5 +1,5 @@
 /*
- * asset: the files of web/ that are compiled in.
+ * asset: the files of web/ and the accounts of sql/demo/, compiled in.
  *
  * The table is made by tools/embed.sh at build time, sorted by path in byte
  * order; asset_get (tpl.h) looks in it.  Nothing is read at run time, so that
@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 struct asset {
-	const char *path; /* below web/: "static/pay.css" */
+	const char *path; /* "static/pay.css", "demo/tgk1.tsv" */
 	const unsigned char *p;
 	size_t len;
 };

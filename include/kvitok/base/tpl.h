@@ -19,10 +19,7 @@
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
 
-enum tpl_dest {
-	TPL_HTML,
-	TPL_TEXT
-};
+enum tpl_dest { TPL_HTML, TPL_TEXT };
 
 struct tpl_vars {
 	const struct tpl_var *v;

@@ -1,0 +1,64 @@
+/*
+ * health: how a bank has been doing, seen by all processes of a host.
+ *
+ * Calls of the last window are counted in shared memory (base/stats.h); when
+ * too many failed or were slow the bank is taken for down, and after a pause
+ * the next calls show whether it still is.  Nobody locks: two processes that
+ * turn a page of the window at once may lose a few counts, which no decision
+ * here depends on.  Also counts the bank's calls for /metrics.
+ */
+#ifndef KVITOK_BANK_HEALTH_H
+#define KVITOK_BANK_HEALTH_H
+
+#include "kvitok/base/buf.h"
+#include "kvitok/base/fault.h"
+#include "kvitok/base/stats.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum health_call {
+	HEALTH_START,
+	HEALTH_STATUS,
+	HEALTH_CANCEL,
+	HEALTH_CALL__COUNT
+};
+
+enum health_end {
+	HEALTH_ANSWERED,   /* an answer with HTTP status below 500 */
+	HEALTH_HTTP_ERROR, /* 500 and above */
+	HEALTH_NOT_SENT,   /* no name, no connection, no TLS */
+	HEALTH_UNSURE,     /* sent, and no whole answer */
+	HEALTH_END__COUNT
+};
+
+#define HEALTH_PAGES 10  /* the window is counted in tenths */
+#define HEALTH_BUCKETS 9 /* upper bounds of latency; the last is infinite */
+#define HEALTH_SLOTS                                                           \
+	(1 + 3 * HEALTH_PAGES + HEALTH_CALL__COUNT * HEALTH_END__COUNT +       \
+	    HEALTH_BUCKETS + 1)
+
+struct health {
+	struct stats *stats; /* NULL: never down, nothing counted */
+	size_t first;        /* of HEALTH_SLOTS slots */
+	int64_t window_s, min_calls, share_pct, slow_ms, open_s;
+};
+
+/* Note the end of a call at now (ms) that took took_ms. */
+void health_note(const struct health *h, enum health_call call,
+    enum health_end end, int64_t took_ms, int64_t now);
+/*
+ * Down: of at least min_calls in the window share_pct or more failed or took
+ * slow_ms or more.  It stays so for open_s; then calls are let through, and
+ * the first to end decides for another open_s or for good.
+ */
+bool health_is_down(const struct health *h, int64_t now);
+
+/* Append samples of one contract in the Prometheus text format. */
+void health_calls_text(
+    const struct health *h, struct str contract, struct buf *b);
+void health_latency_text(
+    const struct health *h, struct str contract, struct buf *b);
+
+#endif

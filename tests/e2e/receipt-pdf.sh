@@ -1,0 +1,48 @@
+#!/bin/sh
+# receipt-pdf.sh: what a reader of the printed receipt and of its letter gets,
+# compared word by word with tests/golden/.  Run by "make golden"; with
+# GOLDEN=write the expected files are written anew.
+set -eu
+cd "$(dirname "$0")/../.."
+build=${BUILD:-build}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0
+
+# Spaces and page ends are layout, which other versions of poppler judge
+# otherwise; words and their order are not.
+words() {
+	pdftotext -layout "$1" - | tr '\f' '\n' |
+	    sed -e 's/  */ /g' -e 's/^ //' -e 's/ $//' -e '/^$/d'
+}
+
+compare() {
+	if [ "${GOLDEN:-}" = write ]; then
+		cp "$1" "$2"
+	elif ! diff -u "$2" "$1"; then
+		echo "$2: differs"
+		failed=1
+	fi
+}
+
+for name in short full many; do
+	"$build/tests/tool/receipt_pdf" $name >"$tmp/$name.pdf"
+	words "$tmp/$name.pdf" >"$tmp/$name.txt"
+	compare "$tmp/$name.txt" "tests/golden/receipt-$name.txt"
+done
+"$build/tests/tool/receipt_mail" text >"$tmp/mail.txt"
+compare "$tmp/mail.txt" tests/golden/receipt-mail.txt
+
+# The same bytes a second later, and with no home to keep fonts in.
+sleep 1
+env -i PATH="$PATH" "$build/tests/tool/receipt_pdf" short >"$tmp/again.pdf"
+cmp "$tmp/short.pdf" "$tmp/again.pdf" || failed=1
+
+fonts=$(pdffonts "$tmp/short.pdf" | awk 'NR > 2 { print $(NF - 4) }' | sort -u)
+[ "$fonts" = yes ] || {
+	echo "a font is not embedded:"
+	pdffonts "$tmp/short.pdf"
+	failed=1
+}
+[ $failed -eq 0 ] && echo "receipt: 4 golden texts, same bytes, fonts embedded"
+exit $failed
