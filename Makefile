@@ -10,10 +10,10 @@ PREFIX   = /usr/local
 DESTDIR  =
 VERSION  = 0.1
 
-PKGS     = libssl libcrypto libcurl jansson cmocka cairo pangocairo \
+PKGS     = libssl libcrypto libcurl jansson cairo pangocairo \
            libmicrohttpd libxml-2.0
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell pkg-config --libs $(filter-out cmocka,$(PKGS)) 2>/dev/null) \
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
            -lfcgi -lodbc -linih -lunistring
 
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -38,9 +38,11 @@ LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 GEN      = $(if $(wildcard tools/sql2c.awk),\
            $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h)
 GEN_OBJ  = $(patsubst %.c,%.o,$(filter %.c,$(GEN))) $(BUILD)/gen/asset.o
-ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null)
+ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null) \
+           $(wildcard sql/demo/*.tsv)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TOOL     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tool/*.c))
 STORE    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/store/test_*.c))
 
 all: $(PROGRAMS) ## build the four programs with gcc
@@ -83,6 +85,84 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB)
 check: $(UNIT) ## unit tests
 	@tools/run-unit $(UNIT)
 
+clang: ## the same programs and unit tests with clang, in build/clang
+	@$(MAKE) CC=clang BUILD=build/clang all check
+
+# Each allocation is a block of its own here, so that ASan sees its ends.
+# Leaks of libraries that are excused stand in tests/lsan.supp.
+asan: export LSAN_OPTIONS = suppressions=tests/lsan.supp:print_suppressions=0
+asan: ## unit tests under ASan and UBSan, in build/asan
+	@$(MAKE) BUILD=build/asan OPT='-O1 -g -fno-omit-frame-pointer' LINK= \
+	    EXTRA='-DARENA_BLOCK=0 -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all $(NOISE_gcc)' all check
+# What gcc takes the checks of a sanitizer for.
+NOISE_gcc = -Wno-maybe-uninitialized -Wno-null-dereference
+
+valgrind: all $(UNIT) ## unit tests under valgrind
+	@tools/run-unit -v $(UNIT)
+
+FUZZ     = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_S   = 20
+fuzz: $(FUZZ:%=fuzz/%) ## each harness of tests/fuzz for FUZZ_S=20 seconds
+fuzz/%:
+	@$(MAKE) -s CC=clang BUILD=build/fuzz OPT='-O1 -g' LINK= \
+	    EXTRA='-DARENA_BLOCK=0 -fsanitize=address,undefined,fuzzer-no-link \
+	    -fno-sanitize-recover=all' build/fuzz/tests/fuzz/$*
+	@mkdir -p build/fuzz/corpus/$*
+	@build/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_S) -max_len=4096 \
+	    -timeout=5 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/$*
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
+
+layers: ## who includes whom
+	@awk -f tools/layers.awk $(SOURCES)
+
+lint: ## banned calls, contracts, reasons, sizes, form
+	@tools/lint.sh
+
+format: ## clang-format everything
+	clang-format -i $(SOURCES) $(wildcard tests/*/*.[ch])
+
+analyze: all ## cppcheck, clang-tidy, gcc -fanalyzer
+	cppcheck --quiet --enable=warning,portability,performance \
+	    --std=c11 --error-exitcode=1 --inline-suppr -Iinclude \
+	    -I$(BUILD)/gen -j 2 src
+	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(MAIN_SRC) -- \
+	    $(CPPFLAGS) -std=c17 $(PKG_CFLAGS:-I%=-isystem %)
+	@$(MAKE) BUILD=build/analyze EXTRA=-fanalyzer all
+
+SOURCES  = $(shell find src include -name '*.[ch]' | sort)
+
+# What an installation consists of; tests and simulators stay here.
+BINDIR   = $(PREFIX)/bin
+MANDIR   = $(PREFIX)/share/man
+UNITDIR  = $(PREFIX)/lib/systemd/system
+CONFDIR  = /etc/kvitok
+NGINXDIR = /etc/nginx
+INSTALL  = install
+install: all ## into DESTDIR, below PREFIX; settings that are there stay
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(CONFDIR)
+	$(foreach p,$(filter-out %/kvitok-sim,$(PROGRAMS)),\
+	    $(INSTALL) -m 755 $(p) $(DESTDIR)$(BINDIR)/$(notdir $(p)) &&) :
+	$(foreach f,$(wildcard conf/*.conf),\
+	    { [ -e $(DESTDIR)$(CONFDIR)/$(notdir $(f)) ] || $(INSTALL) -m 640 \
+	    $(f) $(DESTDIR)$(CONFDIR)/$(notdir $(f)); } &&) :
+	$(foreach f,$(wildcard man/*.[1-8]),$(INSTALL) -D -m 644 $(f) \
+	    $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)) &&) :
+	$(foreach f,$(wildcard systemd/*.service systemd/*.socket \
+	    systemd/*.timer systemd/*.target systemd/*.slice),\
+	    $(INSTALL) -D -m 644 $(f) $(DESTDIR)$(UNITDIR)/$(notdir $(f)) &&) :
+	$(foreach f,$(wildcard nginx/*.conf),$(INSTALL) -D -m 644 $(f) \
+	    $(DESTDIR)$(NGINXDIR)/sites-available/$(notdir $(f)) &&) :
+	$(foreach f,$(wildcard nginx/kvitok/*.conf),\
+	    { [ -e $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)) ] || \
+	    $(INSTALL) -D -m 644 $(f) \
+	    $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)); } &&) :
+
+golden: $(TOOL) ## texts of the printed receipt and its letter
+	@BUILD=$(BUILD) tests/e2e/receipt-pdf.sh
+
 store: $(STORE) ## store tests on SQLite and PostgreSQL
 	@tools/run-store $(STORE)
 
@@ -92,7 +172,8 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all check store help clean
+.PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
+    golden store help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
