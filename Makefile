@@ -58,9 +58,14 @@ $(GEN) &: $(wildcard sql/schema/*.sql sql/query/*.sql sql/query/pg/*.sql \
 	    $(sort $(wildcard sql/demo/*.sql))
 endif
 
-$(BUILD)/gen/asset.c: tools/embed.sh $(ASSETS)
-	@mkdir -p $(@D)
+$(BUILD)/gen/asset.c: tools/embed.sh $(ASSETS) $(BUILD)/gen/assets.list
 	tools/embed.sh $(ASSETS) >$@
+
+# Changes when a file comes or goes.
+$(BUILD)/gen/assets.list: FORCE
+	@mkdir -p $(@D)
+	@echo $(ASSETS) | cmp -s - $@ || echo $(ASSETS) >$@
+FORCE:
 
 $(BUILD)/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)
