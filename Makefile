@@ -180,5 +180,5 @@ clean: ## remove what was built
 .PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
     golden store help clean
 .DELETE_ON_ERROR:
-.SECONDARY:
+.PRECIOUS: $(BUILD)/%.o
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
