@@ -1,0 +1,109 @@
+#include "kvitok/sim/loop.h"
+
+#include "kvitok/sim/caller.h"
+#include "kvitok/sim/control.h"
+#include "kvitok/sim/door.h"
+#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/pages.h"
+#include "kvitok/sim/sber.h"
+#include "kvitok/sim/smtp.h"
+
+#include <stdbool.h>
+
+#define TICK_MS 1000
+
+static void
+handle(struct req *r)
+{
+	if (str_starts(r->path, STR(SBER_OLD_PREFIX)) ||
+	    str_starts(r->path, STR(SBER_NEW_PREFIX)))
+		sber_handle(r);
+	else if (gpb_is_start(r->path))
+		gpb_start(r);
+	else if (str_starts(r->path, STR("/api/v4/")))
+		gpb_api(r);
+	else if (str_starts(r->path, STR("/merchantapi/")))
+		gpb_merchantapi(r);
+	else if (str_starts(r->path, STR("/control/")))
+		control_handle(r);
+	else if (!pages_handle(r))
+		control_refuse(r, 404, "there is no such address");
+}
+
+enum err
+loop_open(struct world *w, struct fault *f)
+{
+	const struct settings *s = &w->set;
+	enum err rc =
+	    door_open(w, s->http, STR_NONE, STR_NONE, handle, &w->door, f);
+
+	if (rc == ERR_OK && s->https.len > 0)
+		rc = door_open(
+		    w, s->https, s->cert, s->key, handle, &w->door_tls, f);
+	if (rc == ERR_OK && s->smtp.len > 0)
+		rc = smtp_open(w, s->smtp, &w->smtp, f);
+	return rc;
+}
+
+static int
+shorter(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
+static int
+time_to_wait(const struct world *w)
+{
+	int ms = TICK_MS;
+	int64_t next = timers_next(&w->timers), now = world_now(w);
+
+	if (next >= 0 && next - now < TICK_MS)
+		ms = next > now ? (int)(next - now) : 0;
+	ms = shorter(ms, door_timeout_ms(w->door));
+	if (w->door_tls)
+		ms = shorter(ms, door_timeout_ms(w->door_tls));
+	return ms;
+}
+
+void
+loop_run(struct world *w, int stop_fd)
+{
+	struct curl_waitfd fds[SMTP_CONNECTIONS_MAX + 4];
+
+	for (;;) {
+		size_t n = 0;
+
+		fds[n++] = (struct curl_waitfd){ stop_fd, CURL_WAIT_POLLIN, 0 };
+		fds[n++] = (struct curl_waitfd){ door_fd(w->door),
+			CURL_WAIT_POLLIN, 0 };
+		if (w->door_tls)
+			fds[n++] = (struct curl_waitfd){ door_fd(w->door_tls),
+				CURL_WAIT_POLLIN, 0 };
+		if (w->smtp)
+			n += smtp_fds(w->smtp, fds + n);
+		caller_wait(w->caller, fds, n, time_to_wait(w));
+		if (fds[0].revents != 0)
+			return;
+		door_run(w->door);
+		if (w->door_tls)
+			door_run(w->door_tls);
+		if (w->smtp)
+			smtp_run(w->smtp);
+		caller_run(w->caller);
+		timers_run(&w->timers, world_now(w));
+	}
+}
+
+void
+loop_close(struct world *w)
+{
+	caller_clear(w->caller);
+	if (w->smtp)
+		smtp_drop_all(w->smtp);
+	if (w->door_tls)
+		door_close(w->door_tls);
+	if (w->door)
+		door_close(w->door);
+}
