@@ -62,7 +62,7 @@ serve(struct world *w, const char *path)
 
 	fault_init(&f);
 	buf_init(&report, w->a, 65536);
-	rc = settings_load(w->a, path, &w->set, &report, &f);
+	rc = setup_load(w->a, path, &w->set, &report, &f);
 	if (report.len > 0)
 		fputs(report.p, stderr);
 	if (rc == ERR_OK) {

@@ -2,7 +2,7 @@
 
 #include "kvitok/base/num.h"
 #include "kvitok/sim/echo.h"
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 #include "kvitok/sim/journal.h"
 
 #define CALLS_DEFAULT 200
@@ -132,7 +132,7 @@ static const struct control_route {
 	{ "POST", "reset", reset },
 	{ "GET", "echoes", echo_list },
 	{ "POST", "echoes", echo_teach },
-	{ "GET", "gpb/register", gpb_register_csv },
+	{ "GET", "gpb/register", gazprom_register_csv },
 };
 
 static void

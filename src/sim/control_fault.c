@@ -10,7 +10,7 @@ static bool
 bank_of(struct str name, enum bank *out)
 {
 	for (unsigned i = 0; i < BANK__COUNT; i++) {
-		if (!str_eq(name, str_of(settings_bank_name((enum bank)i))))
+		if (!str_eq(name, str_of(setup_bank_name((enum bank)i))))
 			continue;
 		*out = (enum bank)i;
 		return true;
@@ -32,8 +32,8 @@ write_menu(struct jw *w)
 		jw_list(w);
 		for (unsigned b = 0; b < BANK__COUNT; b++)
 			if (item->banks & (1u << b))
-				jw_text(w,
-				    str_of(settings_bank_name((enum bank)b)));
+				jw_text(
+				    w, str_of(setup_bank_name((enum bank)b)));
 		jw_list_end(w);
 		jw_ktext(w, "about", str_of(item->about));
 		jw_object_end(w);
@@ -56,7 +56,7 @@ control_faults(struct req *r)
 
 		jw_object(&w);
 		jw_kint(&w, "id", x->id);
-		jw_ktext(&w, "bank", str_of(settings_bank_name(x->bank)));
+		jw_ktext(&w, "bank", str_of(setup_bank_name(x->bank)));
 		jw_ktext(&w, "fault", str_of(menu_item(x->fault)->name));
 		jw_ktext(&w, "scope", str_of(scopes[x->scope]));
 		jw_kopt(&w, "order", str_of(x->order));

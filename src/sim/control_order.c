@@ -1,10 +1,10 @@
 #include "kvitok/sim/control.h"
 
 #include "kvitok/base/num.h"
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 #include "kvitok/sim/notice.h"
-#include "kvitok/sim/pay.h"
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/payer.h"
+#include "kvitok/sim/sberbank.h"
 
 #include <string.h>
 
@@ -37,8 +37,8 @@ write_notices(struct jw *w, const struct order *o, const char *name)
 static struct str
 page_url(struct arena *a, const struct world *w, const struct order *o)
 {
-	return o->c->bank == BANK_SBER ? sber_form_url(a, w, o)
-				       : gpb_page_url(a, w, o);
+	return o->c->bank == BANK_SBER ? sberbank_form_url(a, w, o)
+				       : gazprom_page_url(a, w, o);
 }
 
 static void
@@ -53,7 +53,7 @@ static void
 write_order(struct req *r, struct jw *w, const struct order *o)
 {
 	jw_object(w);
-	jw_ktext(w, "bank", str_of(settings_bank_name(o->c->bank)));
+	jw_ktext(w, "bank", str_of(setup_bank_name(o->c->bank)));
 	jw_ktext(w, "contract", o->c->name);
 	jw_ktext(w, "dialect",
 	    o->c->bank == BANK_SBER ? o->new_dialect ? STR("new") : STR("old")
@@ -86,8 +86,7 @@ asked_for(const struct req *r, const struct order *o)
 	struct str bank = pairs_get(&r->query, "bank");
 	struct str number = pairs_get(&r->query, "number");
 
-	if (bank.len > 0 &&
-	    !str_eq(bank, str_of(settings_bank_name(o->c->bank))))
+	if (bank.len > 0 && !str_eq(bank, str_of(setup_bank_name(o->c->bank))))
 		return false;
 	return number.len == 0 || str_eq(number, o->number) ||
 	    str_eq(number, o->id);
@@ -189,37 +188,37 @@ read_wish(struct req *r, struct wish *out)
 	return out->card != NULL;
 }
 
-static enum pay_result
+static enum payer_result
 one_attempt(struct req *r, struct order *o, const struct wish *wish)
 {
 	struct card card;
-	enum pay_result rc;
+	enum payer_result rc;
 
 	card_of_rule(wish->card, &card);
-	rc = pay_card(r->w, o, &card, wish->save);
-	if (rc != PAY_NEEDS_CODE)
+	rc = payer_card(r->w, o, &card, wish->save);
+	if (rc != PAYER_NEEDS_CODE)
 		return rc;
-	return pay_code(r->w, o,
+	return payer_code(r->w, o,
 	    wish->outcome == OUT_WRONG_3DS ? STR("000000") : STR(CARD_TDS_NEW));
 }
 
-static enum pay_result
+static enum payer_result
 act(struct req *r, struct order *o, const struct wish *wish)
 {
-	enum pay_result rc = PAY_TRY_AGAIN;
+	enum payer_result rc = PAYER_TRY_AGAIN;
 
 	switch (wish->outcome) {
 	case OUT_ABANDONED:
-		return order_payable(o) ? PAY_TRY_AGAIN : PAY_CLOSED;
+		return order_payable(o) ? PAYER_TRY_AGAIN : PAYER_CLOSED;
 	case OUT_CANCELLED:
-		return pay_cancel(r->w, o);
+		return payer_cancel(r->w, o);
 	case OUT_PAID:
 	case OUT_DECLINED:
 	case OUT_WRONG_3DS:
 	case OUT__COUNT:
 		break;
 	}
-	for (int64_t i = 0; i < wish->attempts && rc == PAY_TRY_AGAIN; i++)
+	for (int64_t i = 0; i < wish->attempts && rc == PAYER_TRY_AGAIN; i++)
 		rc = one_attempt(r, o, wish);
 	return rc;
 }
@@ -240,7 +239,8 @@ answer(struct req *r)
 	jw_ktext(&w, "id", o->id);
 	jw_ktext(&w, "state", str_of(order_state_name(o->state)));
 	jw_kint(&w, "action_code", o->action);
-	jw_kopt(&w, "return_url", r->note ? STR_NONE : pay_return_url(r->a, o));
+	jw_kopt(
+	    &w, "return_url", r->note ? STR_NONE : payer_return_url(r->a, o));
 	write_notices(&w, o, "callbacks");
 	jw_object_end(&w);
 	r->note = NULL;
@@ -251,7 +251,7 @@ control_pay(struct req *r, struct str which)
 {
 	struct order *o = book_by_id(r->w->book, which);
 	struct wish wish;
-	enum pay_result rc;
+	enum payer_result rc;
 
 	if (!o)
 		o = book_by_number(r->w->book, NULL, which);
@@ -268,7 +268,7 @@ control_pay(struct req *r, struct str which)
 		return;
 	}
 	rc = act(r, o, &wish);
-	if (rc == PAY_CLOSED) {
+	if (rc == PAYER_CLOSED) {
 		control_refuse(r, 409,
 		    arena_fmt(
 			r->a, "the order is %s", order_state_name(o->state))

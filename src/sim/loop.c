@@ -3,10 +3,10 @@
 #include "kvitok/sim/caller.h"
 #include "kvitok/sim/control.h"
 #include "kvitok/sim/door.h"
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 #include "kvitok/sim/pages.h"
-#include "kvitok/sim/sber.h"
-#include "kvitok/sim/smtp.h"
+#include "kvitok/sim/sberbank.h"
+#include "kvitok/sim/sink.h"
 
 #include <stdbool.h>
 
@@ -15,15 +15,15 @@
 static void
 handle(struct req *r)
 {
-	if (str_starts(r->path, STR(SBER_OLD_PREFIX)) ||
-	    str_starts(r->path, STR(SBER_NEW_PREFIX)))
-		sber_handle(r);
-	else if (gpb_is_start(r->path))
-		gpb_start(r);
+	if (str_starts(r->path, STR(SBERBANK_OLD_PREFIX)) ||
+	    str_starts(r->path, STR(SBERBANK_NEW_PREFIX)))
+		sberbank_handle(r);
+	else if (gazprom_is_start(r->path))
+		gazprom_start(r);
 	else if (str_starts(r->path, STR("/api/v4/")))
-		gpb_api(r);
+		gazprom_api(r);
 	else if (str_starts(r->path, STR("/merchantapi/")))
-		gpb_merchantapi(r);
+		gazprom_merchantapi(r);
 	else if (str_starts(r->path, STR("/control/")))
 		control_handle(r);
 	else if (!pages_handle(r))
@@ -33,7 +33,7 @@ handle(struct req *r)
 enum err
 loop_open(struct world *w, struct fault *f)
 {
-	const struct settings *s = &w->set;
+	const struct setup *s = &w->set;
 	enum err rc =
 	    door_open(w, s->http, STR_NONE, STR_NONE, handle, &w->door, f);
 
@@ -41,7 +41,7 @@ loop_open(struct world *w, struct fault *f)
 		rc = door_open(
 		    w, s->https, s->cert, s->key, handle, &w->door_tls, f);
 	if (rc == ERR_OK && s->smtp.len > 0)
-		rc = smtp_open(w, s->smtp, &w->smtp, f);
+		rc = sink_open(w, s->smtp, &w->sink, f);
 	return rc;
 }
 
@@ -70,7 +70,7 @@ time_to_wait(const struct world *w)
 void
 loop_run(struct world *w, int stop_fd)
 {
-	struct curl_waitfd fds[SMTP_CONNECTIONS_MAX + 4];
+	struct curl_waitfd fds[SINK_CONNECTIONS_MAX + 4];
 
 	for (;;) {
 		size_t n = 0;
@@ -81,16 +81,16 @@ loop_run(struct world *w, int stop_fd)
 		if (w->door_tls)
 			fds[n++] = (struct curl_waitfd){ door_fd(w->door_tls),
 				CURL_WAIT_POLLIN, 0 };
-		if (w->smtp)
-			n += smtp_fds(w->smtp, fds + n);
+		if (w->sink)
+			n += sink_fds(w->sink, fds + n);
 		caller_wait(w->caller, fds, n, time_to_wait(w));
 		if (fds[0].revents != 0)
 			return;
 		door_run(w->door);
 		if (w->door_tls)
 			door_run(w->door_tls);
-		if (w->smtp)
-			smtp_run(w->smtp);
+		if (w->sink)
+			sink_run(w->sink);
 		caller_run(w->caller);
 		timers_run(&w->timers, world_now(w));
 	}
@@ -100,8 +100,8 @@ void
 loop_close(struct world *w)
 {
 	caller_clear(w->caller);
-	if (w->smtp)
-		smtp_drop_all(w->smtp);
+	if (w->sink)
+		sink_drop_all(w->sink);
 	if (w->door_tls)
 		door_close(w->door_tls);
 	if (w->door)

@@ -101,7 +101,7 @@ static void
 after_try(struct notice *n)
 {
 	struct order *o = book_by_serial(n->w->book, n->order);
-	int64_t pause = settings_pause(n->c->plan, n->tries);
+	int64_t pause = setup_pause(n->c->plan, n->tries);
 
 	if (n->over)
 		n->over(n, o, n->any_taken);

@@ -2,7 +2,7 @@
 
 #include "kvitok/base/day.h"
 #include "kvitok/sim/notice.h"
-#include "kvitok/sim/pay.h"
+#include "kvitok/sim/payer.h"
 #include "kvitok/sim/wallet.h"
 
 #include <stdio.h>
@@ -79,7 +79,7 @@ closed(struct req *r, const struct order *o)
 			      "ещё раз не нужно.")
 			: STR("Оплатить этот заказ уже нельзя: время вышло, "
 			      "попытки закончились или вы отказались.") },
-		{ .name = "back", .text = pay_return_url(r->a, o) },
+		{ .name = "back", .text = payer_return_url(r->a, o) },
 	};
 
 	pages_render(r, 200, "note.html", vars, KV_COUNT(vars));
@@ -194,7 +194,7 @@ see_other(struct req *r, struct str url)
 static void
 go_back(struct req *r, const struct order *o)
 {
-	see_other(r, pay_return_url(r->a, o));
+	see_other(r, payer_return_url(r->a, o));
 	if (notice_before_return(r->w, o))
 		door_hold_order(r, o, NULL);
 }
@@ -208,20 +208,20 @@ refusal_words(struct arena *a, const struct order *o)
 }
 
 static void
-follow(struct req *r, struct order *o, enum pay_result rc)
+follow(struct req *r, struct order *o, enum payer_result rc)
 {
 	switch (rc) {
-	case PAY_DONE:
-	case PAY_REFUSED:
+	case PAYER_DONE:
+	case PAYER_REFUSED:
 		go_back(r, o);
 		return;
-	case PAY_NEEDS_CODE:
+	case PAYER_NEEDS_CODE:
 		see_other(r, arena_fmt(r->a, "/sim/acs/%.*s", STR_ARG(o->id)));
 		return;
-	case PAY_TRY_AGAIN:
+	case PAYER_TRY_AGAIN:
 		pages_pay(r, o, refusal_words(r->a, o));
 		return;
-	case PAY_CLOSED:
+	case PAYER_CLOSED:
 		closed(r, o);
 		return;
 	}
@@ -267,7 +267,7 @@ post_pay(struct req *r, struct order *o)
 	}
 	if (saved && pairs_has(&in, "use_saved")) {
 		card = saved->card;
-		follow(r, o, pay_saved(r->w, o, &card, str_of(saved->id)));
+		follow(r, o, payer_saved(r->w, o, &card, str_of(saved->id)));
 		return;
 	}
 	this_month(r->w, month);
@@ -277,7 +277,7 @@ post_pay(struct req *r, struct order *o)
 		pages_pay(r, o, card_words(t));
 	else
 		follow(r, o,
-		    pay_card(r->w, o, &card, pairs_has(&in, "save_card")));
+		    payer_card(r->w, o, &card, pairs_has(&in, "save_card")));
 }
 
 static void
@@ -292,7 +292,7 @@ post_acs(struct req *r, struct order *o)
 	if (o->state != ORDER_ACS)
 		pages_pay(r, o, "");
 	else
-		follow(r, o, pay_code(r->w, o, pairs_get(&in, "code")));
+		follow(r, o, payer_code(r->w, o, pairs_get(&in, "code")));
 }
 
 static void
@@ -304,7 +304,7 @@ get_pay(struct req *r, struct order *o)
 static void
 post_cancel(struct req *r, struct order *o)
 {
-	follow(r, o, pay_cancel(r->w, o));
+	follow(r, o, payer_cancel(r->w, o));
 }
 
 /* Where an order's id stands: after a prefix, or in a parameter. */

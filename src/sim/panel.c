@@ -2,7 +2,7 @@
 #include "kvitok/base/num.h"
 #include "kvitok/sim/control.h"
 #include "kvitok/sim/mailbox.h"
-#include "kvitok/sim/mime.h"
+#include "kvitok/sim/letter.h"
 #include "kvitok/sim/pages.h"
 
 #include <stdio.h>
@@ -82,7 +82,7 @@ active_rows(const struct req *r, size_t *n)
 		v[0].name = "fault";
 		v[0].text = str_of(menu_item(x->fault)->name);
 		v[1].name = "bank";
-		v[1].text = str_of(settings_bank_name(x->bank));
+		v[1].text = str_of(setup_bank_name(x->bank));
 		v[2].name = "whom";
 		v[2].text = x->scope == MENU_ALL ? STR("всем")
 		    : x->scope == MENU_NEXT
@@ -104,7 +104,7 @@ menu_rows(const struct req *r, size_t *n)
 		for (unsigned i = 0; i < MENU__COUNT; i++) {
 			const struct menu_item *item =
 			    menu_item((enum menu_fault)i);
-			const char *bank = settings_bank_name((enum bank)b);
+			const char *bank = setup_bank_name((enum bank)b);
 			struct tpl_var *v =
 			    ARENA_ARRAY(r->a, 3, struct tpl_var);
 
@@ -152,13 +152,13 @@ mails(struct req *r)
 
 	for (uint64_t i = 0; i < newest && n < MAILS_SHOWN; i++) {
 		const struct mail *m = mailbox_get(r->w->mailbox, newest - i);
-		struct mime *x;
+		struct letter *x;
 		struct tpl_var *v;
 
 		if (!m)
 			break;
-		x = ARENA_NEW(r->a, struct mime);
-		mime_parse(r->a, m->raw, x);
+		x = ARENA_NEW(r->a, struct letter);
+		letter_parse(r->a, m->raw, x);
 		v = ARENA_ARRAY(r->a, 4, struct tpl_var);
 		v[0].name = "n";
 		v[0].text = arena_fmt(r->a, "%llu", (unsigned long long)m->n);
@@ -178,16 +178,16 @@ mails(struct req *r)
 
 /* Gives: rows of named parts; *html is the first HTML part, *text the text. */
 static const struct tpl_vars *
-part_rows(const struct req *r, const struct mime *x, size_t *n, size_t *html,
+part_rows(const struct req *r, const struct letter *x, size_t *n, size_t *html,
     struct str *text)
 {
 	struct tpl_vars *rows =
-	    ARENA_ARRAY(r->a, MIME_PARTS_MAX, struct tpl_vars);
+	    ARENA_ARRAY(r->a, LETTER_PARTS_MAX, struct tpl_vars);
 
 	*n = *html = 0;
 	*text = STR("");
 	for (size_t k = 0; k < x->parts_len; k++) {
-		const struct mime_part *p = &x->parts[k];
+		const struct letter_part *p = &x->parts[k];
 		bool plain = str_eq(p->type, STR("text/plain"));
 		struct tpl_var *v;
 
@@ -216,12 +216,12 @@ part_rows(const struct req *r, const struct mime *x, size_t *n, size_t *html,
 static void
 mail(struct req *r, const struct mail *m)
 {
-	struct mime *x = ARENA_NEW(r->a, struct mime);
+	struct letter *x = ARENA_NEW(r->a, struct letter);
 	size_t n, html;
 	struct str text;
 	const struct tpl_vars *rows;
 
-	mime_parse(r->a, m->raw, x);
+	letter_parse(r->a, m->raw, x);
 	rows = part_rows(r, x, &n, &html, &text);
 	const struct tpl_var vars[] = {
 		{ .name = "n",
@@ -259,7 +259,7 @@ arm(struct req *r)
 	if (!menu_find(name, &x.fault))
 		return;
 	for (unsigned b = 0; b < BANK__COUNT; b++)
-		if (str_eq(bank, str_of(settings_bank_name((enum bank)b))))
+		if (str_eq(bank, str_of(setup_bank_name((enum bank)b))))
 			x.bank = (enum bank)b;
 	if (str_eq(pairs_get(&in, "scope"), STR("all"))) {
 		x.scope = MENU_ALL;

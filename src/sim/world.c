@@ -3,11 +3,11 @@
 #include "kvitok/sim/caller.h"
 #include "kvitok/sim/door.h"
 #include "kvitok/sim/echo.h"
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 #include "kvitok/sim/journal.h"
 #include "kvitok/sim/mailbox.h"
 #include "kvitok/sim/notice.h"
-#include "kvitok/sim/smtp.h"
+#include "kvitok/sim/sink.h"
 #include "kvitok/sim/wallet.h"
 
 /* The caller comes before what its calls may point to is freed. */
@@ -17,7 +17,7 @@ world_init(struct world *w)
 	timers_init(&w->timers, w->a);
 	w->book = book_new(w->a, &w->timers);
 	w->wallet = wallet_new(w->a);
-	w->gpb_sessions = gpb_sessions_new(w->a);
+	w->gazprom_sessions = gazprom_sessions_new(w->a);
 	w->journal = journal_new(w->a);
 	w->echoes = echo_new(w->a);
 	w->mailbox = mailbox_new(w->a);
@@ -31,8 +31,8 @@ world_reset(struct world *w)
 	caller_clear(w->caller);
 	door_drop_waiting(w);
 	notices_clear(w->notices);
-	if (w->smtp)
-		smtp_drop_all(w->smtp);
+	if (w->sink)
+		sink_drop_all(w->sink);
 	book_clear(w->book);
 	wallet_clear(w->wallet);
 	journal_clear(w->journal);

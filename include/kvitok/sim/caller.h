@@ -11,7 +11,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
-#include "kvitok/sim/settings.h"
+#include "kvitok/sim/setup.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>

@@ -12,7 +12,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
-#include "kvitok/sim/settings.h"
+#include "kvitok/sim/setup.h"
 
 #include <stdbool.h>
 #include <stdint.h>

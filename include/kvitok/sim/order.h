@@ -12,7 +12,7 @@
 #include "kvitok/base/str.h"
 #include "kvitok/sim/card.h"
 #include "kvitok/sim/pairs.h"
-#include "kvitok/sim/settings.h"
+#include "kvitok/sim/setup.h"
 #include "kvitok/sim/timers.h"
 
 #include <stdbool.h>

@@ -8,7 +8,7 @@
 
 #include "kvitok/base/arena.h"
 #include "kvitok/sim/card.h"
-#include "kvitok/sim/settings.h"
+#include "kvitok/sim/setup.h"
 
 #include <stdbool.h>
 #include <stdint.h>

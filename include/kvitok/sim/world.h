@@ -11,7 +11,7 @@
 #include "kvitok/base/log.h"
 #include "kvitok/sim/book.h"
 #include "kvitok/sim/menu.h"
-#include "kvitok/sim/settings.h"
+#include "kvitok/sim/setup.h"
 #include "kvitok/sim/timers.h"
 
 #include <stdbool.h>
@@ -20,31 +20,31 @@
 struct caller;
 struct door;
 struct echoes;
-struct gpb_sessions;
+struct gazprom_sessions;
 struct journal;
 struct mailbox;
 struct notices;
-struct smtp;
+struct sink;
 struct wallet;
 
 struct world {
 	struct arena *a; /* as long as the process */
 	struct log *log;
-	struct settings set;
+	struct setup set;
 	int64_t (*real_now)(void);
 	int64_t skew_ms;
 	struct timers timers;
 	struct menu menu;
 	struct book *book;
 	struct wallet *wallet;
-	struct gpb_sessions *gpb_sessions;
+	struct gazprom_sessions *gazprom_sessions;
 	struct journal *journal;
 	struct echoes *echoes;
 	struct caller *caller;
 	struct notices *notices;
 	struct mailbox *mailbox;
 	struct door *door, *door_tls; /* door_tls may be NULL */
-	struct smtp *smtp;            /* may be NULL */
+	struct sink *sink;            /* may be NULL */
 };
 
 /* Make all parts; sockets are opened by loop.h.  set is filled already. */

@@ -1,4 +1,4 @@
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
@@ -125,7 +125,7 @@ reconcile(struct req *r, const struct contract *c)
 }
 
 void
-gpb_merchantapi(struct req *r)
+gazprom_merchantapi(struct req *r)
 {
 	const struct contract *c = admit(r);
 
@@ -170,7 +170,7 @@ on_day(struct str day, int64_t at)
 }
 
 void
-gpb_register_csv(struct req *r)
+gazprom_register_csv(struct req *r)
 {
 	struct str day = pairs_get(&r->query, "day");
 	struct buf *b = &r->out;

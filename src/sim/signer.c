@@ -1,4 +1,4 @@
-#include "kvitok/sim/sign.h"
+#include "kvitok/sim/signer.h"
 
 #include "kvitok/base/buf.h"
 
@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 
-struct sign_key {
+struct signer_key {
 	EVP_PKEY *pkey;
 };
 
@@ -19,10 +19,10 @@ key_free(void *object)
 	EVP_PKEY_free(object);
 }
 
-static struct sign_key *
+static struct signer_key *
 key_keep(struct arena *a, EVP_PKEY *pkey)
 {
-	struct sign_key *k = ARENA_NEW(a, struct sign_key);
+	struct signer_key *k = ARENA_NEW(a, struct signer_key);
 
 	k->pkey = pkey;
 	arena_defer(a, key_free, pkey);
@@ -30,8 +30,8 @@ key_keep(struct arena *a, EVP_PKEY *pkey)
 }
 
 enum err
-sign_key_load(
-    struct arena *a, struct str path, struct sign_key **out, struct fault *f)
+signer_key_load(
+    struct arena *a, struct str path, struct signer_key **out, struct fault *f)
 {
 	BIO *bio = BIO_new_file(arena_z(a, path), "r");
 	EVP_PKEY *pkey = NULL;
@@ -50,7 +50,7 @@ sign_key_load(
 }
 
 enum err
-sign_key_make(struct arena *a, struct sign_key **out, struct fault *f)
+signer_key_make(struct arena *a, struct signer_key **out, struct fault *f)
 {
 	EVP_PKEY *pkey = EVP_RSA_gen(2048);
 
@@ -70,7 +70,7 @@ by_name(const void *left, const void *right)
 }
 
 struct str
-sign_checksum_text(struct arena *a, const struct pairs *p)
+signer_checksum_text(struct arena *a, const struct pairs *p)
 {
 	struct pair *sorted = ARENA_ARRAY(a, p->len + 1, struct pair);
 	struct buf b;
@@ -92,7 +92,7 @@ sign_checksum_text(struct arena *a, const struct pairs *p)
 }
 
 void
-sign_hmac(struct str key, struct str text, char out[SIGN_HMAC_SIZE])
+signer_hmac(struct str key, struct str text, char out[SIGNER_HMAC_SIZE])
 {
 	static const char digits[] = "0123456789ABCDEF";
 	unsigned char mac[EVP_MAX_MD_SIZE] = { 0 };
@@ -108,22 +108,23 @@ sign_hmac(struct str key, struct str text, char out[SIGN_HMAC_SIZE])
 }
 
 static const EVP_MD *
-digest_md(enum sign_digest digest)
+digest_md(enum signer_digest digest)
 {
 	switch (digest) {
-	case SIGN_SHA1:
+	case SIGNER_SHA1:
 		return EVP_sha1();
-	case SIGN_SHA256:
+	case SIGNER_SHA256:
 		return EVP_sha256();
-	case SIGN_SHA512:
+	case SIGNER_SHA512:
 		break;
 	}
 	return EVP_sha512();
 }
 
 enum err
-sign_rsa(struct arena *a, const struct sign_key *key, enum sign_digest digest,
-    struct str text, struct bytes *out, struct fault *f)
+signer_rsa(struct arena *a, const struct signer_key *key,
+    enum signer_digest digest, struct str text, struct bytes *out,
+    struct fault *f)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	size_t len = (size_t)EVP_PKEY_size(key->pkey);
@@ -142,7 +143,7 @@ sign_rsa(struct arena *a, const struct sign_key *key, enum sign_digest digest,
 }
 
 bool
-sign_rsa_good(struct bytes spki, enum sign_digest digest, struct str text,
+signer_rsa_good(struct bytes spki, enum signer_digest digest, struct str text,
     struct bytes signature)
 {
 	const unsigned char *p = spki.p;
@@ -160,7 +161,7 @@ sign_rsa_good(struct bytes spki, enum sign_digest digest, struct str text,
 }
 
 struct bytes
-sign_key_public(struct arena *a, const struct sign_key *key)
+signer_key_public(struct arena *a, const struct signer_key *key)
 {
 	int len = i2d_PUBKEY(key->pkey, NULL);
 	unsigned char *der, *end;

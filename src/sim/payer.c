@@ -1,25 +1,25 @@
-#include "kvitok/sim/pay.h"
+#include "kvitok/sim/payer.h"
 
-#include "kvitok/sim/gpb.h"
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/gazprom.h"
+#include "kvitok/sim/sberbank.h"
 #include "kvitok/sim/wallet.h"
 
 #include <stdio.h>
 
 #define ACTION_WRONG_CODE (-2006)
 
-static enum pay_result
+static enum payer_result
 refuse(struct world *w, struct order *o, int action, const char *ext)
 {
 	if (order_refuse(o, action, ext) != ORDER_DONE)
-		return PAY_CLOSED;
+		return PAYER_CLOSED;
 	if (o->state == ORDER_REFUSED)
 		timers_cancel(&w->timers, &o->expiry);
 	if (o->c->bank == BANK_SBER)
-		sber_told_refused(w, o);
+		sberbank_told_refused(w, o);
 	else
-		gpb_told_outcome(w, o);
-	return o->state == ORDER_REFUSED ? PAY_REFUSED : PAY_TRY_AGAIN;
+		gazprom_told_outcome(w, o);
+	return o->state == ORDER_REFUSED ? PAYER_REFUSED : PAYER_TRY_AGAIN;
 }
 
 /* A binding is made only when it was asked for and the payer is known. */
@@ -38,7 +38,7 @@ keep_card(struct world *w, struct order *o)
 	(void)snprintf(s->trx, sizeof(s->trx), "%.*s", STR_ARG(o->id));
 }
 
-static enum pay_result
+static enum payer_result
 charge(struct world *w, struct order *o)
 {
 	const struct card_rule *rule = o->card.rule;
@@ -46,37 +46,37 @@ charge(struct world *w, struct order *o)
 	if (rule->action != 0)
 		return refuse(w, o, rule->action, rule->gpb);
 	if (order_pay(o, world_now(w)) != ORDER_DONE)
-		return PAY_CLOSED;
+		return PAYER_CLOSED;
 	timers_cancel(&w->timers, &o->expiry);
 	keep_card(w, o);
 	if (o->c->bank == BANK_SBER)
-		sber_told_paid(w, o);
+		sberbank_told_paid(w, o);
 	else
-		gpb_told_outcome(w, o);
-	return PAY_DONE;
+		gazprom_told_outcome(w, o);
+	return PAYER_DONE;
 }
 
-enum pay_result
-pay_card(struct world *w, struct order *o, const struct card *card, bool save)
+enum payer_result
+payer_card(struct world *w, struct order *o, const struct card *card, bool save)
 {
 	if (!order_payable(o))
-		return PAY_CLOSED;
+		return PAYER_CLOSED;
 	o->card = *card;
 	o->save_card = save;
 	if (card->rule->tds) {
 		order_to_acs(o);
-		return PAY_NEEDS_CODE;
+		return PAYER_NEEDS_CODE;
 	}
 	o->authenticated = false;
 	return charge(w, o);
 }
 
-enum pay_result
-pay_saved(struct world *w, struct order *o, const struct card *card,
+enum payer_result
+payer_saved(struct world *w, struct order *o, const struct card *card,
     struct str saved_id)
 {
 	if (!order_payable(o))
-		return PAY_CLOSED;
+		return PAYER_CLOSED;
 	o->card = *card;
 	(void)snprintf(
 	    o->binding, sizeof(o->binding), "%.*s", STR_ARG(saved_id));
@@ -84,11 +84,11 @@ pay_saved(struct world *w, struct order *o, const struct card *card,
 	return charge(w, o);
 }
 
-enum pay_result
-pay_code(struct world *w, struct order *o, struct str code)
+enum payer_result
+payer_code(struct world *w, struct order *o, struct str code)
 {
 	if (o->state != ORDER_ACS || !o->card.rule)
-		return PAY_CLOSED;
+		return PAYER_CLOSED;
 	code = str_trim(code);
 	if (!str_eq(code, STR(CARD_TDS_NEW)) &&
 	    !str_eq(code, STR(CARD_TDS_OLD)))
@@ -97,19 +97,19 @@ pay_code(struct world *w, struct order *o, struct str code)
 	return charge(w, o);
 }
 
-enum pay_result
-pay_cancel(struct world *w, struct order *o)
+enum payer_result
+payer_cancel(struct world *w, struct order *o)
 {
 	if (order_cancel(o) != ORDER_DONE)
-		return PAY_CLOSED;
+		return PAYER_CLOSED;
 	timers_cancel(&w->timers, &o->expiry);
 	if (o->c->bank == BANK_GPB)
-		gpb_told_outcome(w, o);
-	return PAY_REFUSED;
+		gazprom_told_outcome(w, o);
+	return PAYER_REFUSED;
 }
 
 struct str
-pay_return_url(struct arena *a, const struct order *o)
+payer_return_url(struct arena *a, const struct order *o)
 {
 	bool good = order_was_paid(o);
 	struct str url =

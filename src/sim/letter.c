@@ -1,4 +1,4 @@
-#include "kvitok/sim/mime.h"
+#include "kvitok/sim/letter.h"
 
 #include "kvitok/base/buf.h"
 #include "kvitok/base/num.h"
@@ -37,7 +37,7 @@ body_of(struct str raw)
 }
 
 struct str
-mime_header(struct arena *a, struct str raw, const char *name)
+letter_header(struct arena *a, struct str raw, const char *name)
 {
 	struct buf b;
 	bool found = false;
@@ -159,7 +159,7 @@ read_word(struct arena *a, struct str *s, struct str *out)
 }
 
 struct str
-mime_decode_words(struct arena *a, struct str text)
+letter_decode_words(struct arena *a, struct str text)
 {
 	struct buf b;
 	bool after_word = false;
@@ -265,18 +265,18 @@ file_name(struct arena *a, struct str disposition, struct str type)
 	name = parameter(disposition, "filename");
 	if (name.len == 0)
 		name = parameter(type, "name");
-	return mime_decode_words(a, name);
+	return letter_decode_words(a, name);
 }
 
 static void
-add_leaf(struct arena *a, struct str text, struct str type, struct mime *out)
+add_leaf(struct arena *a, struct str text, struct str type, struct letter *out)
 {
-	struct mime_part *p;
-	struct str how = mime_header(a, text, "Content-Transfer-Encoding");
-	struct str disposition = mime_header(a, text, "Content-Disposition");
+	struct letter_part *p;
+	struct str how = letter_header(a, text, "Content-Transfer-Encoding");
+	struct str disposition = letter_header(a, text, "Content-Disposition");
 	struct str rest = type, bare;
 
-	if (out->parts_len == MIME_PARTS_MAX)
+	if (out->parts_len == LETTER_PARTS_MAX)
 		return;
 	str_cut(&rest, ';', &bare);
 	p = &out->parts[out->parts_len++];
@@ -331,21 +331,21 @@ push_parts(
 }
 
 void
-mime_parse(struct arena *a, struct str raw, struct mime *out)
+letter_parse(struct arena *a, struct str raw, struct letter *out)
 {
 	struct piece stack[STACK_MAX];
 	size_t depth = 0;
 
-	*out = (struct mime){ 0 };
-	out->from = mime_decode_words(a, mime_header(a, raw, "From"));
-	out->to = mime_decode_words(a, mime_header(a, raw, "To"));
-	out->subject = mime_decode_words(a, mime_header(a, raw, "Subject"));
-	out->message_id = mime_header(a, raw, "Message-ID");
-	out->date = mime_header(a, raw, "Date");
+	*out = (struct letter){ 0 };
+	out->from = letter_decode_words(a, letter_header(a, raw, "From"));
+	out->to = letter_decode_words(a, letter_header(a, raw, "To"));
+	out->subject = letter_decode_words(a, letter_header(a, raw, "Subject"));
+	out->message_id = letter_header(a, raw, "Message-ID");
+	out->date = letter_header(a, raw, "Date");
 	stack[depth++].text = raw;
 	while (depth > 0) {
 		struct str text = stack[--depth].text;
-		struct str type = mime_header(a, text, "Content-Type");
+		struct str type = letter_header(a, text, "Content-Type");
 		struct str boundary = parameter(type, "boundary");
 		struct str start = { type.p, type.len < 10 ? type.len : 10 };
 

@@ -1,4 +1,4 @@
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/sberbank.h"
 
 #include "kvitok/base/num.h"
 
@@ -6,55 +6,55 @@
 
 /* Gives: the order with *amount read, or NULL, the refusal written. */
 static struct order *
-order_and_amount(struct sber_call *s, bool required, int64_t *amount)
+order_and_amount(struct sberbank_call *s, bool required, int64_t *amount)
 {
 	struct str sum = pairs_get(&s->in, "amount");
 	struct order *o;
 
 	if (pairs_get(&s->in, "orderId").len == 0) {
-		sber_error(s, 5, "Не указан orderId", "orderId is empty");
+		sberbank_error(s, 5, "Не указан orderId", "orderId is empty");
 		return NULL;
 	}
-	if (!(o = sber_find(s, "orderId"))) {
-		sber_error(s, 6, "Неверный номер заказа", "Unknown order");
+	if (!(o = sberbank_find(s, "orderId"))) {
+		sberbank_error(s, 6, "Неверный номер заказа", "Unknown order");
 		return NULL;
 	}
 	*amount = 0;
 	if ((sum.len == 0 && required) ||
 	    (sum.len > 0 && !num_parse(sum, 0, AMOUNT_MAX, amount))) {
-		sber_error(s, 5, "Неверная сумма", "Wrong amount");
+		sberbank_error(s, 5, "Неверная сумма", "Wrong amount");
 		return NULL;
 	}
 	return o;
 }
 
 static void
-answer(struct sber_call *s, enum order_verdict v)
+answer(struct sberbank_call *s, enum order_verdict v)
 {
 	switch (v) {
 	case ORDER_DONE:
 	case ORDER_REPEATED:
-		sber_ok(s);
+		sberbank_ok(s);
 		return;
 	case ORDER_WRONG_STATE:
-		sber_error(s, s->old ? 7 : 5,
+		sberbank_error(s, s->old ? 7 : 5,
 		    "Операция невозможна для текущего состояния заказа",
 		    "Operation is impossible for current state of the order");
 		return;
 	case ORDER_WRONG_SUM:
-		sber_error(s, s->old ? 7 : 5,
+		sberbank_error(s, s->old ? 7 : 5,
 		    "Неверная сумма: больше остатка или меньше 1 рубля",
 		    "Wrong amount: above the rest or below 1 rouble");
 		return;
 	case ORDER_WRONG_REPEAT:
-		sber_error(s, 5, "externalRefundId уже использован",
+		sberbank_error(s, 5, "externalRefundId уже использован",
 		    "externalRefundId was used with other data");
 		return;
 	}
 }
 
 void
-sber_deposit(struct sber_call *s)
+sberbank_deposit(struct sberbank_call *s)
 {
 	int64_t amount;
 	struct order *o = order_and_amount(s, true, &amount);
@@ -65,11 +65,11 @@ sber_deposit(struct sber_call *s)
 	v = order_deposit(o, amount, world_now(s->w));
 	answer(s, v);
 	if (v == ORDER_DONE)
-		sber_told(s->w, o, "deposited", 1);
+		sberbank_told(s->w, o, "deposited", 1);
 }
 
 void
-sber_reverse(struct sber_call *s)
+sberbank_reverse(struct sberbank_call *s)
 {
 	int64_t amount;
 	struct order *o = order_and_amount(s, false, &amount);
@@ -83,11 +83,11 @@ sber_reverse(struct sber_call *s)
 	    : order_reverse(o, world_now(s->w));
 	answer(s, v);
 	if (v == ORDER_DONE)
-		sber_told(s->w, o, "reversed", 1);
+		sberbank_told(s->w, o, "reversed", 1);
 }
 
 void
-sber_refund(struct sber_call *s)
+sberbank_refund(struct sberbank_call *s)
 {
 	int64_t amount;
 	struct order *o = order_and_amount(s, true, &amount);
@@ -97,7 +97,7 @@ sber_refund(struct sber_call *s)
 	if (!o)
 		return;
 	if (external.len > 36) {
-		sber_error(s, 5, "externalRefundId слишком длинный",
+		sberbank_error(s, 5, "externalRefundId слишком длинный",
 		    "externalRefundId is too long");
 		return;
 	}
@@ -106,16 +106,16 @@ sber_refund(struct sber_call *s)
 	    : order_refund(o, amount, external, world_now(s->w));
 	answer(s, v);
 	if (v == ORDER_DONE)
-		sber_told(s->w, o, "refunded", 1);
+		sberbank_told(s->w, o, "refunded", 1);
 }
 
 void
-sber_decline(struct sber_call *s)
+sberbank_decline(struct sberbank_call *s)
 {
-	struct order *o = sber_find(s, "orderId");
+	struct order *o = sberbank_find(s, "orderId");
 
 	if (!o) {
-		sber_error(
+		sberbank_error(
 		    s, s->old ? 6 : 5, "Заказ не найден", "Order is not found");
 		return;
 	}
@@ -125,5 +125,5 @@ sber_decline(struct sber_call *s)
 		return;
 	}
 	timers_cancel(&s->w->timers, &o->expiry);
-	sber_ok(s);
+	sberbank_ok(s);
 }

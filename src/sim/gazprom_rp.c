@@ -1,10 +1,10 @@
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
 #include "kvitok/sim/cpa.h"
 #include "kvitok/sim/notice.h"
-#include "kvitok/sim/sign.h"
+#include "kvitok/sim/signer.h"
 #include "kvitok/sim/wallet.h"
 
 #include <string.h>
@@ -60,7 +60,7 @@ static void
 build(struct notice *n, struct call *call)
 {
 	const struct contract *c = n->c;
-	const struct sign_key *key =
+	const struct signer_key *key =
 	    n->spoil.next_key && c->key_next ? c->key_next : c->key;
 	struct str base = c->register_url, value;
 	struct bytes signature;
@@ -72,10 +72,10 @@ build(struct notice *n, struct call *call)
 	buf_char(&url, str_find(base, STR("?")) < base.len ? '&' : '?');
 	pairs_form(&n->say, &url);
 	buf_lit(&url, "&ts=");
-	buf_form(&url, gpb_ts(call->a, n->w));
+	buf_form(&url, gazprom_ts(call->a, n->w));
 	fault_init(&f);
-	if (sign_rsa(call->a, key, c->digest, buf_str(&url), &signature, &f) !=
-	    ERR_OK) {
+	if (signer_rsa(call->a, key, c->digest, buf_str(&url), &signature,
+		&f) != ERR_OK) {
 		log_fault(n->w->log, LOG_ERROR, "sim_sign", &f);
 		signature = (struct bytes){ NULL, 0 };
 	}
@@ -240,7 +240,7 @@ order_wants(struct world *w, const struct order *o, enum menu_fault fault)
 }
 
 void
-gpb_told_outcome(struct world *w, struct order *o)
+gazprom_told_outcome(struct world *w, struct order *o)
 {
 	bool good = order_was_paid(o);
 	int64_t delay = 0;

@@ -1,4 +1,4 @@
-#include "kvitok/sim/settings.h"
+#include "kvitok/sim/setup.h"
 
 #include "kvitok/base/conf.h"
 
@@ -46,13 +46,13 @@ static const struct conf_key keys[] = {
 
 static enum err
 key_of(struct arena *a, const struct conf *c, const char *section,
-    const char *key, struct sign_key **out, struct fault *f)
+    const char *key, struct signer_key **out, struct fault *f)
 {
 	struct str path = conf_text(c, section, key);
 
 	if (path.len == 0)
 		return ERR_OK;
-	return sign_key_load(a, path, out, f);
+	return signer_key_load(a, path, out, f);
 }
 
 static enum err
@@ -67,12 +67,12 @@ load_sber(struct arena *a, const struct conf *c, const char *s,
 	k->callback_url = conf_text(c, s, "callback_url");
 	k->hmac_key = conf_text(c, s, "hmac_key");
 	k->sign_alias = conf_text(c, s, "sign_alias");
-	k->sign = (enum sber_sign)conf_choice(c, s, "sign");
+	k->sign = (enum sberbank_sign)conf_choice(c, s, "sign");
 	k->plan = (enum plan)conf_choice(c, s, "schedule");
 	k->attempts = (int)conf_int(c, s, "attempts");
-	if (k->sign == SBER_SIGN_HMAC && k->hmac_key.len == 0)
+	if (k->sign == SBERBANK_SIGN_HMAC && k->hmac_key.len == 0)
 		conf_complain(c, s, "sign", report, "hmac needs hmac_key");
-	if (k->sign == SBER_SIGN_RSA && conf_text(c, s, "rsa_key").len == 0)
+	if (k->sign == SBERBANK_SIGN_RSA && conf_text(c, s, "rsa_key").len == 0)
 		conf_complain(c, s, "sign", report, "rsa needs rsa_key");
 	return key_of(a, c, s, "rsa_key", &k->rsa, f);
 }
@@ -95,7 +95,7 @@ load_gpb(struct arena *a, const struct conf *c, const char *s,
 	k->portal = conf_text(c, s, "portal");
 	k->api_login = conf_text(c, s, "api_login");
 	k->api_password = conf_text(c, s, "api_password");
-	k->digest = (enum sign_digest)conf_choice(c, s, "digest");
+	k->digest = (enum signer_digest)conf_choice(c, s, "digest");
 	k->lost_after_ms = conf_int(c, s, "lost_after_s") * 1000;
 	k->plan = PLAN_GPB;
 	if ((rc = key_of(a, c, s, "sign_key", &k->key, f)) != ERR_OK)
@@ -104,24 +104,24 @@ load_gpb(struct arena *a, const struct conf *c, const char *s,
 }
 
 static enum err
-load_contracts(struct arena *a, const struct conf *c, struct settings *out,
+load_contracts(struct arena *a, const struct conf *c, struct setup *out,
     struct buf *report, struct fault *f)
 {
 	struct str *sber, *gpb;
-	size_t sber_len = conf_names(a, c, "sber", &sber);
-	size_t gpb_len = conf_names(a, c, "gpb", &gpb);
+	size_t sberbank_len = conf_names(a, c, "sber", &sber);
+	size_t gazprom_len = conf_names(a, c, "gpb", &gpb);
 
-	out->contracts_len = sber_len + gpb_len;
+	out->contracts_len = sberbank_len + gazprom_len;
 	out->contracts =
 	    ARENA_ARRAY(a, out->contracts_len + 1, struct contract);
 	for (size_t i = 0; i < out->contracts_len; i++) {
 		struct contract *k = &out->contracts[i];
-		bool is_sber = i < sber_len;
+		bool is_sber = i < sberbank_len;
 		const char *s;
 		enum err rc;
 
 		k->index = i;
-		k->name = is_sber ? sber[i] : gpb[i - sber_len];
+		k->name = is_sber ? sber[i] : gpb[i - sberbank_len];
 		s = conf_section(a, is_sber ? "sber" : "gpb", k->name);
 		rc = is_sber ? load_sber(a, c, s, k, report, f)
 			     : load_gpb(a, c, s, k, f);
@@ -132,7 +132,7 @@ load_contracts(struct arena *a, const struct conf *c, struct settings *out,
 }
 
 enum err
-settings_load(struct arena *a, const char *path, struct settings *out,
+setup_load(struct arena *a, const char *path, struct setup *out,
     struct buf *report, struct fault *f)
 {
 	struct conf *c;
@@ -140,7 +140,7 @@ settings_load(struct arena *a, const char *path, struct settings *out,
 
 	if (rc != ERR_OK)
 		return rc;
-	*out = (struct settings){
+	*out = (struct setup){
 		.http = conf_text(c, "sim", "http"),
 		.https = conf_text(c, "sim", "https"),
 		.smtp = conf_text(c, "sim", "smtp"),
@@ -161,7 +161,7 @@ settings_load(struct arena *a, const char *path, struct settings *out,
 }
 
 int64_t
-settings_pause(enum plan plan, int tries)
+setup_pause(enum plan plan, int tries)
 {
 	switch (plan) {
 	case PLAN_OLD10:
@@ -179,7 +179,7 @@ settings_pause(enum plan plan, int tries)
 }
 
 const char *
-settings_bank_name(enum bank bank)
+setup_bank_name(enum bank bank)
 {
 	static const char *const names[BANK__COUNT] = { "sberbank",
 		"gazprombank", "smtp" };

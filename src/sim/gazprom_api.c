@@ -1,8 +1,8 @@
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 
 #include "kvitok/base/num.h"
 #include "kvitok/base/secret.h"
-#include "kvitok/sim/pay.h"
+#include "kvitok/sim/payer.h"
 #include "kvitok/sim/spoil.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #define AMOUNT_MAX INT64_C(999999999999)
 #define SESSION_SIZE 33
 
-struct gpb_sessions {
+struct gazprom_sessions {
 	struct {
 		char id[SESSION_SIZE];
 		const struct contract *c;
@@ -20,10 +20,10 @@ struct gpb_sessions {
 	size_t n; /* ever */
 };
 
-struct gpb_sessions *
-gpb_sessions_new(struct arena *a)
+struct gazprom_sessions *
+gazprom_sessions_new(struct arena *a)
 {
-	return ARENA_NEW(a, struct gpb_sessions);
+	return ARENA_NEW(a, struct gazprom_sessions);
 }
 
 /* One call: who is asked, and its fields flat. */
@@ -100,7 +100,7 @@ read_input(struct api *x)
 static void
 token(struct api *x)
 {
-	x->token = gpb_make_trx(x->r->a, false);
+	x->token = gazprom_make_trx(x->r->a, false);
 	begin(x, 200);
 	jw_ktext(&x->out, "token", x->token);
 	jw_key(&x->out, "error");
@@ -230,7 +230,7 @@ answer_start(struct api *x, struct order *o)
 		jw_key(&x->out, "options");
 		jw_object(&x->out);
 		jw_ktext(&x->out, "paymentPageUrl",
-		    gpb_page_url(x->r->a, x->r->w, o));
+		    gazprom_page_url(x->r->a, x->r->w, o));
 		jw_object_end(&x->out);
 	}
 	jw_object_end(&x->out);
@@ -261,9 +261,9 @@ start(struct api *x)
 		return;
 	}
 	o = make_order(x, amount);
-	gpb_open(w, o);
+	gazprom_open(w, o);
 	if (str_eq(pairs_get(&x->in, "recurrent"), STR("true")) &&
-	    !gpb_charge_absent(
+	    !gazprom_charge_absent(
 		w, o, pairs_get(&x->in, "src.cardId"), STR_NONE)) {
 		o->state = ORDER_REFUSED;
 		timers_cancel(&w->timers, &o->expiry);
@@ -278,7 +278,7 @@ start(struct api *x)
 static void
 session_start(struct api *x)
 {
-	struct gpb_sessions *g = x->r->w->gpb_sessions;
+	struct gazprom_sessions *g = x->r->w->gazprom_sessions;
 	struct str login = pairs_get(&x->in, "identifier");
 	size_t i = g->n % SESSIONS_MAX;
 
@@ -299,7 +299,7 @@ session_start(struct api *x)
 static size_t
 session_of(const struct api *x)
 {
-	const struct gpb_sessions *g = x->r->w->gpb_sessions;
+	const struct gazprom_sessions *g = x->r->w->gazprom_sessions;
 	struct str h = door_header(x->r, "X-IV-Authorization");
 	struct str id;
 
@@ -321,7 +321,7 @@ session_finish(struct api *x)
 		fail(x, 401, "AUTHORIZATION_FAILED");
 		return;
 	}
-	x->r->w->gpb_sessions->s[i].c = NULL;
+	x->r->w->gazprom_sessions->s[i].c = NULL;
 	begin(x, 200);
 	jw_object_end(&x->out);
 }
@@ -391,7 +391,8 @@ refund(struct api *x)
 		jw_ktext(
 		    &x->out, "rrn", str_of(o->refunds[o->refunds_len - 1].rrn));
 		jw_ktext(&x->out, "approvalCode", str_of(o->auth_code));
-		jw_ktext(&x->out, "refundToken", gpb_make_trx(x->r->a, false));
+		jw_ktext(
+		    &x->out, "refundToken", gazprom_make_trx(x->r->a, false));
 	}
 	jw_object_end(&x->out);
 	spoil_after(x->r, BANK_GPB, number, "refund");
@@ -446,7 +447,7 @@ by_portal(const struct world *w, struct str portal)
 }
 
 void
-gpb_api(struct req *r)
+gazprom_api(struct req *r)
 {
 	struct api x = { .r = r };
 	struct str rest = { r->path.p + 8, r->path.len - 8 }; /* /api/v4/ */

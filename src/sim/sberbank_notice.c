@@ -1,8 +1,8 @@
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/sberbank.h"
 
 #include "kvitok/base/num.h"
 #include "kvitok/sim/notice.h"
-#include "kvitok/sim/sign.h"
+#include "kvitok/sim/signer.h"
 
 #define REORDER_MS 300
 
@@ -21,23 +21,23 @@ spoil_hex(struct arena *a, struct str hex)
 static struct str
 checksum(const struct notice *n, struct arena *a)
 {
-	struct str text = sign_checksum_text(a, &n->say);
+	struct str text = signer_checksum_text(a, &n->say);
 	struct bytes signature;
 	struct fault f;
 	struct buf b;
-	char *hex = arena_alloc(a, SIGN_HMAC_SIZE);
+	char *hex = arena_alloc(a, SIGNER_HMAC_SIZE);
 
 	switch (n->c->sign) {
-	case SBER_SIGN_NONE:
+	case SBERBANK_SIGN_NONE:
 		return STR_NONE;
-	case SBER_SIGN_HMAC:
-		sign_hmac(n->c->hmac_key, text, hex);
+	case SBERBANK_SIGN_HMAC:
+		signer_hmac(n->c->hmac_key, text, hex);
 		return str_of(hex);
-	case SBER_SIGN_RSA:
+	case SBERBANK_SIGN_RSA:
 		break;
 	}
 	fault_init(&f);
-	if (sign_rsa(a, n->c->rsa, SIGN_SHA512, text, &signature, &f) !=
+	if (signer_rsa(a, n->c->rsa, SIGNER_SHA512, text, &signature, &f) !=
 	    ERR_OK) {
 		log_fault(n->w->log, LOG_ERROR, "sim_sign", &f);
 		return STR_NONE;
@@ -161,7 +161,7 @@ tell(struct world *w, struct order *o, const char *operation, int ok,
 }
 
 void
-sber_told(struct world *w, struct order *o, const char *operation, int ok)
+sberbank_told(struct world *w, struct order *o, const char *operation, int ok)
 {
 	tell(w, o, operation, ok, 0);
 }
@@ -173,7 +173,7 @@ payment_operation(const struct order *o)
 }
 
 void
-sber_told_paid(struct world *w, struct order *o)
+sberbank_told_paid(struct world *w, struct order *o)
 {
 	struct menu_armed armed;
 
@@ -190,13 +190,13 @@ sber_told_paid(struct world *w, struct order *o)
 }
 
 void
-sber_told_refused(struct world *w, struct order *o)
+sberbank_told_refused(struct world *w, struct order *o)
 {
 	tell(w, o, payment_operation(o), 0, 0);
 }
 
 void
-sber_expire(struct world *w, struct order *o)
+sberbank_expire(struct world *w, struct order *o)
 {
 	if (order_expire(o) == ORDER_DONE)
 		tell(w, o, "declinedByTimeout", 1, 0);

@@ -1,4 +1,4 @@
-#include "kvitok/sim/gpb.h"
+#include "kvitok/sim/gazprom.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/secret.h"
@@ -6,7 +6,7 @@
 #include "kvitok/sim/caller.h"
 #include "kvitok/sim/cpa.h"
 #include "kvitok/sim/pages.h"
-#include "kvitok/sim/pay.h"
+#include "kvitok/sim/payer.h"
 #include "kvitok/sim/spoil.h"
 #include "kvitok/sim/wallet.h"
 
@@ -15,7 +15,7 @@
 #define CPA_TIMEOUT_MS 15000
 
 const struct contract *
-gpb_by_merchant(const struct world *w, struct str merch_id)
+gazprom_by_merchant(const struct world *w, struct str merch_id)
 {
 	for (size_t i = 0; i < w->set.contracts_len; i++) {
 		const struct contract *c = &w->set.contracts[i];
@@ -27,7 +27,7 @@ gpb_by_merchant(const struct world *w, struct str merch_id)
 }
 
 struct str
-gpb_make_trx(struct arena *a, bool pps)
+gazprom_make_trx(struct arena *a, bool pps)
 {
 	unsigned char r[16];
 	struct buf b;
@@ -45,7 +45,7 @@ gpb_make_trx(struct arena *a, bool pps)
 }
 
 struct str
-gpb_ts(struct arena *a, const struct world *w)
+gazprom_ts(struct arena *a, const struct world *w)
 {
 	char t[20]; /* 2026-11-21T05:13:11 */
 
@@ -54,7 +54,7 @@ gpb_ts(struct arena *a, const struct world *w)
 }
 
 struct str
-gpb_page_url(struct arena *a, const struct world *w, const struct order *o)
+gazprom_page_url(struct arena *a, const struct world *w, const struct order *o)
 {
 	return arena_fmt(a, "%.*s/pages/card?trx=%.*s",
 	    STR_ARG(w->set.public_url), STR_ARG(o->id));
@@ -71,11 +71,11 @@ on_lost(void *owner)
 	struct lost *l = owner;
 
 	if (order_expire(l->o) == ORDER_DONE)
-		gpb_told_outcome(l->w, l->o);
+		gazprom_told_outcome(l->w, l->o);
 }
 
 void
-gpb_open(struct world *w, struct order *o)
+gazprom_open(struct world *w, struct order *o)
 {
 	struct lost *l = ARENA_NEW(o->a, struct lost);
 
@@ -89,7 +89,7 @@ gpb_open(struct world *w, struct order *o)
 }
 
 bool
-gpb_charge_absent(
+gazprom_charge_absent(
     struct world *w, struct order *o, struct str card_id, struct str card_trx)
 {
 	struct saved_card *s = wallet_find(w->wallet, o->c, card_id);
@@ -98,12 +98,12 @@ gpb_charge_absent(
 		s = wallet_by_trx(w->wallet, o->c, card_trx);
 	if (!s || !s->active)
 		return false;
-	(void)pay_saved(w, o, &s->card, str_of(s->id));
+	(void)payer_saved(w, o, &s->card, str_of(s->id));
 	return true;
 }
 
 bool
-gpb_is_start(struct str path)
+gazprom_is_start(struct str path)
 {
 	return str_eq(path, STR("/payment/start.wsm")) ||
 	    str_eq(path, STR("/pages/")) ||
@@ -173,18 +173,18 @@ decide(struct world *w, struct order *o, struct req *r, struct call *call)
 		return;
 	}
 	take_answer(o, &x);
-	gpb_open(w, o);
+	gazprom_open(w, o);
 	if (x.absent) {
-		if (!gpb_charge_absent(w, o, x.card_id, x.card_trx)) {
+		if (!gazprom_charge_absent(w, o, x.card_id, x.card_trx)) {
 			refuse(o, NULL, "CS_CARDNOTFOUND");
-			gpb_told_outcome(w, o);
+			gazprom_told_outcome(w, o);
 		}
 		if (r)
-			redirect(r, pay_return_url(r->a, o));
+			redirect(r, payer_return_url(r->a, o));
 		return;
 	}
 	if (r)
-		redirect(r, gpb_page_url(r->a, w, o));
+		redirect(r, gazprom_page_url(r->a, w, o));
 }
 
 static void
@@ -218,7 +218,7 @@ ask(struct req *r, struct order *o)
 	pairs_add(&q, STR("lang_code"), o->english ? STR("EN") : STR("RU"));
 	for (size_t i = 0; i < o->extra_len; i++)
 		pairs_add(&q, o->extra[i].name, o->extra[i].value);
-	pairs_add(&q, STR("ts"), gpb_ts(call->a, r->w));
+	pairs_add(&q, STR("ts"), gazprom_ts(call->a, r->w));
 	buf_init(&b, call->a, 1 << 18);
 	buf_text(&b, o->c->check_url);
 	buf_char(&b,
@@ -253,7 +253,7 @@ check(const struct req *r, const struct contract **c)
 	const struct pairs *q = &r->query;
 	struct str number = pairs_get(q, "o.order_id");
 
-	*c = gpb_by_merchant(r->w, pairs_get(q, "merch_id"));
+	*c = gazprom_by_merchant(r->w, pairs_get(q, "merch_id"));
 	if (!*c)
 		return "Магазин не найден: неверный merch_id.";
 	if (!absolute_url(pairs_get(q, "back_url_s")) ||
@@ -275,7 +275,7 @@ make_order(struct req *r, const struct contract *c)
 {
 	const struct pairs *q = &r->query;
 	bool pps = str_eq(r->path, STR("/payment/start.wsm"));
-	struct order *o = book_add(r->w->book, c, gpb_make_trx(r->a, pps),
+	struct order *o = book_add(r->w->book, c, gazprom_make_trx(r->a, pps),
 	    pairs_get(q, "o.order_id"), world_now(r->w));
 	struct str lang = pairs_get(q, pps ? "lang" : "lang_code");
 
@@ -299,7 +299,7 @@ make_order(struct req *r, const struct contract *c)
 }
 
 void
-gpb_start(struct req *r)
+gazprom_start(struct req *r)
 {
 	struct str number = pairs_get(&r->query, "o.order_id");
 	const struct contract *c;

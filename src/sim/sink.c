@@ -1,4 +1,4 @@
-#include "kvitok/sim/smtp.h"
+#include "kvitok/sim/sink.h"
 
 #include "kvitok/base/buf.h"
 #include "kvitok/sim/mailbox.h"
@@ -26,7 +26,7 @@ enum stage {
 };
 
 struct peer {
-	struct smtp *s;
+	struct sink *s;
 	int fd; /* -1: free */
 	enum stage stage;
 	bool greeted, has_from, closing, drop_in_data;
@@ -40,10 +40,10 @@ struct peer {
 	struct timer idle, later;
 };
 
-struct smtp {
+struct sink {
 	struct world *w;
 	int fd;
-	struct peer peers[SMTP_CONNECTIONS_MAX];
+	struct peer peers[SINK_CONNECTIONS_MAX];
 	char in[READ_BYTES];
 };
 
@@ -349,7 +349,7 @@ take_bytes(struct peer *p, const char *in, size_t len)
 static void
 serve(struct peer *p)
 {
-	struct smtp *s = p->s;
+	struct sink *s = p->s;
 	ssize_t n = recv(p->fd, s->in, sizeof(s->in), 0);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -366,9 +366,9 @@ serve(struct peer *p)
 }
 
 static void
-welcome(struct smtp *s, int fd)
+welcome(struct sink *s, int fd)
 {
-	for (size_t i = 0; i < SMTP_CONNECTIONS_MAX; i++) {
+	for (size_t i = 0; i < SINK_CONNECTIONS_MAX; i++) {
 		struct peer *p = &s->peers[i];
 
 		if (p->fd >= 0)
@@ -383,38 +383,38 @@ welcome(struct smtp *s, int fd)
 }
 
 static void
-smtp_free(void *object)
+sink_free(void *object)
 {
-	struct smtp *s = object;
+	struct sink *s = object;
 
-	smtp_drop_all(s);
+	sink_drop_all(s);
 	close(s->fd);
 }
 
 enum err
-smtp_open(
-    struct world *w, struct str address, struct smtp **out, struct fault *f)
+sink_open(
+    struct world *w, struct str address, struct sink **out, struct fault *f)
 {
-	struct smtp *s = ARENA_NEW(w->a, struct smtp);
+	struct sink *s = ARENA_NEW(w->a, struct sink);
 	enum err rc = net_listen(w->a, address, &s->fd, f);
 
 	if (rc != ERR_OK)
 		return rc;
 	s->w = w;
-	for (size_t i = 0; i < SMTP_CONNECTIONS_MAX; i++)
+	for (size_t i = 0; i < SINK_CONNECTIONS_MAX; i++)
 		s->peers[i].fd = -1;
-	arena_defer(w->a, smtp_free, s);
+	arena_defer(w->a, sink_free, s);
 	*out = s;
 	return ERR_OK;
 }
 
 size_t
-smtp_fds(struct smtp *s, struct curl_waitfd *fds)
+sink_fds(struct sink *s, struct curl_waitfd *fds)
 {
 	size_t n = 0;
 
 	fds[n++] = (struct curl_waitfd){ s->fd, CURL_WAIT_POLLIN, 0 };
-	for (size_t i = 0; i < SMTP_CONNECTIONS_MAX; i++) {
+	for (size_t i = 0; i < SINK_CONNECTIONS_MAX; i++) {
 		const struct peer *p = &s->peers[i];
 		int want = (p->stage != AT_REST ? CURL_WAIT_POLLIN : 0) |
 		    (p->out_len > 0 ? CURL_WAIT_POLLOUT : 0);
@@ -427,11 +427,11 @@ smtp_fds(struct smtp *s, struct curl_waitfd *fds)
 }
 
 void
-smtp_run(struct smtp *s)
+sink_run(struct sink *s)
 {
 	int fd;
 
-	for (size_t i = 0; i < SMTP_CONNECTIONS_MAX; i++) {
+	for (size_t i = 0; i < SINK_CONNECTIONS_MAX; i++) {
 		struct peer *p = &s->peers[i];
 
 		if (p->fd < 0)
@@ -452,9 +452,9 @@ smtp_run(struct smtp *s)
 }
 
 void
-smtp_drop_all(struct smtp *s)
+sink_drop_all(struct sink *s)
 {
-	for (size_t i = 0; i < SMTP_CONNECTIONS_MAX; i++)
+	for (size_t i = 0; i < SINK_CONNECTIONS_MAX; i++)
 		if (s->peers[i].fd >= 0)
 			hang_up(&s->peers[i]);
 }

@@ -1,4 +1,4 @@
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/sberbank.h"
 
 #include "kvitok/base/num.h"
 
@@ -10,7 +10,7 @@ struct said {
 };
 
 static struct said
-say(struct sber_call *s, const struct order *o)
+say(struct sberbank_call *s, const struct order *o)
 {
 	struct menu *m = &s->w->menu;
 	struct said t = { o->number, o->amount_kop, 643, false };
@@ -138,7 +138,8 @@ write_references(struct jw *w, const struct order *o)
 }
 
 static void
-write_blocks(struct sber_call *s, const struct order *o, const struct said *t)
+write_blocks(
+    struct sberbank_call *s, const struct order *o, const struct said *t)
 {
 	struct jw *w = &s->out;
 
@@ -171,28 +172,28 @@ write_blocks(struct sber_call *s, const struct order *o, const struct said *t)
 
 /* Gives: the order that is asked about; else NULL, the refusal written. */
 static struct order *
-asked_about(struct sber_call *s)
+asked_about(struct sberbank_call *s)
 {
 	struct str id = pairs_get(&s->in, "orderId");
 	struct str number = pairs_get(&s->in, "orderNumber");
 	struct order *o;
 
 	if (id.len == 0 && number.len == 0) {
-		sber_error(s, 1, "Ожидается orderId или orderNumber",
+		sberbank_error(s, 1, "Ожидается orderId или orderNumber",
 		    "Expected orderId or orderNumber");
 		return NULL;
 	}
 	if (id.len == 0 && s->by_token) {
-		sber_error(s, 5, "Доступ запрещён", "Access denied");
+		sberbank_error(s, 5, "Доступ запрещён", "Access denied");
 		return NULL;
 	}
-	if (!(o = sber_find(s, "orderId")))
-		sber_error(s, 6, "Заказ не найден", "Order is not found");
+	if (!(o = sberbank_find(s, "orderId")))
+		sberbank_error(s, 6, "Заказ не найден", "Order is not found");
 	return o;
 }
 
 void
-sber_status(struct sber_call *s)
+sberbank_status(struct sberbank_call *s)
 {
 	const struct order *o = asked_about(s);
 	struct jw *w = &s->out;
@@ -202,24 +203,24 @@ sber_status(struct sber_call *s)
 		return;
 	t = say(s, o);
 	jw_object(w);
-	sber_code(s, "errorCode", 0, true);
+	sberbank_code(s, "errorCode", 0, true);
 	jw_ktext(
 	    w, "errorMessage", s->english ? STR("Success") : STR("Успешно"));
 	jw_ktext(w, "orderNumber", t.number);
-	sber_code(s, "orderStatus", (int64_t)o->state, false);
-	sber_code(s, "actionCode", o->action, false);
+	sberbank_code(s, "orderStatus", (int64_t)o->state, false);
+	sberbank_code(s, "actionCode", o->action, false);
 	if (!t.short_form)
 		jw_ktext(w, "actionCodeDescription",
 		    str_of(card_action_words(o->action, s->english)));
 	jw_kint(w, "amount", t.amount);
-	sber_code(s, "currency", t.currency, true);
+	sberbank_code(s, "currency", t.currency, true);
 	if (!t.short_form)
 		write_blocks(s, o, &t);
 	jw_object_end(w);
 }
 
 void
-sber_status_short(struct sber_call *s)
+sberbank_status_short(struct sberbank_call *s)
 {
 	const struct order *o = asked_about(s);
 	struct jw *w = &s->out;
@@ -229,13 +230,13 @@ sber_status_short(struct sber_call *s)
 		return;
 	t = say(s, o);
 	jw_object(w);
-	sber_code(s, "OrderStatus", (int64_t)o->state, false);
-	sber_code(s, "ErrorCode", 0, true);
+	sberbank_code(s, "OrderStatus", (int64_t)o->state, false);
+	sberbank_code(s, "ErrorCode", 0, true);
 	jw_ktext(
 	    w, "ErrorMessage", s->english ? STR("Success") : STR("Успешно"));
 	jw_ktext(w, "OrderNumber", t.number);
 	jw_kint(w, "Amount", t.amount);
-	sber_code(s, "currency", t.currency, true);
+	sberbank_code(s, "currency", t.currency, true);
 	jw_kint(w, "depositAmount", o->deposited_kop);
 	if (o->card.rule) {
 		jw_ktext(w, "Pan", str_of(o->card.mask_old));

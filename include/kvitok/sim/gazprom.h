@@ -1,48 +1,48 @@
 /*
- * gpb: Gazprombank's acquiring: start, CPA, RP, API v4, merchantapi.
+ * gazprom: Gazprombank's acquiring: start, CPA, RP, API v4, merchantapi.
  *
  * A transaction is made when the customer opens the start address (or when
  * API v4 starts it); the merchant's order number then is o.order_id.
  */
-#ifndef KVITOK_SIM_GPB_H
-#define KVITOK_SIM_GPB_H
+#ifndef KVITOK_SIM_GAZPROM_H
+#define KVITOK_SIM_GAZPROM_H
 
 #include "kvitok/base/json.h"
 #include "kvitok/sim/door.h"
 #include "kvitok/sim/order.h"
 #include "kvitok/sim/world.h"
 
-struct gpb_sessions;
+struct gazprom_sessions;
 
 /* /payment/start.wsm, /pages/, /pages-rec/ and merchants' own /pages-x/ */
-bool gpb_is_start(struct str path);
-void gpb_start(struct req *r);
+bool gazprom_is_start(struct str path);
+void gazprom_start(struct req *r);
 /* /api/v4/<portal>/... */
-void gpb_api(struct req *r);
+void gazprom_api(struct req *r);
 /* /merchantapi/refund, /merchantapi/reconciliation */
-void gpb_merchantapi(struct req *r);
+void gazprom_merchantapi(struct req *r);
 /* GET /control/gpb/register: operations of a day as CSV; ?day= */
-void gpb_register_csv(struct req *r);
+void gazprom_register_csv(struct req *r);
 
 /* Tell the merchant how it ended: RP, signed. */
-void gpb_told_outcome(struct world *w, struct order *o);
+void gazprom_told_outcome(struct world *w, struct order *o);
 /* Gives: address of the page where the card is typed, in a. */
-struct str gpb_page_url(
+struct str gazprom_page_url(
     struct arena *a, const struct world *w, const struct order *o);
 
 /* Shared by the parts. */
-const struct contract *gpb_by_merchant(
+const struct contract *gazprom_by_merchant(
     const struct world *w, struct str merch_id);
 /* 20 upper-case characters (pga) or 32 upper-case hex digits (pps). */
-struct str gpb_make_trx(struct arena *a, bool pps);
+struct str gazprom_make_trx(struct arena *a, bool pps);
 /* The transaction may be paid from now on, and is lost after a time. */
-void gpb_open(struct world *w, struct order *o);
+void gazprom_open(struct world *w, struct order *o);
 /* Charge a card without its owner.  Gives: false when it cannot be used. */
-bool gpb_charge_absent(
+bool gazprom_charge_absent(
     struct world *w, struct order *o, struct str card_id, struct str card_trx);
 /* Now in Moscow as 20261121 05:13:11 */
-struct str gpb_ts(struct arena *a, const struct world *w);
+struct str gazprom_ts(struct arena *a, const struct world *w);
 
-struct gpb_sessions *gpb_sessions_new(struct arena *a);
+struct gazprom_sessions *gazprom_sessions_new(struct arena *a);
 
 #endif

@@ -1,17 +1,17 @@
 /*
- * settings: kvitok-sim's file, as structs.
+ * setup: kvitok-sim's file, as structs.
  *
  * Read once at start.  A contract is what a merchant has with a bank: login,
  * keys, addresses.  Both dialects of Sberbank serve every [sber NAME].
  */
-#ifndef KVITOK_SIM_SETTINGS_H
-#define KVITOK_SIM_SETTINGS_H
+#ifndef KVITOK_SIM_SETUP_H
+#define KVITOK_SIM_SETUP_H
 
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
 #include "kvitok/base/buf.h"
 #include "kvitok/base/fault.h"
-#include "kvitok/sim/sign.h"
+#include "kvitok/sim/signer.h"
 
 #include <stdint.h>
 
@@ -22,7 +22,11 @@ enum bank {
 	BANK__COUNT
 };
 
-enum sber_sign { SBER_SIGN_NONE, SBER_SIGN_HMAC, SBER_SIGN_RSA };
+enum sberbank_sign {
+	SBERBANK_SIGN_NONE,
+	SBERBANK_SIGN_HMAC,
+	SBERBANK_SIGN_RSA
+};
 
 enum plan {
 	PLAN_OLD10,  /* Sberbank: 10 x attempt minutes, 6 tries */
@@ -39,21 +43,21 @@ struct contract {
 	/* Sberbank */
 	struct str login, password, token, merchant, callback_url, hmac_key,
 	    sign_alias;
-	enum sber_sign sign;
+	enum sberbank_sign sign;
 	enum plan plan;
 	int attempts;
-	struct sign_key *rsa;
+	struct signer_key *rsa;
 
 	/* Gazprombank */
 	struct str merch_id, account_id, check_url, register_url, check_connect,
 	    register_connect, basic_user, basic_password, portal, api_login,
 	    api_password;
-	enum sign_digest digest;
-	struct sign_key *key, *key_next; /* key_next may be NULL */
-	int64_t lost_after_ms;           /* CLIENT_LOST */
+	enum signer_digest digest;
+	struct signer_key *key, *key_next; /* key_next may be NULL */
+	int64_t lost_after_ms;             /* CLIENT_LOST */
 };
 
-struct settings {
+struct setup {
 	struct str http, https, smtp; /* host:port; https, smtp may be empty */
 	struct str cert, key;         /* PEM files of the https listener */
 	struct str merchant_ca;       /* CA file for calls to the merchant */
@@ -67,11 +71,11 @@ struct settings {
  * Gives: *out, owned by a; on failure words, line by line, in report.
  * Fails: ERR_INVALID conf_bad, sim_key.
  */
-KV_MUST_CHECK enum err settings_load(struct arena *a, const char *path,
-    struct settings *out, struct buf *report, struct fault *f);
+KV_MUST_CHECK enum err setup_load(struct arena *a, const char *path,
+    struct setup *out, struct buf *report, struct fault *f);
 /* Gives: pause before try number tries + 1, or -1 when it was the last. */
-int64_t settings_pause(enum plan plan, int tries);
+int64_t setup_pause(enum plan plan, int tries);
 /* Gives: "sberbank", "gazprombank", "smtp". */
-const char *settings_bank_name(enum bank bank);
+const char *setup_bank_name(enum bank bank);
 
 #endif

@@ -1,10 +1,10 @@
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/sberbank.h"
 
-#include "kvitok/sim/pay.h"
+#include "kvitok/sim/payer.h"
 #include "kvitok/sim/wallet.h"
 
 static void
-write_binding(struct sber_call *s, const struct saved_card *b)
+write_binding(struct sberbank_call *s, const struct saved_card *b)
 {
 	struct jw *w = &s->out;
 
@@ -23,32 +23,32 @@ write_binding(struct sber_call *s, const struct saved_card *b)
 }
 
 static bool
-wanted(struct sber_call *s, const struct saved_card *b)
+wanted(struct sberbank_call *s, const struct saved_card *b)
 {
 	return b->active ||
 	    (!s->old && str_eq(pairs_get(&s->in, "showInactive"), STR("true")));
 }
 
 void
-sber_bindings(struct sber_call *s)
+sberbank_bindings(struct sberbank_call *s)
 {
 	struct str client = pairs_get(&s->in, "clientId");
 	const struct saved_card *b;
 	size_t i = 0, found = 0;
 
 	if (client.len == 0) {
-		sber_error(s, 1, "Не указан clientId", "clientId is empty");
+		sberbank_error(s, 1, "Не указан clientId", "clientId is empty");
 		return;
 	}
 	while ((b = wallet_next(s->w->wallet, s->c, client, &i)))
 		found += wanted(s, b) ? 1 : 0;
 	if (found == 0) {
 		/* An empty list is an error at both generations. */
-		sber_error(s, 2, "Информация не найдена", "Nothing found");
+		sberbank_error(s, 2, "Информация не найдена", "Nothing found");
 		return;
 	}
 	jw_object(&s->out);
-	sber_code(s, "errorCode", 0, true);
+	sberbank_code(s, "errorCode", 0, true);
 	jw_key(&s->out, "bindings");
 	jw_list(&s->out);
 	for (i = 0; (b = wallet_next(s->w->wallet, s->c, client, &i));)
@@ -59,62 +59,63 @@ sber_bindings(struct sber_call *s)
 }
 
 static void
-switch_to(struct sber_call *s, bool active)
+switch_to(struct sberbank_call *s, bool active)
 {
 	struct saved_card *b =
 	    wallet_find(s->w->wallet, s->c, pairs_get(&s->in, "bindingId"));
 
 	if (!b)
-		sber_error(s, 2, "Связка не найдена", "Binding is not found");
+		sberbank_error(
+		    s, 2, "Связка не найдена", "Binding is not found");
 	else if (b->active == active)
-		sber_error(s, 2,
+		sberbank_error(s, 2,
 		    active ? "Связка уже активна" : "Связка не активна",
 		    active ? "Binding is active" : "Binding is not active");
 	else {
 		b->active = active;
-		sber_ok(s);
+		sberbank_ok(s);
 	}
 }
 
 void
-sber_bind(struct sber_call *s)
+sberbank_bind(struct sberbank_call *s)
 {
 	switch_to(s, true);
 }
 
 void
-sber_unbind(struct sber_call *s)
+sberbank_unbind(struct sberbank_call *s)
 {
 	switch_to(s, false);
 }
 
 void
-sber_pay_by_binding(struct sber_call *s)
+sberbank_pay_by_binding(struct sberbank_call *s)
 {
-	struct order *o = sber_find(s, "mdOrder");
+	struct order *o = sberbank_find(s, "mdOrder");
 	struct saved_card *b =
 	    wallet_find(s->w->wallet, s->c, pairs_get(&s->in, "bindingId"));
 
 	if (!o || !b || !b->active) {
-		sber_error(s, 2, "Связка или заказ не найдены",
+		sberbank_error(s, 2, "Связка или заказ не найдены",
 		    "Binding or order is not found");
 		return;
 	}
 	if (!str_eq(o->client_id, str_of(b->client_id))) {
-		sber_error(s, s->old ? 5 : 1,
+		sberbank_error(s, s->old ? 5 : 1,
 		    "Связка принадлежит другому клиенту",
 		    "Binding belongs to another client");
 		return;
 	}
 	if (!order_payable(o)) {
-		sber_error(s, s->old ? 7 : 5, "Заказ не может быть оплачен",
+		sberbank_error(s, s->old ? 7 : 5, "Заказ не может быть оплачен",
 		    "Order cannot be paid");
 		return;
 	}
 	/* A refusal is errorCode 0 too: only the status tells. */
-	(void)pay_saved(s->w, o, &b->card, str_of(b->id));
+	(void)payer_saved(s->w, o, &b->card, str_of(b->id));
 	jw_object(&s->out);
-	sber_code(s, "errorCode", 0, true);
-	jw_ktext(&s->out, "redirect", pay_return_url(s->r->a, o));
+	sberbank_code(s, "errorCode", 0, true);
+	jw_ktext(&s->out, "redirect", payer_return_url(s->r->a, o));
 	jw_object_end(&s->out);
 }

@@ -1,4 +1,4 @@
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/sberbank.h"
 
 #include "kvitok/base/secret.h"
 #include "kvitok/sim/spoil.h"
@@ -9,29 +9,29 @@ static const struct route {
 	const char *name_old, *name_new; /* NULL: not in this generation */
 	const char *note;
 	bool two_stage;
-	void (*run)(struct sber_call *s);
+	void (*run)(struct sberbank_call *s);
 } routes[] = {
-	{ "register.do", "register.do", "register", false, sber_register },
+	{ "register.do", "register.do", "register", false, sberbank_register },
 	{ "registerPreAuth.do", "registerPreAuth.do", "register", true,
-	    sber_register },
+	    sberbank_register },
 	{ "getOrderStatusExtended.do", "getOrderStatusExtended.do", "status",
-	    false, sber_status },
-	{ "getOrderStatus.do", NULL, "status", false, sber_status_short },
-	{ "deposit.do", "deposit.do", "deposit", false, sber_deposit },
-	{ "reverse.do", "reverse.do", "reverse", false, sber_reverse },
-	{ "refund.do", "refund.do", "refund", false, sber_refund },
-	{ "decline.do", "decline.do", "decline", false, sber_decline },
+	    false, sberbank_status },
+	{ "getOrderStatus.do", NULL, "status", false, sberbank_status_short },
+	{ "deposit.do", "deposit.do", "deposit", false, sberbank_deposit },
+	{ "reverse.do", "reverse.do", "reverse", false, sberbank_reverse },
+	{ "refund.do", "refund.do", "refund", false, sberbank_refund },
+	{ "decline.do", "decline.do", "decline", false, sberbank_decline },
 	{ "getBindings.do", "getBindings.do", "bindings", false,
-	    sber_bindings },
-	{ "bindCard.do", "bindCard.do", "bind", false, sber_bind },
-	{ "unBindCard.do", "unbindCard.do", "unbind", false, sber_unbind },
+	    sberbank_bindings },
+	{ "bindCard.do", "bindCard.do", "bind", false, sberbank_bind },
+	{ "unBindCard.do", "unbindCard.do", "unbind", false, sberbank_unbind },
 	{ "paymentOrderBinding.do", "paymentOrderBinding.do", "pay_binding",
-	    false, sber_pay_by_binding },
+	    false, sberbank_pay_by_binding },
 };
 
 void
-sber_code(
-    struct sber_call *s, const char *name, int64_t code, bool usually_text)
+sberbank_code(
+    struct sberbank_call *s, const char *name, int64_t code, bool usually_text)
 {
 	if (usually_text == s->loose)
 		jw_kint(&s->out, name, code);
@@ -41,22 +41,23 @@ sber_code(
 }
 
 void
-sber_error(struct sber_call *s, int code, const char *ru, const char *en)
+sberbank_error(
+    struct sberbank_call *s, int code, const char *ru, const char *en)
 {
 	jw_object(&s->out);
-	sber_code(s, "errorCode", code, true);
+	sberbank_code(s, "errorCode", code, true);
 	jw_ktext(&s->out, "errorMessage", str_of(s->english ? en : ru));
 	jw_object_end(&s->out);
 }
 
 void
-sber_ok(struct sber_call *s)
+sberbank_ok(struct sberbank_call *s)
 {
-	sber_error(s, 0, "Успешно", "Success");
+	sberbank_error(s, 0, "Успешно", "Success");
 }
 
 struct order *
-sber_find(struct sber_call *s, const char *id_name)
+sberbank_find(struct sberbank_call *s, const char *id_name)
 {
 	struct str id = pairs_get(&s->in, id_name);
 	struct order *o = NULL;
@@ -98,7 +99,7 @@ flat(struct arena *a, const struct json *j)
 
 /* Gives: false when the body is no JSON object. */
 static bool
-read_json(struct sber_call *s)
+read_json(struct sberbank_call *s)
 {
 	const struct json *j;
 	struct fault f;
@@ -117,7 +118,7 @@ read_json(struct sber_call *s)
 }
 
 static bool
-read_form(struct sber_call *s)
+read_form(struct sberbank_call *s)
 {
 	if (!door_form(s->r, &s->in))
 		return false;
@@ -147,7 +148,7 @@ find_contract(const struct world *w, struct str login, struct str token)
 
 /* Gives: false with the refusal written. */
 static bool
-admit(struct sber_call *s)
+admit(struct sberbank_call *s)
 {
 	struct str login = pairs_get(&s->in, "userName");
 	struct str password = pairs_get(&s->in, "password");
@@ -155,18 +156,19 @@ admit(struct sber_call *s)
 
 	s->by_token = token.len > 0;
 	if (!s->by_token && (login.len == 0 || password.len == 0)) {
-		sber_error(s, 5, "Не указаны userName и password или token",
+		sberbank_error(s, 5, "Не указаны userName и password или token",
 		    "userName and password or token are empty");
 		return false;
 	}
 	if (s->by_token && login.len > 0) {
-		sber_error(s, 5, "Укажите либо userName и password, либо token",
+		sberbank_error(s, 5,
+		    "Укажите либо userName и password, либо token",
 		    "Give either userName and password or token");
 		return false;
 	}
 	s->c = find_contract(s->w, login, token);
 	if (!s->c || (!s->by_token && !secret_eq(s->c->password, password))) {
-		sber_error(s, 5, "Доступ запрещён", "Access denied");
+		sberbank_error(s, 5, "Доступ запрещён", "Access denied");
 		return false;
 	}
 	return true;
@@ -187,7 +189,7 @@ find_route(struct str name, bool old)
 
 /* The number by which faults and the journal know the order. */
 static struct str
-number_of(struct sber_call *s)
+number_of(struct sberbank_call *s)
 {
 	struct str number = pairs_get(&s->in, "orderNumber");
 	struct str id = pairs_get(&s->in, "orderId");
@@ -200,7 +202,7 @@ number_of(struct sber_call *s)
 }
 
 static void
-run(struct sber_call *s, const struct route *route)
+run(struct sberbank_call *s, const struct route *route)
 {
 	struct req *r = s->r;
 	struct str number = number_of(s);
@@ -229,13 +231,13 @@ plain(struct req *r, int status, struct str allow)
 }
 
 void
-sber_handle(struct req *r)
+sberbank_handle(struct req *r)
 {
-	struct sber_call s = { .r = r,
+	struct sberbank_call s = { .r = r,
 		.w = r->w,
-		.old = str_starts(r->path, STR(SBER_OLD_PREFIX)) };
-	size_t skip =
-	    s.old ? sizeof(SBER_OLD_PREFIX) - 1 : sizeof(SBER_NEW_PREFIX) - 1;
+		.old = str_starts(r->path, STR(SBERBANK_OLD_PREFIX)) };
+	size_t skip = s.old ? sizeof(SBERBANK_OLD_PREFIX) - 1
+			    : sizeof(SBERBANK_NEW_PREFIX) - 1;
 	const struct route *route = find_route(
 	    (struct str){ r->path.p + skip, r->path.len - skip }, s.old);
 	bool post = str_eq(r->method, STR("POST"));

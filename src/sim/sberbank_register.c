@@ -1,4 +1,4 @@
-#include "kvitok/sim/sber.h"
+#include "kvitok/sim/sberbank.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
@@ -29,22 +29,22 @@ has_char(struct str s, const char *set)
 
 /* Gives: false with the refusal written. */
 static bool
-check_number(struct sber_call *s)
+check_number(struct sberbank_call *s)
 {
 	struct str n = pairs_get(&s->in, "orderNumber");
 
 	if (n.len == 0) {
-		sber_error(s, 4, "Номер заказа не может быть пуст",
+		sberbank_error(s, 4, "Номер заказа не может быть пуст",
 		    "Order number is empty");
 		return false;
 	}
 	if (utf8_len(n) > (s->old ? 32u : 36u) || !utf8_text(n)) {
-		sber_error(
+		sberbank_error(
 		    s, 1, "Неверный номер заказа", "Order number is malformed");
 		return false;
 	}
 	if (book_by_number(s->w->book, s->c, n)) {
-		sber_error(s, 1, "Заказ с таким номером уже обработан",
+		sberbank_error(s, 1, "Заказ с таким номером уже обработан",
 		    "Order number is duplicated, order with given order "
 		    "number is processed already");
 		return false;
@@ -53,21 +53,23 @@ check_number(struct sber_call *s)
 }
 
 static bool
-check_money(struct sber_call *s, int64_t *amount)
+check_money(struct sberbank_call *s, int64_t *amount)
 {
 	struct str sum = pairs_get(&s->in, "amount");
 	struct str currency = pairs_get(&s->in, "currency");
 
 	if (sum.len == 0) {
-		sber_error(s, 4, "Не указана сумма заказа", "Amount is empty");
+		sberbank_error(
+		    s, 4, "Не указана сумма заказа", "Amount is empty");
 		return false;
 	}
 	if (!num_parse(sum, 1, AMOUNT_MAX, amount)) {
-		sber_error(s, 5, "Неверно указана сумма", "Amount is invalid");
+		sberbank_error(
+		    s, 5, "Неверно указана сумма", "Amount is invalid");
 		return false;
 	}
 	if (currency.len > 0 && !str_eq(currency, STR("643"))) {
-		sber_error(s, 3, "Неизвестная или запрещённая валюта",
+		sberbank_error(s, 3, "Неизвестная или запрещённая валюта",
 		    "Unknown currency");
 		return false;
 	}
@@ -75,20 +77,20 @@ check_money(struct sber_call *s, int64_t *amount)
 }
 
 static bool
-check_urls(struct sber_call *s)
+check_urls(struct sberbank_call *s)
 {
 	struct str good = pairs_get(&s->in, "returnUrl");
 	struct str fail = pairs_get(&s->in, "failUrl");
 	size_t max = s->old ? 512 : 2048;
 
 	if (good.len == 0) {
-		sber_error(s, 4, "Адрес возврата не может быть пуст",
+		sberbank_error(s, 4, "Адрес возврата не может быть пуст",
 		    "Return URL is empty");
 		return false;
 	}
 	if (!absolute_url(good) || good.len > max ||
 	    (fail.len > 0 && (!absolute_url(fail) || fail.len > max))) {
-		sber_error(s, s->old ? 5 : 4, "Неверный адрес возврата",
+		sberbank_error(s, s->old ? 5 : 4, "Неверный адрес возврата",
 		    "Return URL is malformed");
 		return false;
 	}
@@ -116,7 +118,7 @@ features_known(struct str list)
 }
 
 static bool
-check_texts(struct sber_call *s)
+check_texts(struct sberbank_call *s)
 {
 	struct str about = pairs_get(&s->in, "description");
 	struct str lang = pairs_get(&s->in, "language");
@@ -124,19 +126,19 @@ check_texts(struct sber_call *s)
 	if (utf8_len(about) > 512 || has_char(about, "%+\r\n") ||
 	    pairs_get(&s->in, "clientId").len > 255 ||
 	    (lang.len > 0 && lang.len != 2)) {
-		sber_error(s, 5, "Неверное значение одного из параметров",
+		sberbank_error(s, 5, "Неверное значение одного из параметров",
 		    "Invalid value of a parameter");
 		return false;
 	}
 	for (size_t i = 0; i < s->in.len && !s->old; i++) {
 		if (!has_char(s->in.v[i].value, "<>"))
 			continue;
-		sber_error(s, 5, "HTML в параметрах запрещён",
+		sberbank_error(s, 5, "HTML в параметрах запрещён",
 		    "HTML in parameters is forbidden");
 		return false;
 	}
 	if (!features_known(pairs_get(&s->in, "features"))) {
-		sber_error(s, 14, "Неверно указаны features",
+		sberbank_error(s, 14, "Неверно указаны features",
 		    "Features are malformed");
 		return false;
 	}
@@ -145,7 +147,7 @@ check_texts(struct sber_call *s)
 
 /* jsonParams: an object of texts.  Gives: false when it is something else. */
 static bool
-read_params(struct sber_call *s, const struct json **out)
+read_params(struct sberbank_call *s, const struct json **out)
 {
 	struct str text = pairs_get(&s->in, "jsonParams");
 	struct fault f;
@@ -161,7 +163,7 @@ read_params(struct sber_call *s, const struct json **out)
 
 /* The items of a cart must add up to the sum of the order. */
 static bool
-cart_good(struct sber_call *s, int64_t amount)
+cart_good(struct sberbank_call *s, int64_t amount)
 {
 	struct str text = pairs_get(&s->in, "orderBundle");
 	const struct json *j, *items;
@@ -187,7 +189,7 @@ cart_good(struct sber_call *s, int64_t amount)
 }
 
 static bool
-read_life(struct sber_call *s, int64_t *until)
+read_life(struct sberbank_call *s, int64_t *until)
 {
 	struct str date = pairs_get(&s->in, "expirationDate");
 	struct str life = pairs_get(&s->in, "sessionTimeoutSecs");
@@ -223,7 +225,7 @@ make_uuid(char out[37])
 }
 
 struct str
-sber_form_url(struct arena *a, const struct world *w, const struct order *o)
+sberbank_form_url(struct arena *a, const struct world *w, const struct order *o)
 {
 	if (o->new_dialect)
 		return arena_fmt(a, "%.*s/pp/pay_%s?orderId=%.*s",
@@ -245,11 +247,11 @@ on_expiry(void *owner)
 {
 	struct expiry *e = owner;
 
-	sber_expire(e->w, e->o);
+	sberbank_expire(e->w, e->o);
 }
 
 static void
-copy_texts(struct sber_call *s, struct order *o, const struct json *params)
+copy_texts(struct sberbank_call *s, struct order *o, const struct json *params)
 {
 	o->return_url = arena_str(o->a, pairs_get(&s->in, "returnUrl"));
 	o->fail_url = arena_str(o->a, pairs_get(&s->in, "failUrl"));
@@ -267,7 +269,7 @@ copy_texts(struct sber_call *s, struct order *o, const struct json *params)
 }
 
 static void
-make_order(struct sber_call *s, int64_t amount, int64_t until,
+make_order(struct sberbank_call *s, int64_t amount, int64_t until,
     const struct json *params)
 {
 	char id[37];
@@ -298,7 +300,7 @@ make_order(struct sber_call *s, int64_t amount, int64_t until,
 }
 
 static void
-answer(struct sber_call *s)
+answer(struct sberbank_call *s)
 {
 	const struct order *o = s->o;
 	bool no_url = menu_take(&s->w->menu, BANK_SBER,
@@ -307,15 +309,16 @@ answer(struct sber_call *s)
 	jw_object(&s->out);
 	/* The old gateway leaves errorCode out when all is well. */
 	if (!s->old || no_url || s->loose)
-		sber_code(s, "errorCode", 0, true);
+		sberbank_code(s, "errorCode", 0, true);
 	jw_ktext(&s->out, "orderId", o->id);
 	if (!no_url)
-		jw_ktext(&s->out, "formUrl", sber_form_url(s->r->a, s->w, o));
+		jw_ktext(
+		    &s->out, "formUrl", sberbank_form_url(s->r->a, s->w, o));
 	jw_object_end(&s->out);
 }
 
 void
-sber_register(struct sber_call *s)
+sberbank_register(struct sberbank_call *s)
 {
 	int64_t amount, until;
 	const struct json *params;
@@ -326,24 +329,26 @@ sber_register(struct sber_call *s)
 	if (menu_take(&s->w->menu, BANK_SBER, MENU_REGISTER_REFUSED,
 		pairs_get(&s->in, "orderNumber"), s->name, &armed)) {
 		(void)!num_parse(str_of(armed.value), 1, 99999, &code);
-		sber_error(s, (int)code, "Системная ошибка", "System error");
+		sberbank_error(
+		    s, (int)code, "Системная ошибка", "System error");
 		return;
 	}
 	if (!check_number(s) || !check_money(s, &amount) || !check_urls(s) ||
 	    !check_texts(s))
 		return;
 	if (!read_params(s, &params) || !read_life(s, &until)) {
-		sber_error(s, 5, "Неверное значение одного из параметров",
+		sberbank_error(s, 5, "Неверное значение одного из параметров",
 		    "Invalid value of a parameter");
 		return;
 	}
 	if (!cart_good(s, amount)) {
-		sber_error(s, 8, "Сумма корзины не равна сумме заказа",
+		sberbank_error(s, 8, "Сумма корзины не равна сумме заказа",
 		    "Sum of items differs from the amount");
 		return;
 	}
 	if (binding.len > 0 && !wallet_find(s->w->wallet, s->c, binding)) {
-		sber_error(s, 1, "Связка не найдена", "Binding is not found");
+		sberbank_error(
+		    s, 1, "Связка не найдена", "Binding is not found");
 		return;
 	}
 	make_order(s, amount, until, params);
