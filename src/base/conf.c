@@ -304,7 +304,7 @@ line_of(const struct conf *c, const char *section, const char *key)
  * in the folder $CREDENTIALS_DIRECTORY, with _ for each / of the path.
  */
 static struct str
-secret_place(const struct conf *c, struct str path)
+secret_place(struct arena *a, const struct conf *c, struct str path)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 	const char *slash = strrchr(c->file, '/');
@@ -314,11 +314,11 @@ secret_place(const struct conf *c, struct str path)
 	if (path.len == 0 || path.p[0] == '/')
 		return path;
 	if (dir == NULL || dir[0] != '/')
-		return arena_fmt(c->a, "%.*s%s",
+		return arena_fmt(a, "%.*s%s",
 		    slash != NULL ? (int)(slash - c->file + 1) : 0, c->file,
 		    path.p);
 	dir_len = strlen(dir) + 1;
-	p = arena_alloc(c->a, dir_len + path.len + 1);
+	p = arena_alloc(a, dir_len + path.len + 1);
 	memcpy(p, dir, dir_len - 1);
 	p[dir_len - 1] = '/';
 	for (size_t i = 0; i < path.len; i++)
@@ -337,7 +337,7 @@ check_key(const struct conf *c, const struct conf_key *k, const char *section,
 	if (k->fallback != NULL || value_find(c, section, k->key) != NULL) {
 		text = effective(c, k, section);
 		if (k->type == CONF_SECRET)
-			text = secret_place(c, text);
+			text = secret_place(c->a, c, text);
 		words = conf_type_check(c->a, k, text);
 	}
 	if (words != NULL)
@@ -366,14 +366,14 @@ static bool
 read_file(struct arena *a, const char *path, struct str *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	char *p = arena_alloc(a, FILE_MAX);
+	char *p = arena_alloc(a, FILE_MAX + 1);
 	size_t len = 0;
 	ssize_t n = 1;
 
 	if (fd < 0)
 		return false;
-	while (n > 0 && len < FILE_MAX) {
-		n = read(fd, p + len, FILE_MAX - len);
+	while (n > 0 && len <= FILE_MAX) {
+		n = read(fd, p + len, FILE_MAX + 1 - len);
 		if (n > 0)
 			len += (size_t)n;
 	}
@@ -487,7 +487,7 @@ enum err
 conf_secret(struct arena *a, const struct conf *c, const char *section,
     const char *key, struct str *out, struct fault *f)
 {
-	struct str path = secret_place(c, conf_text(c, section, key));
+	struct str path = secret_place(a, c, conf_text(c, section, key));
 
 	if (path.len == 0) {
 		*out = STR_NONE;

@@ -9,44 +9,62 @@
 static bool
 is_loopback(struct str host)
 {
-	return str_eq(host, STR("localhost")) || str_eq(host, STR("[::1]")) ||
-	    str_starts(host, STR("127."));
+	if (str_eq(host, STR("localhost")) || str_eq(host, STR("[::1]")))
+		return true;
+	if (!str_starts(host, STR("127.")))
+		return false;
+	/* 127.example is a name like any other. */
+	for (size_t i = 0; i < host.len; i++)
+		if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9'))
+			return false;
+	return true;
 }
 
-/* Gives: what of an URL stands between "://" and port or path. */
+/* Gives: what of an URL stands between "://" and the path. */
 static struct str
-host_of(struct str url, size_t scheme_len)
+authority_of(struct str url, size_t scheme_len)
 {
 	struct str s = { url.p + scheme_len, url.len - scheme_len };
 	size_t i = 0;
 
-	if (str_starts(s, STR("[")))
-		i = str_find(s, STR("]"));
-	while (i < s.len && strchr(":/?#", s.p[i]) == NULL)
+	while (i < s.len && strchr("/?#", s.p[i]) == NULL)
 		i++;
 	s.len = i;
 	return s;
 }
 
+/* Gives: an authority without its port. */
+static struct str
+host_of(struct str authority)
+{
+	size_t i = 0;
+
+	if (str_starts(authority, STR("[")))
+		i = str_find(authority, STR("]"));
+	while (i < authority.len && authority.p[i] != ':')
+		i++;
+	authority.len = i;
+	return authority;
+}
+
 static const char *
 check_url(struct str s)
 {
-	struct str host;
+	bool https = str_starts(s, STR("https://"));
+	struct str authority;
 
 	for (size_t i = 0; i < s.len; i++)
 		if (s.p[i] <= ' ' || s.p[i] > '~')
 			return "an address has no such characters";
-	if (str_starts(s, STR("https://"))) {
-		host = host_of(s, strlen("https://"));
-	} else if (str_starts(s, STR("http://"))) {
-		host = host_of(s, strlen("http://"));
-		if (!is_loopback(host))
-			return "http:// is for this host only, else https://";
-	} else {
+	if (!https && !str_starts(s, STR("http://")))
 		return "must begin with https://";
-	}
-	if (host.len == 0 || str_find(host, STR("@")) < host.len)
-		return "has no host name, or a password in it";
+	authority = authority_of(s, strlen(https ? "https://" : "http://"));
+	if (str_find(authority, STR("@")) < authority.len)
+		return "a password does not belong here";
+	if (host_of(authority).len == 0)
+		return "has no host name";
+	if (!https && !is_loopback(host_of(authority)))
+		return "http:// is for this host only, else https://";
 	return NULL;
 }
 
