@@ -155,9 +155,16 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	    $(f) $(DESTDIR)$(CONFDIR)/$(notdir $(f)); } &&) :
 	$(foreach f,$(wildcard man/*.[1-8]),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)) &&) :
+	$(INSTALL) -D -m 644 systemd/kvitok.sysusers \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/kvitok.conf
+	$(INSTALL) -D -m 644 systemd/kvitok.tmpfiles \
+	    $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/kvitok.conf
 	$(foreach f,$(wildcard systemd/*.service systemd/*.socket \
 	    systemd/*.timer systemd/*.target systemd/*.slice),\
 	    $(INSTALL) -D -m 644 $(f) $(DESTDIR)$(UNITDIR)/$(notdir $(f)) &&) :
+	sed -i 's|/usr/bin/kvitok|$(BINDIR)/kvitok|g' \
+	    $(patsubst systemd/%,$(DESTDIR)$(UNITDIR)/%,\
+	    $(wildcard systemd/*.service))
 	$(foreach f,$(wildcard nginx/*.conf),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(NGINXDIR)/sites-available/$(notdir $(f)) &&) :
 	$(foreach f,$(wildcard nginx/kvitok/*.conf),\
@@ -171,12 +178,32 @@ golden: $(TOOL) ## texts of the printed receipt and its letter
 store: $(STORE) ## store tests on SQLite and PostgreSQL
 	@tools/run-store $(STORE)
 
+run: ## everything on this machine, to try it: KVITOK_PORT, _DB, _RUN
+	@exec tools/run
+
+e2e: all ## end-to-end tests, through nginx, on both databases
+	@tools/run-e2e both
+
+browser: all ## a payer pays in a real browser; screenshots in build/shots
+	@tools/run-browser
+
+bench: all $(BUILD)/bare_fcgi ## speed, beside nginx's and PostgreSQL's own
+	@tools/bench
+
+$(BUILD)/bare_fcgi: tests/bench/bare_fcgi.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -O2 $(WARN) -o $@ $< -lfcgi
+
+test: ## every check and test, as .ci/run does
+	@.ci/run
+
 help: ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n",$$1,$$2}' Makefile
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "%-10s %s\n",$$1,$$2}' Makefile
 
 clean: ## remove what was built
 	rm -rf build
 
+.PHONY: run e2e browser bench test
 .PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
     golden store help clean
 .DELETE_ON_ERROR:

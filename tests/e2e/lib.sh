@@ -169,6 +169,13 @@ payment() {
 	TOKEN=${PAY_URL##*/}
 }
 
+# Calls of a kind (register, status, deposited, rp ...) about an order, to the
+# bank ("in") or by it ("out").
+bank_calls() {
+	sim GET "calls?limit=5000&direction=$1&call=$2&number=$BANK_NO"
+	jq '.calls | length' <<<"$BODY"
+}
+
 # A browser opens a page and follows nothing.  Sets LOCATION.
 browse() {
 	http GET "$1" -A "$BROWSER" -H 'Accept: text/html,*/*' "${@:2}"
@@ -228,9 +235,8 @@ wait_for() {
 
 # Mails that the sink took for an address.
 mails() {
-	sim GET mails
-	jq --arg to "$1" '[(.items // .)[] |
-	    select(.to | tostring | contains($to))] | length' <<<"$BODY"
+	sim GET "mails?to=$1"
+	jq '.mails | length' <<<"$BODY"
 }
 
 mails_are() {
@@ -250,18 +256,22 @@ db() {
 	fi
 }
 
-# Credited exactly so often, and the books are whole.
-credits_are() {
-	is "credits of $NUMBER" "$(db "SELECT COUNT(*) FROM event
-	    WHERE number = '$NUMBER' AND to_state = 'paid' AND n > 0
-	    AND kind = 'paid'")" "$1"
-	books_balance
+# Credited once: one event of it, one receipt owed, one attempt paid.
+credited_once() {
+	credits_are 1
 }
 
-books_balance() {
-	is 'transfers that do not sum to zero' "$(db "SELECT COUNT(*) FROM
-	    (SELECT entry_id FROM posting GROUP BY entry_id
-	    HAVING SUM(sum_kop) <> 0) AS t")" 0
+credits_are() {
+	is "credits of $NUMBER" "$(db "SELECT COUNT(*) FROM event
+	    WHERE number = '$NUMBER' AND kind = 'payment_paid'")" "$1"
+	is "receipts owed for $NUMBER" "$(db "SELECT COUNT(*) FROM job
+	    WHERE ref = '$NUMBER' AND kind = 'receipt'")" "$1"
+}
+
+# cases KIND: how many are open for the payment.
+cases() {
+	db "SELECT COUNT(*) FROM pay_case WHERE number = '$NUMBER'
+	    AND kind = '$1' AND state = 'open'"
 }
 
 # ---- running -------------------------------------------------------------

@@ -253,15 +253,15 @@ gpb_contract() {
 # make_keys PORTAL: one key with every right, one for the public page.
 make_keys() {
 	local key page
-	key=$(ctl_key "$1" pay,read,refund,report,admin demo) &&
-	    page=$(ctl_key "$1" pay,read page) || return
+	key=$(ctl_key "$1" "pay read refund report admin" demo) &&
+	    page=$(ctl_key "$1" "pay read" page) || return
 	echo "KVITOK_KEY_${1^^}=$key"
 	echo "KVITOK_PAGE_${1^^}=$page"
 }
 
 # The key is the last word of what kvitokctl prints.
 ctl_key() {
-	"$BIN/kvitokctl" -c "$RUN/kvitok.conf" key add --portal "$1" 	    --rights "$2" --name "$3" 2>>"$RUN/log/make.log" |
+	"$BIN/kvitokctl" -c "$RUN/kvitok.conf" key add --portal "$1" 	    --rights "$2" --title "$3" 2>>"$RUN/log/make.log" |
 	    awk 'NF { last = $NF } END { if (!last) exit 1; print last }'
 }
 
