@@ -1,0 +1,82 @@
+/*
+ * ctl: what the commands of kvitokctl have in common.
+ *
+ * A command gets its words and options parsed and what it needs opened; it
+ * appends to out, or fails with a fault that kvitokctl.c tells.  It never
+ * prints by itself.
+ */
+#ifndef KVITOK_MAIN_CTL_H
+#define KVITOK_MAIN_CTL_H
+
+#include "kvitok/app/ports.h"
+#include "kvitok/base/arena.h"
+#include "kvitok/base/attr.h"
+#include "kvitok/base/buf.h"
+#include "kvitok/base/fault.h"
+
+#define CTL_WORDS_MAX 8
+#define CTL_OPTIONS_MAX 4
+#define CTL_OUT_MAX (16U << 20)
+
+struct db;
+struct settings;
+
+/* What is opened before a command runs. */
+enum ctl_need {
+	CTL_NOTHING,
+	CTL_DATABASE, /* settings, and db */
+	CTL_PORTS     /* also ports on tables of the right form */
+};
+
+struct ctl_option {
+	const char *name; /* without "--" */
+	struct str value; /* p NULL: not given */
+};
+
+struct ctl {
+	struct arena *a;
+	struct buf out;
+	const char *conf_path;           /* of -c or KVITOK_CONF */
+	struct str words[CTL_WORDS_MAX]; /* after the command's own name */
+	size_t words_len;
+	struct ctl_option options[CTL_OPTIONS_MAX];
+	struct db *db;
+	const struct ports *p;
+	struct fault f;
+};
+
+struct ctl_command {
+	const char *name;    /* "key add" */
+	const char *options; /* "portal rights title": all of them needed */
+	size_t words_min, words_max;
+	enum ctl_need need;
+	enum err (*run)(struct ctl *c);
+	const char *usage, *help;
+};
+
+/* Gives: the option's value; the command's table must name it. */
+struct str ctl_option(const struct ctl *c, const char *name);
+/* Append s as ctl_say does and fill up with spaces to width characters. */
+void ctl_cell(struct buf *b, struct str s, size_t width);
+/* Append before, a literal, and s, with "." for what could steer a terminal. */
+void ctl_say(struct buf *b, const char *before, struct str s);
+/* Append an instant, "2026-11-21 05:13:11 UTC"; 0 is "-". */
+void ctl_time(struct buf *b, int64_t at);
+
+/* Each appends to c->out; fails with c->f set. */
+KV_MUST_CHECK enum err ctl_check(struct ctl *c);
+KV_MUST_CHECK enum err ctl_migrate(struct ctl *c);
+KV_MUST_CHECK enum err ctl_demo(struct ctl *c);
+KV_MUST_CHECK enum err ctl_ref_apply(struct ctl *c);
+KV_MUST_CHECK enum err ctl_key_add(struct ctl *c);
+KV_MUST_CHECK enum err ctl_key_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_key_withdraw(struct ctl *c);
+KV_MUST_CHECK enum err ctl_account(struct ctl *c);
+KV_MUST_CHECK enum err ctl_portal_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_portal_show(struct ctl *c);
+KV_MUST_CHECK enum err ctl_case_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_job_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_job_retry(struct ctl *c);
+KV_MUST_CHECK enum err ctl_why(struct ctl *c);
+
+#endif

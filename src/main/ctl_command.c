@@ -1,0 +1,181 @@
+#include "ctl_command.h"
+
+static enum err
+version(struct ctl *c)
+{
+	buf_lit(&c->out, "kvitokctl " KVITOK_VERSION "\n");
+	return ERR_OK;
+}
+
+static enum err
+help(struct ctl *c)
+{
+	ctl_help(&c->out);
+	return ERR_OK;
+}
+
+const struct ctl_command ctl_commands[] = {
+	{ "check", "", 0, 0, CTL_NOTHING, ctl_check, "",
+	    "check settings, secrets, certificates, database, reference" },
+	{ "migrate", "", 0, 0, CTL_DATABASE, ctl_migrate, "",
+	    "bring the tables to this program's form" },
+	{ "demo", "", 0, 0, CTL_PORTS, ctl_demo, "",
+	    "load the five demonstration portals" },
+	{ "ref apply", "", 1, 1, CTL_PORTS, ctl_ref_apply, "FILE",
+	    "change reference data by statements, all or none" },
+	{ "portal list", "", 0, 0, CTL_PORTS, ctl_portal_list, "",
+	    "list portals" },
+	{ "portal show", "", 1, 1, CTL_PORTS, ctl_portal_show, "PORTAL",
+	    "show suppliers, services, fees, limits, routes" },
+	{ "account", "", 3, 3, CTL_PORTS, ctl_account, "PORTAL SUPPLIER NUMBER",
+	    "show an account, whole" },
+	{ "key add", "portal rights title", 0, 0, CTL_PORTS, ctl_key_add,
+	    "--portal P --rights pay,read --title T",
+	    "make a front-end's key and print it, once" },
+	{ "key list", "", 0, 0, CTL_PORTS, ctl_key_list, "",
+	    "list keys that are not withdrawn" },
+	{ "key withdraw", "", 1, 1, CTL_PORTS, ctl_key_withdraw, "ID",
+	    "withdraw a key" },
+	{ "case list", "", 0, 0, CTL_PORTS, ctl_case_list, "",
+	    "list what waits for a person" },
+	{ "job list", "", 0, 1, CTL_PORTS, ctl_job_list, "[due|done|failed]",
+	    "list jobs, newest first" },
+	{ "job retry", "", 1, 1, CTL_PORTS, ctl_job_retry, "ID",
+	    "make a failed job due again" },
+	{ "why", "", 1, 1, CTL_PORTS, ctl_why, "NUMBER",
+	    "tell why a payment is so, with the evidence" },
+	{ "version", "", 0, 0, CTL_NOTHING, version, "", "print the version" },
+	{ "help", "", 0, 0, CTL_NOTHING, help, "", "print this list" },
+};
+const size_t ctl_commands_len = KV_COUNT(ctl_commands);
+
+void
+ctl_help(struct buf *b)
+{
+	buf_lit(b,
+	    "usage: kvitokctl [-c FILE] COMMAND\n"
+	    "Settings are read from FILE, or from the file that "
+	    "KVITOK_CONF names.\n\n");
+	for (size_t i = 0; i < ctl_commands_len; i++) {
+		const struct ctl_command *k = &ctl_commands[i];
+
+		buf_fmt(b, "  %s%s%s\n      %s\n", k->name,
+		    k->usage[0] != '\0' ? " " : "", k->usage, k->help);
+	}
+}
+
+/* Gives: how many words the command's name has that words begin with; 0. */
+static size_t
+matches(const struct ctl_command *k, char *const *words, size_t len)
+{
+	struct str rest = str_of(k->name), part;
+	size_t n = 0;
+	bool more;
+
+	do {
+		more = str_cut(&rest, ' ', &part);
+		if (n == len || !str_eq(part, str_of(words[n])))
+			return 0;
+		n++;
+	} while (more);
+	return n;
+}
+
+/* The names of the table become the options, not given yet. */
+static void
+options_init(struct ctl *c, const struct ctl_command *k)
+{
+	struct str rest = str_of(k->options), name;
+
+	for (size_t i = 0; i < CTL_OPTIONS_MAX && rest.len > 0; i++) {
+		(void)str_cut(&rest, ' ', &name); /* or the last name */
+		c->options[i] =
+		    (struct ctl_option){ arena_z(c->a, name), STR_NONE };
+	}
+}
+
+static enum err
+option_take(
+    struct ctl *c, struct str text, char *const *words, size_t len, size_t *at)
+{
+	struct str name, value = text;
+	bool has = str_cut(&value, '=', &name);
+
+	for (size_t i = 0; i < CTL_OPTIONS_MAX; i++) {
+		struct ctl_option *o = &c->options[i];
+
+		if (o->name == NULL || !str_eq(str_of(o->name), name))
+			continue;
+		if (!has && *at + 1 == len)
+			return fault_set(&c->f, ERR_INVALID, "usage",
+			    "--%s needs a value", o->name);
+		o->value = has ? value : str_of(words[++*at]);
+		if (o->value.p == NULL)
+			o->value = STR("");
+		return ERR_OK;
+	}
+	return fault_set(&c->f, ERR_INVALID, "usage", "--%.*s: unknown option",
+	    STR_ARG(name));
+}
+
+static enum err
+rest_take(struct ctl *c, const struct ctl_command *k, char *const *words,
+    size_t len, size_t from)
+{
+	bool options = true;
+	enum err rc = ERR_OK;
+
+	for (size_t i = from; rc == ERR_OK && i < len; i++) {
+		struct str w = str_of(words[i]);
+
+		if (options && str_eq(w, STR("--"))) {
+			options = false;
+		} else if (options && str_starts(w, STR("--"))) {
+			rc = option_take(c, (struct str){ w.p + 2, w.len - 2 },
+			    words, len, &i);
+		} else if (c->words_len == k->words_max) {
+			rc = fault_set(&c->f, ERR_INVALID, "usage",
+			    "%s: too many words", k->name);
+		} else {
+			c->words[c->words_len++] = w;
+		}
+	}
+	return rc;
+}
+
+static enum err
+all_given(struct ctl *c, const struct ctl_command *k)
+{
+	for (size_t i = 0; i < CTL_OPTIONS_MAX; i++)
+		if (c->options[i].name != NULL && c->options[i].value.p == NULL)
+			return fault_set(&c->f, ERR_INVALID, "usage",
+			    "%s: --%s is missing", k->name, c->options[i].name);
+	if (c->words_len < k->words_min)
+		return fault_set(&c->f, ERR_INVALID, "usage", "%s: wanted: %s",
+		    k->name, k->usage);
+	return ERR_OK;
+}
+
+enum err
+ctl_parse(struct ctl *c, char *const *words, size_t len,
+    const struct ctl_command **out)
+{
+	enum err rc;
+
+	for (size_t i = 0; i < ctl_commands_len; i++) {
+		const struct ctl_command *k = &ctl_commands[i];
+		size_t own = matches(k, words, len);
+
+		if (own == 0)
+			continue;
+		options_init(c, k);
+		rc = rest_take(c, k, words, len, own);
+		if (rc == ERR_OK)
+			rc = all_given(c, k);
+		*out = k;
+		return rc;
+	}
+	return fault_set(&c->f, ERR_INVALID, "usage",
+	    "%s: no such command; see kvitokctl help",
+	    len > 0 ? words[0] : "nothing");
+}

@@ -1,0 +1,130 @@
+#include "ctl.h"
+
+#include "kvitok/base/secret.h"
+#include "kvitok/base/utf8.h"
+
+#define KEY_PREFIX "kv_"
+#define KEY_RANDOM 32 /* 160 bits */
+#define KEY_SIZE (sizeof(KEY_PREFIX) + KEY_RANDOM)
+#define TITLE_MAX 120
+
+static enum err
+check_key(struct ctl *c, const struct new_key *k)
+{
+	const struct ref *ref;
+	unsigned rights;
+	enum err rc;
+
+	if (!ref_rights(k->rights, &rights))
+		return fault_set(&c->f, ERR_INVALID, "field_form",
+		    "--rights: words of: pay read refund report admin");
+	if (k->title.len == 0 || !utf8_text(k->title) ||
+	    utf8_len(k->title) > TITLE_MAX)
+		return fault_set(&c->f, ERR_INVALID, "field_length",
+		    "--title: 1 to %d characters", TITLE_MAX);
+	rc = c->p->refs.load(c->p->refs.self, c->a, &ref, &c->f);
+	if (rc != ERR_OK)
+		return rc;
+	if (ref_portal(ref, k->portal) == NULL)
+		return fault_set(&c->f, ERR_ABSENT, "portal_unknown",
+		    "--portal: there is no %.*s", STR_ARG(k->portal));
+	return ERR_OK;
+}
+
+/* Gives: the words parted by single spaces; "pay,read" is easier to type. */
+static struct str
+spaced(struct arena *a, struct str words)
+{
+	char *p = arena_z(a, words);
+
+	for (size_t i = 0; i < words.len; i++)
+		if (p[i] == ',')
+			p[i] = ' ';
+	return (struct str){ p, words.len };
+}
+
+enum err
+ctl_key_add(struct ctl *c)
+{
+	char key[KEY_SIZE] = KEY_PREFIX, hash[65], id[SECRET_ULID_SIZE];
+	int64_t now = c->p->clock.now(c->p->clock.self);
+	struct new_key k = { .portal = ctl_option(c, "portal"),
+		.rights = spaced(c->a, ctl_option(c, "rights")),
+		.title = ctl_option(c, "title"),
+		.at = now };
+	enum err rc;
+
+	rc = check_key(c, &k);
+	if (rc != ERR_OK)
+		return rc;
+	secret_random_text(key + sizeof(KEY_PREFIX) - 1, KEY_RANDOM);
+	secret_sha256_hex(str_of(key), hash);
+	secret_ulid(now, id);
+	k.key_id = str_of(id);
+	k.key_hash = str_of(hash);
+	rc = c->p->refs.key_put(c->p->refs.self, &k, &c->f);
+	if (rc == ERR_OK) {
+		/* The only time that it is seen: its digest is stored. */
+		buf_text(&c->out, str_of(key));
+		buf_char(&c->out, '\n');
+	}
+	secret_wipe(key, sizeof(key));
+	return rc;
+}
+
+static void
+put_rights(struct buf *b, unsigned rights)
+{
+	static const struct {
+		enum right right;
+		const char *word;
+	} words[] = { { RIGHT_PAY, "pay" }, { RIGHT_READ, "read" },
+		{ RIGHT_REFUND, "refund" }, { RIGHT_REPORT, "report" },
+		{ RIGHT_ADMIN, "admin" } };
+	bool any = false;
+
+	for (size_t i = 0; i < KV_COUNT(words); i++) {
+		if (!(rights & (unsigned)words[i].right))
+			continue;
+		if (any)
+			buf_char(b, ' ');
+		buf_text(b, str_of(words[i].word));
+		any = true;
+	}
+}
+
+enum err
+ctl_key_list(struct ctl *c)
+{
+	const struct ref *ref;
+	enum err rc;
+
+	rc = c->p->refs.load(c->p->refs.self, c->a, &ref, &c->f);
+	if (rc != ERR_OK)
+		return rc;
+	for (size_t i = 0; i < ref->keys_len; i++) {
+		const struct ref_key *k = &ref->keys[i];
+		struct buf rights;
+
+		buf_init(&rights, c->a, 64);
+		put_rights(&rights, k->rights);
+		ctl_cell(&c->out, k->key_id, 28);
+		ctl_cell(&c->out, k->portal, 20);
+		ctl_cell(&c->out, buf_str(&rights), 32);
+		buf_text(&c->out, k->title);
+		buf_char(&c->out, '\n');
+	}
+	return ERR_OK;
+}
+
+enum err
+ctl_key_withdraw(struct ctl *c)
+{
+	enum err rc;
+
+	rc = c->p->refs.key_withdraw(c->p->refs.self, c->words[0],
+	    c->p->clock.now(c->p->clock.self), &c->f);
+	if (rc == ERR_OK)
+		buf_lit(&c->out, "withdrawn; refused within a second\n");
+	return rc;
+}

@@ -1,0 +1,104 @@
+#include "ctl.h"
+
+#include "ref_script.h"
+
+#include "kvitok/app/ref_check.h"
+#include "kvitok/base/day.h"
+#include "kvitok/store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum err
+read_file(struct ctl *c, struct str path, struct str *out)
+{
+	const char *name = arena_z(c->a, path);
+	char *text = arena_alloc(c->a, REF_SCRIPT_MAX + 1);
+	size_t len = 0;
+	ssize_t n = 1;
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s",
+		    name, strerror(errno));
+	while (len <= REF_SCRIPT_MAX && n > 0) {
+		n = read(fd, text + len, REF_SCRIPT_MAX + 1 - len);
+		if (n > 0)
+			len += (size_t)n;
+	}
+	if (n < 0)
+		fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s", name,
+		    strerror(errno));
+	(void)close(fd); /* only read */
+	*out = (struct str){ text, len };
+	return n < 0 ? ERR_ABSENT : ERR_OK;
+}
+
+struct applying {
+	struct ctl *c;
+	const struct ref_statement *list;
+	size_t len;
+	struct buf findings;
+};
+
+static enum err
+run_all(struct applying *x, struct fault *f)
+{
+	enum err rc;
+
+	rc = db_run(x->c->db, SQL_REF_RAISE, DB_IN_NONE, NULL, f);
+	for (size_t i = 0; rc == ERR_OK && i < x->len; i++) {
+		rc = db_script(x->c->db, x->list[i].text, f);
+		if (rc != ERR_OK)
+			rc = fault_wrap(f, "line %d", x->list[i].line);
+	}
+	return rc;
+}
+
+/* After the change everything that is offered must be payable: else the
+ * change is not made. */
+static enum err
+apply_body(void *arg, struct fault *f)
+{
+	struct applying *x = arg;
+	struct ctl *c = x->c;
+	const struct ref *ref;
+	char day[DAY_TEXT_SIZE];
+	size_t found;
+	enum err rc;
+
+	rc = run_all(x, f);
+	if (rc == ERR_OK)
+		rc = c->p->refs.load(c->p->refs.self, c->a, &ref, f);
+	if (rc != ERR_OK)
+		return rc;
+	day_of(c->p->clock.now(c->p->clock.self), DAY_ZONE_MOSCOW, day);
+	buf_init(&x->findings, c->a, CTL_OUT_MAX);
+	found = ref_check(ref, str_of(day), &x->findings);
+	if (found > 0)
+		return fault_set(f, ERR_CONFLICT, "reference_bad",
+		    "%zu findings, nothing was changed", found);
+	return ERR_OK;
+}
+
+enum err
+ctl_ref_apply(struct ctl *c)
+{
+	struct applying x = { .c = c };
+	struct str text;
+	enum err rc;
+
+	buf_init(&x.findings, c->a, CTL_OUT_MAX);
+	rc = read_file(c, c->words[0], &text);
+	if (rc == ERR_OK)
+		rc = ref_script(c->a, text, &x.list, &x.len, &c->f);
+	if (rc == ERR_OK)
+		rc = c->p->tx.run(
+		    c->p->tx.self, "ref_apply", apply_body, &x, &c->f);
+	buf_text(&c->out, buf_str(&x.findings));
+	if (rc == ERR_OK)
+		buf_fmt(&c->out, "%zu statements applied\n", x.len);
+	return rc;
+}
