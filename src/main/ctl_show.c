@@ -18,13 +18,13 @@ put_kop(struct buf *b, int64_t kop)
 	buf_lit(b, " RUB");
 }
 
+/* "  from 2026-01-01", "  2026-01-01 .. 2026-06-30" */
 static void
 put_span(struct buf *b, struct str from, struct str to)
 {
-	buf_lit(b, "  ");
-	buf_text(b, from);
-	buf_lit(b, " .. ");
-	buf_text(b, to);
+	ctl_say(b, to.len > 0 ? "  " : "  from ", from);
+	if (to.len > 0)
+		ctl_say(b, " .. ", to);
 	buf_char(b, '\n');
 }
 
