@@ -125,7 +125,7 @@ clean_description(struct arena *a, struct str s)
 		p[i] = c;
 	}
 	p[cut.len] = '\0';
-	return (struct str){ p, cut.len };
+	return str_trim((struct str){ p, cut.len });
 }
 
 static int64_t
