@@ -71,6 +71,31 @@ cut_words(const char *state, char *words)
 	words[strcspn(words, "\r\n")] = '\0';
 }
 
+/* psqlODBC says HY000 to many a connection that is lost, and its attribute
+ * "dead" comes late.  Whoever answers, be it that the transaction has failed,
+ * is alive. */
+static bool
+is_dead(const struct odbc *o)
+{
+	SQLCHAR state[6] = "", words[8];
+	SQLINTEGER native;
+	SQLSMALLINT len;
+	SQLHSTMT st;
+	bool alive;
+
+	if (o->sqlite || !o->open)
+		return false;
+	if (SQLAllocHandle(SQL_HANDLE_STMT, o->dbc, &st) != SQL_SUCCESS)
+		return true;
+	alive = good(SQLExecDirect(st, unconst("SELECT 1"), SQL_NTS));
+	if (!alive &&
+	    good(SQLGetDiagRec(SQL_HANDLE_STMT, st, 1, state, &native, words,
+		sizeof(words), &len)))
+		alive = strcmp((const char *)state, "25P02") == 0;
+	(void)SQLFreeHandle(SQL_HANDLE_STMT, st);
+	return !alive;
+}
+
 static enum diag
 complain(struct odbc *o, SQLSMALLINT type, SQLHANDLE h, const char *what,
     struct fault *f)
@@ -85,6 +110,8 @@ complain(struct odbc *o, SQLSMALLINT type, SQLHANDLE h, const char *what,
 		native = 0;
 	d = diag_of(o->sqlite, (const char *)state, native);
 	cut_words((const char *)state, (char *)words);
+	if (d == DIAG_OTHER && is_dead(o))
+		d = DIAG_GONE;
 	(void)fault_set(f, diag_err(d), diag_reason(d), "%s: %s %d %s", what,
 	    (const char *)state, (int)native, (const char *)words);
 	if (d == DIAG_GONE)
