@@ -1,0 +1,1 @@
+// pay.js: the payment page with a script.
