@@ -106,17 +106,16 @@ NOISE_gcc = -Wno-maybe-uninitialized -Wno-null-dereference
 valgrind: all $(UNIT) ## unit tests under valgrind
 	@tools/run-unit -v $(UNIT)
 
-FUZZ     = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ     = $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_S   = 20
-fuzz: $(FUZZ:%=fuzz/%) ## each harness of tests/fuzz for FUZZ_S=20 seconds
-fuzz/%:
-	@$(MAKE) -s CC=clang BUILD=build/fuzz OPT='-O1 -g' LINK= \
+fuzz: ## each harness of tests/fuzz with libFuzzer for FUZZ_S=20 seconds
+	@$(MAKE) CC=clang BUILD=build/fuzz OPT='-O1 -g' LINK= \
 	    EXTRA='-DARENA_BLOCK=0 -fsanitize=address,undefined,fuzzer-no-link \
-	    -fno-sanitize-recover=all' build/fuzz/tests/fuzz/$*
-	@mkdir -p build/fuzz/corpus/$*
-	@build/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_S) -max_len=4096 \
-	    -timeout=5 -verbosity=0 -print_final_stats=1 \
-	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/$*
+	    -fno-sanitize-recover=all' $(FUZZ)
+	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "$$f" && \
+	    $$f -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=5 \
+	    -verbosity=0 -print_funcs=0 -print_final_stats=1 \
+	    -artifact_prefix=$$f. $$f.corpus || exit 1; done
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
