@@ -38,7 +38,7 @@ teardown(void **state)
 static inline void
 assert_text(struct str got, const char *want)
 {
-	if (got.len != strlen(want) || memcmp(got.p, want, got.len) != 0)
+	if (!str_eq(got, str_of(want)))
 		fail_msg("got \"%.*s\", want \"%s\"", STR_ARG(got), want);
 }
 
