@@ -83,6 +83,9 @@ refuse(const json_error_t *e, struct fault *f)
 	case json_error_null_byte_in_key:
 		reason = "text_bad_utf8";
 		break;
+	case json_error_numeric_overflow:
+		reason = "json_number";
+		break;
 	case json_error_unknown:
 	case json_error_out_of_memory:
 	case json_error_stack_overflow:
@@ -96,7 +99,6 @@ refuse(const json_error_t *e, struct fault *f)
 	case json_error_null_value:
 	case json_error_item_not_found:
 	case json_error_index_out_of_range:
-	case json_error_numeric_overflow:
 		break;
 	}
 	/* Not its words: they quote the text, which may be a person's. */

@@ -42,7 +42,8 @@ struct json;
 /*
  * Parse text into a tree.
  * Gives: *out, owned by a.
- * Fails: ERR_INVALID json_bad, json_deep, json_duplicate, text_bad_utf8.
+ * Fails: ERR_INVALID json_bad, json_deep, json_duplicate, json_number (above
+ * 64 bits), text_bad_utf8.
  */
 KV_MUST_CHECK enum err json_parse(struct arena *a, struct str text,
     enum json_flags flags, const struct json **out, struct fault *f);
