@@ -297,6 +297,7 @@ odbc_run(struct odbc *o, const struct odbc_call *c, struct fault *f)
 	const char *what = sql_text[c->id].name;
 	SQLLEN ind[IN_MAX], changed = 0;
 	SQLHSTMT st = NULL;
+	SQLRETURN rc;
 	enum diag d;
 
 	assert(c->in_len == sql_text[c->id].in_len && c->in_len <= IN_MAX);
@@ -305,8 +306,11 @@ odbc_run(struct odbc *o, const struct odbc_call *c, struct fault *f)
 	for (size_t i = 0; i < c->in_len; i++)
 		if (!bind(st, (SQLUSMALLINT)(i + 1), &c->in[i], &ind[i]))
 			return complain(o, SQL_HANDLE_STMT, st, what, f);
-	if (!good(SQLExecute(st)))
+	rc = SQLExecute(st);
+	if (!good(rc))
 		d = complain(o, SQL_HANDLE_STMT, st, what, f);
+	else if (c->shape != NULL && rc == SQL_NO_DATA)
+		*c->rows = (struct db_rows){ NULL, strlen(c->shape), 0 };
 	else if (c->shape != NULL)
 		d = fetch(o, st, c, f);
 	else if (c->changed != NULL && good(SQLRowCount(st, &changed)))

@@ -20,6 +20,10 @@
 
 #include <cmocka.h>
 
+#undef fail /* a member of struct jobs */
+
+#define fixture_fail(...) (print_error(__VA_ARGS__), _fail(__FILE__, __LINE__))
+
 #define T0 INT64_C(1795230000000) /* an instant in November 2026 */
 
 struct fixture {
@@ -34,8 +38,8 @@ struct fixture {
 	do {                                                                   \
 		enum err got_ = (rc);                                          \
 		if (got_ != (wanted))                                          \
-			fail_msg("%s %s: %s", err_name(got_), (fx)->f.reason,  \
-			    (fx)->f.detail);                                   \
+			fixture_fail("%s %s: %s\n", err_name(got_),            \
+			    (fx)->f.reason, (fx)->f.detail);                   \
 	} while (0)
 #define assert_done(fx, rc) assert_rc(fx, rc, ERR_OK)
 #define assert_text(s, z) assert_true(str_eq((s), str_of(z)))
