@@ -93,7 +93,11 @@ give_part(struct req *r, const struct mail *m, struct str which)
 	r->type = arena_fmt(r->a, "%.*s%s%.*s", STR_ARG(p->type),
 	    p->charset.len > 0 ? "; charset=" : "", STR_ARG(p->charset))
 		      .p;
-	r->is_page = str_eq(p->type, STR("text/html"));
+	/* A letter may style itself and nothing else. */
+	if (str_eq(p->type, STR("text/html")))
+		r->policy = "default-src 'none'; "
+			    "style-src 'unsafe-inline'; "
+			    "img-src data:; sandbox";
 	buf_text(&r->out, p->body);
 }
 

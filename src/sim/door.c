@@ -147,10 +147,8 @@ answer(struct req *r)
 	if (r->ask_basic)
 		put_header(m, r, "WWW-Authenticate",
 		    STR("Basic realm=\"merchantapi\""));
-	if (r->is_page)
-		put_header(m, r, "Content-Security-Policy",
-		    STR("default-src 'none'; style-src 'self'; "
-			"img-src 'self' data:; frame-src 'self'"));
+	if (r->policy)
+		put_header(m, r, "Content-Security-Policy", str_of(r->policy));
 	rc = MHD_queue_response(r->connection, (unsigned)r->status, m);
 	MHD_destroy_response(m);
 	return rc;

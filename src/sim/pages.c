@@ -19,7 +19,8 @@ pages_render(struct req *r, int status, const char *name,
 	fault_init(&f);
 	r->status = status;
 	r->type = "text/html; charset=utf-8";
-	r->is_page = true;
+	r->policy = "default-src 'none'; style-src 'self'; "
+		    "img-src 'self' data:; frame-src 'self'";
 	if (tpl_render(&r->out, TPL_HTML,
 		(struct str){ (const char *)t.p, t.len }, &all, &f) == ERR_OK)
 		return;

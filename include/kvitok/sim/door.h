@@ -40,9 +40,9 @@ struct req {
 	const char *type;
 	struct buf out;
 	struct str location, allow, session; /* headers; empty: none */
-	bool drop;      /* close the connection, answer nothing */
-	bool ask_basic; /* WWW-Authenticate */
-	bool is_page;   /* send a content security policy */
+	bool drop;          /* close the connection, answer nothing */
+	bool ask_basic;     /* WWW-Authenticate */
+	const char *policy; /* Content-Security-Policy; NULL: none */
 
 	/* For the journal. */
 	const char *note;
