@@ -2,7 +2,7 @@
 
 #include "kvitok/base/num.h"
 #include "kvitok/sim/mailbox.h"
-#include "kvitok/sim/letter.h"
+#include "kvitok/sim/unmime.h"
 
 static void
 write_rcpts(struct jw *w, const struct mail *m)
@@ -17,9 +17,9 @@ write_rcpts(struct jw *w, const struct mail *m)
 static void
 write_mail(struct req *r, struct jw *w, const struct mail *m)
 {
-	struct letter *x = ARENA_NEW(r->a, struct letter);
+	struct unmime *x = ARENA_NEW(r->a, struct unmime);
 
-	letter_parse(r->a, m->raw, x);
+	unmime_parse(r->a, m->raw, x);
 	jw_object(w);
 	jw_kint(w, "n", (int64_t)m->n);
 	jw_ktime(w, "accepted_at", m->accepted_at);
@@ -79,11 +79,11 @@ control_mails(struct req *r)
 static void
 give_part(struct req *r, const struct mail *m, struct str which)
 {
-	struct letter *x = ARENA_NEW(r->a, struct letter);
-	const struct letter_part *p;
+	struct unmime *x = ARENA_NEW(r->a, struct unmime);
+	const struct unmime_part *p;
 	int64_t k;
 
-	letter_parse(r->a, m->raw, x);
+	unmime_parse(r->a, m->raw, x);
 	if (!num_parse(which, 1, (int64_t)x->parts_len, &k)) {
 		control_refuse(r, 404, "the mail has no such part");
 		return;

@@ -2,7 +2,7 @@
 #include "kvitok/base/num.h"
 #include "kvitok/sim/control.h"
 #include "kvitok/sim/mailbox.h"
-#include "kvitok/sim/letter.h"
+#include "kvitok/sim/unmime.h"
 #include "kvitok/sim/pages.h"
 
 #include <stdio.h>
@@ -152,13 +152,13 @@ mails(struct req *r)
 
 	for (uint64_t i = 0; i < newest && n < MAILS_SHOWN; i++) {
 		const struct mail *m = mailbox_get(r->w->mailbox, newest - i);
-		struct letter *x;
+		struct unmime *x;
 		struct tpl_var *v;
 
 		if (!m)
 			break;
-		x = ARENA_NEW(r->a, struct letter);
-		letter_parse(r->a, m->raw, x);
+		x = ARENA_NEW(r->a, struct unmime);
+		unmime_parse(r->a, m->raw, x);
 		v = ARENA_ARRAY(r->a, 4, struct tpl_var);
 		v[0].name = "n";
 		v[0].text = arena_fmt(r->a, "%llu", (unsigned long long)m->n);
@@ -178,16 +178,16 @@ mails(struct req *r)
 
 /* Gives: rows of named parts; *html is the first HTML part, *text the text. */
 static const struct tpl_vars *
-part_rows(const struct req *r, const struct letter *x, size_t *n, size_t *html,
+part_rows(const struct req *r, const struct unmime *x, size_t *n, size_t *html,
     struct str *text)
 {
 	struct tpl_vars *rows =
-	    ARENA_ARRAY(r->a, LETTER_PARTS_MAX, struct tpl_vars);
+	    ARENA_ARRAY(r->a, UNMIME_PARTS_MAX, struct tpl_vars);
 
 	*n = *html = 0;
 	*text = STR("");
 	for (size_t k = 0; k < x->parts_len; k++) {
-		const struct letter_part *p = &x->parts[k];
+		const struct unmime_part *p = &x->parts[k];
 		bool plain = str_eq(p->type, STR("text/plain"));
 		struct tpl_var *v;
 
@@ -216,12 +216,12 @@ part_rows(const struct req *r, const struct letter *x, size_t *n, size_t *html,
 static void
 mail(struct req *r, const struct mail *m)
 {
-	struct letter *x = ARENA_NEW(r->a, struct letter);
+	struct unmime *x = ARENA_NEW(r->a, struct unmime);
 	size_t n, html;
 	struct str text;
 	const struct tpl_vars *rows;
 
-	letter_parse(r->a, m->raw, x);
+	unmime_parse(r->a, m->raw, x);
 	rows = part_rows(r, x, &n, &html, &text);
 	const struct tpl_var vars[] = {
 		{ .name = "n",

@@ -1,4 +1,4 @@
-#include "kvitok/sim/letter.h"
+#include "kvitok/sim/unmime.h"
 
 #include "kvitok/base/buf.h"
 #include "kvitok/base/num.h"
@@ -37,7 +37,7 @@ body_of(struct str raw)
 }
 
 struct str
-letter_header(struct arena *a, struct str raw, const char *name)
+unmime_header(struct arena *a, struct str raw, const char *name)
 {
 	struct buf b;
 	bool found = false;
@@ -159,7 +159,7 @@ read_word(struct arena *a, struct str *s, struct str *out)
 }
 
 struct str
-letter_decode_words(struct arena *a, struct str text)
+unmime_decode_words(struct arena *a, struct str text)
 {
 	struct buf b;
 	bool after_word = false;
@@ -265,18 +265,18 @@ file_name(struct arena *a, struct str disposition, struct str type)
 	name = parameter(disposition, "filename");
 	if (name.len == 0)
 		name = parameter(type, "name");
-	return letter_decode_words(a, name);
+	return unmime_decode_words(a, name);
 }
 
 static void
-add_leaf(struct arena *a, struct str text, struct str type, struct letter *out)
+add_leaf(struct arena *a, struct str text, struct str type, struct unmime *out)
 {
-	struct letter_part *p;
-	struct str how = letter_header(a, text, "Content-Transfer-Encoding");
-	struct str disposition = letter_header(a, text, "Content-Disposition");
+	struct unmime_part *p;
+	struct str how = unmime_header(a, text, "Content-Transfer-Encoding");
+	struct str disposition = unmime_header(a, text, "Content-Disposition");
 	struct str rest = type, bare;
 
-	if (out->parts_len == LETTER_PARTS_MAX)
+	if (out->parts_len == UNMIME_PARTS_MAX)
 		return;
 	str_cut(&rest, ';', &bare);
 	p = &out->parts[out->parts_len++];
@@ -331,21 +331,21 @@ push_parts(
 }
 
 void
-letter_parse(struct arena *a, struct str raw, struct letter *out)
+unmime_parse(struct arena *a, struct str raw, struct unmime *out)
 {
 	struct piece stack[STACK_MAX];
 	size_t depth = 0;
 
-	*out = (struct letter){ 0 };
-	out->from = letter_decode_words(a, letter_header(a, raw, "From"));
-	out->to = letter_decode_words(a, letter_header(a, raw, "To"));
-	out->subject = letter_decode_words(a, letter_header(a, raw, "Subject"));
-	out->message_id = letter_header(a, raw, "Message-ID");
-	out->date = letter_header(a, raw, "Date");
+	*out = (struct unmime){ 0 };
+	out->from = unmime_decode_words(a, unmime_header(a, raw, "From"));
+	out->to = unmime_decode_words(a, unmime_header(a, raw, "To"));
+	out->subject = unmime_decode_words(a, unmime_header(a, raw, "Subject"));
+	out->message_id = unmime_header(a, raw, "Message-ID");
+	out->date = unmime_header(a, raw, "Date");
 	stack[depth++].text = raw;
 	while (depth > 0) {
 		struct str text = stack[--depth].text;
-		struct str type = letter_header(a, text, "Content-Type");
+		struct str type = unmime_header(a, text, "Content-Type");
 		struct str boundary = parameter(type, "boundary");
 		struct str start = { type.p, type.len < 10 ? type.len : 10 };
 
