@@ -134,6 +134,15 @@ check_reference(struct check *k)
 }
 
 static void
+check_mail(struct check *k)
+{
+	struct mailer m;
+
+	if (smtp_new(k->c->a, &k->set.smtp, &m, &k->c->f) != ERR_OK)
+		put_fault(k, "mail");
+}
+
+static void
 check_database(struct check *k)
 {
 	struct ctl *c = k->c;
@@ -171,6 +180,7 @@ ctl_check(struct ctl *c)
 	} else {
 		k.good =
 		    bank_settings_check(c->a, k.set.conf, k.now, &k.report);
+		check_mail(&k);
 		check_database(&k);
 	}
 	buf_text(&c->out, buf_str(&k.report));
