@@ -211,7 +211,8 @@ made_up_accounts_are_the_same_for_ever(void **state)
 	    demo_seed(STR("a"), STR("b")) != demo_seed(STR("ab"), STR("")));
 	assert_string_equal(
 	    arena_z(arena, acc->owner), "Белая Галина Ивановна");
-	assert_string_equal(arena_z(arena, acc->address), "г. Саянск, ул. Школьная, д. 106, кв. 47");
+	assert_string_equal(arena_z(arena, acc->address),
+	    "г. Саянск, ул. Школьная, д. 106, кв. 47");
 	assert_int_equal(debt_of(acc, "zhku"), 0);
 }
 
