@@ -1,0 +1,492 @@
+/*
+ * world: the use-cases over a real database, with a bank, a clock and a
+ * mailbox that the test holds in its hands.
+ */
+#ifndef KVITOK_TESTS_STORE_WORLD_H
+#define KVITOK_TESTS_STORE_WORLD_H
+
+#include "fixture.h"
+
+#include "kvitok/app/bank_call.h"
+#include "kvitok/app/confirm.h"
+#include "kvitok/app/open.h"
+#include "kvitok/app/pay.h"
+#include "kvitok/app/reference.h"
+#include "kvitok/app/story.h"
+#include "kvitok/app/work.h"
+#include "kvitok/store/loader.h"
+
+#define GUIDE_ACCOUNT "10019743"
+
+struct world {
+	struct fixture fx;
+	struct ports p;
+	int64_t now;
+	/* The bank. */
+	bool down, proof, lost_page;
+	enum err start_rc;
+	bool start_refused;
+	enum err status_rc;
+	struct bank_status status;
+	bool status_empty_no; /* the bank names no number */
+	int starts, asks, cancels;
+	struct bank_notice notice;
+	enum err notice_rc;
+	/* The mailbox. */
+	enum err mail_rc;
+	int mails;
+	/* Payer of orders that name none: another one for every test, so that
+	 * no bill of a former test is still open. */
+	char payer[24];
+	int tests;
+	char mail_to[100], mail_id[100];
+};
+
+static inline int64_t
+world_now(void *self)
+{
+	return ((struct world *)self)->now;
+}
+
+static inline void
+world_ulid(void *self, int64_t at, char out[27])
+{
+	(void)self;
+	secret_ulid(at, out);
+}
+
+static inline void
+world_text(void *self, char *out, size_t n)
+{
+	(void)self;
+	secret_random_text(out, n);
+}
+
+static inline enum err
+world_traits(void *self, struct str contract, struct gateway_traits *out,
+    struct fault *f)
+{
+	struct world *w = self;
+	bool link = str_starts(contract, STR("gpb-"));
+
+	(void)f;
+	*out = (struct gateway_traits){ .way = link ? GATEWAY_REDIRECTS
+						    : GATEWAY_REGISTERS,
+		.life_s = 1200,
+		.proof_by_notice = link && w->proof,
+		.notices_signed = true };
+	return ERR_OK;
+}
+
+static inline enum err
+world_start(void *self, struct arena *a, struct str contract,
+    const struct bank_order *o, struct bank_start *out, struct fault *f)
+{
+	struct world *w = self;
+
+	w->starts++;
+	*out = (struct bank_start){ .bank_id = STR(""),
+		.form_url = STR(""),
+		.reason = STR(""),
+		.code = STR("") };
+	if (str_starts(contract, STR("gpb-"))) {
+		out->form_url = arena_fmt(
+		    a, "https://gpb.example/?o=%.*s", STR_ARG(o->bank_no));
+		return ERR_OK;
+	}
+	if (w->start_rc != ERR_OK)
+		return fault_set(f, w->start_rc,
+		    w->start_rc == ERR_UNSURE ? "bank_unsure"
+					      : "bank_unavailable",
+		    "as the test says");
+	if (w->start_refused) {
+		out->refused = true;
+		out->reason = STR("pay_bank_refused");
+		out->code = STR("5");
+		return ERR_OK;
+	}
+	out->bank_id = arena_fmt(a, "ID.%.*s", STR_ARG(o->bank_no));
+	out->form_url = arena_fmt(
+	    a, "https://sber.example/?mdOrder=%.*s", STR_ARG(out->bank_id));
+	return ERR_OK;
+}
+
+static inline enum err
+world_status(void *self, struct arena *a, struct str contract,
+    const struct bank_query *q, struct bank_status *out, struct fault *f)
+{
+	struct world *w = self;
+
+	(void)contract;
+	w->asks++;
+	if (w->status_rc != ERR_OK)
+		return fault_set(
+		    f, w->status_rc, "bank_unavailable", "as the test says");
+	*out = w->status;
+	if (!out->bank_no.p && !w->status_empty_no)
+		out->bank_no = arena_str(a, q->bank_no);
+	if (!out->bank_id.p)
+		out->bank_id = q->trxs_len > 0
+		    ? q->trxs[q->trxs_len - 1]
+		    : arena_fmt(a, "ID.%.*s", STR_ARG(q->bank_no));
+	return ERR_OK;
+}
+
+static inline enum err
+world_cancel(void *self, struct arena *a, struct str contract,
+    const struct bank_query *q, struct fault *f)
+{
+	(void)a, (void)contract, (void)q, (void)f;
+	((struct world *)self)->cancels++;
+	return ERR_OK;
+}
+
+static inline enum err
+world_page(void *self, struct arena *a, struct str contract, struct str bank_id,
+    struct str *url, struct fault *f)
+{
+	struct world *w = self;
+
+	(void)contract, (void)f;
+	*url = w->lost_page ? STR("")
+			    : arena_fmt(a, "https://sber.example/?mdOrder=%.*s",
+				  STR_ARG(bank_id));
+	return ERR_OK;
+}
+
+static inline enum err
+world_notice(void *self, struct arena *a, struct str bank,
+    const struct bank_call *c, struct bank_notice *out, struct fault *f)
+{
+	struct world *w = self;
+
+	(void)a, (void)bank, (void)c;
+	*out = w->notice;
+	return w->notice_rc == ERR_OK
+	    ? ERR_OK
+	    : fault_set(f, w->notice_rc, "notice_bad", "as the test says");
+}
+
+static inline bool
+world_down(void *self, struct str contract, int64_t now)
+{
+	(void)contract, (void)now;
+	return ((struct world *)self)->down;
+}
+
+static inline enum err
+world_check(void *self, struct str contract, const struct bank_check_answer *c,
+    struct buf *out, struct fault *f)
+{
+	(void)self, (void)contract, (void)f;
+	buf_text(out, c->may ? STR("MAY ") : STR("MAY NOT"));
+	if (c->may)
+		buf_i64(out, c->total_kop);
+	return ERR_OK;
+}
+
+static inline void
+world_registered(void *self, bool recorded, struct buf *out)
+{
+	(void)self;
+	buf_i64(out, recorded ? 1 : 2);
+}
+
+static inline enum err
+world_print(void *self, struct arena *a, const struct receipt *r,
+    struct bytes *pdf, struct fault *f)
+{
+	(void)self, (void)f;
+	pdf->p = (const unsigned char *)arena_z(a, r->number);
+	pdf->len = r->number.len;
+	return ERR_OK;
+}
+
+static inline enum err
+world_letter(void *self, struct arena *a, const struct receipt *r,
+    struct bytes pdf, struct str from, struct str to, int64_t date_at,
+    struct str message_id, struct mail *out, struct fault *f)
+{
+	(void)self, (void)a, (void)r, (void)pdf, (void)f;
+	*out = (struct mail){ .from = from,
+		.to = to,
+		.date_at = date_at,
+		.message_id = message_id };
+	return ERR_OK;
+}
+
+static inline enum err
+world_mail(void *self, struct arena *a, const struct mail *m, struct fault *f)
+{
+	struct world *w = self;
+
+	(void)a;
+	if (w->mail_rc != ERR_OK)
+		return fault_set(f, w->mail_rc,
+		    w->mail_rc == ERR_INVALID ? "mail_refused" : "mail_later",
+		    "as the test says");
+	w->mails++;
+	(void)snprintf(w->mail_to, sizeof(w->mail_to), "%.*s", STR_ARG(m->to));
+	(void)snprintf(
+	    w->mail_id, sizeof(w->mail_id), "%.*s", STR_ARG(m->message_id));
+	return ERR_OK;
+}
+
+static inline void
+world_ports(struct world *w)
+{
+	struct ports *p = &w->p;
+	const struct stores *st = &w->fx.st;
+
+	*p = (struct ports){
+		.tx = st->tx,
+		.pays = st->pays,
+		.bills = st->bills,
+		.evidence = st->evidence,
+		.jobs = st->jobs,
+		.refs = st->refs,
+		.gateway = { w, world_traits, world_start, world_status,
+		    world_cancel, world_page, world_notice, world_down },
+		.answers = { w, world_check, world_registered },
+		.mailer = { w, world_mail },
+		.letters = { w, world_letter },
+		.printer = { w, world_print },
+		.clock = { w, world_now },
+		.ids = { w, world_ulid, world_text },
+		.cache = ref_cache_new(w->fx.a),
+		.set = { .public_url = STR("https://pay.example"),
+		    .ask_first_ms = 10000,
+		    .patience_ms = 30000,
+		    .jobs_lease_ms = 60000,
+		    .job_fails_max = 3 },
+	};
+}
+
+/* Back to a bank that takes and answers everything. */
+static inline void
+world_reset(struct world *w)
+{
+	w->down = w->proof = w->lost_page = w->start_refused = false;
+	w->status_empty_no = false;
+	w->start_rc = w->status_rc = w->notice_rc = w->mail_rc = ERR_OK;
+	w->starts = w->asks = w->cancels = w->mails = 0;
+	w->status =
+	    (struct bank_status){ .outcome = BANK_OPEN, .taken_kop = -1 };
+	w->notice = (struct bank_notice){ .taken_kop = -1 };
+	w->now += 3600000; /* past what the last test has left */
+	fault_init(&w->fx.f);
+	/* What former tests owe is not this one's. */
+	fixture_sql(
+	    &w->fx, "UPDATE job SET state = 'done' WHERE state = 'due'");
+	(void)snprintf(w->payer, sizeof(w->payer), "payer-%d", ++w->tests);
+}
+
+static inline struct account
+world_account(const char *portal, const char *supplier, const char *number)
+{
+	static char akey[4][PAY_AKEY_LEN + 1];
+	static int n;
+	char *k = akey[n++ % 4];
+
+	pay_akey(str_of(portal), str_of(number), k);
+	return (struct account){ .akey = str_of(k),
+		.portal = str_of(portal),
+		.supplier = str_of(supplier),
+		.account = str_of(number),
+		.shown = str_of(number),
+		.owner = STR("Иванов Иван Иванович"),
+		.address = STR("г. Иркутск, ул. Мира, д. 1, кв. 2") };
+}
+
+static inline int
+world_make(void **state)
+{
+	static struct world w;
+	struct account accounts[] = {
+		world_account("portalgkh", "yuzhnoe-zhks", GUIDE_ACCOUNT),
+		world_account("portalgkh", "irkutskenergo", GUIDE_ACCOUNT),
+		world_account(
+		    "irkutskenergosbyt", "irkutskenergosbyt", "ИНЗБ17004717"),
+	};
+	int applied;
+
+	fixture_open(&w.fx);
+	assert_done(&w.fx, migrate_run(w.fx.db, w.fx.a, T0, &applied, &w.fx.f));
+	assert_done(&w.fx, loader_script(w.fx.db, STR("portalgkh"), &w.fx.f));
+	assert_done(
+	    &w.fx, loader_script(w.fx.db, STR("irkutskenergosbyt"), &w.fx.f));
+	assert_done(&w.fx,
+	    loader_accounts(w.fx.db, accounts, KV_COUNT(accounts), &w.fx.f));
+	w.now = T0;
+	world_ports(&w);
+	world_reset(&w);
+	*state = &w;
+	return 0;
+}
+
+static inline int
+world_end(void **state)
+{
+	struct world *w = *state;
+
+	fixture_close(&w->fx);
+	return 0;
+}
+
+/* --- what a front-end does ------------------------------------------ */
+
+static inline struct caller
+world_caller(const char *portal)
+{
+	return (struct caller){ .key_id = STR("01KEYKEYKEYKEYKEYKEYKEYKEY"),
+		.portal = str_of(portal),
+		.rights = RIGHT_PAY | RIGHT_READ };
+}
+
+static inline void
+world_render(struct buf *b, const struct ports *p, const struct payment *pm)
+{
+	(void)p;
+	buf_lit(b, "{\"number\":\"");
+	buf_json(b, pm->number);
+	buf_lit(b, "\"}");
+}
+
+struct world_order {
+	const char *portal, *supplier, *service, *account;
+	int64_t kop;
+	const char *ikey, *body; /* NULL: never used before */
+	const char *payer, *return_url;
+};
+
+static inline enum err
+world_try(struct world *w, const struct world_order *o, struct pay_created *out)
+{
+	struct caller who = world_caller(o->portal);
+	struct pay_line_in line = { str_of(o->supplier), str_of(o->service),
+		str_of(o->account), o->kop };
+	struct pay_request req = { .lines = &line,
+		.lines_len = 1,
+		.email = STR("payer@mail.example"),
+		.payer = str_of(o->payer ? o->payer : w->payer),
+		.return_url = str_of(o->return_url),
+		.ikey =
+		    o->ikey ? str_of(o->ikey) : fixture_ulid(w->fx.a, w->now),
+		.render = world_render };
+
+	fault_init(&w->fx.f);
+	secret_sha256_hex(str_of(o->body), req.body_hash);
+	return pay_create(&w->p, w->fx.a, &who, &req, out, &w->fx.f);
+}
+
+static const struct world_order gpb_order = { "portalgkh", "yuzhnoe-zhks",
+	"zhku", GUIDE_ACCOUNT, 120000, NULL, NULL, NULL, NULL };
+static const struct world_order sber_order = { "irkutskenergosbyt",
+	"irkutskenergosbyt", "elektro", "инзб17004717", 50000, NULL, NULL, NULL,
+	NULL };
+
+static inline struct payment *
+world_load(struct world *w, struct str number)
+{
+	struct payment *pm;
+
+	assert_done(&w->fx,
+	    w->p.pays.load(w->p.pays.self, w->fx.a, number, &pm, &w->fx.f));
+	return pm;
+}
+
+static inline struct payment *
+world_pay(struct world *w, const struct world_order *o)
+{
+	struct pay_created made;
+
+	assert_done(&w->fx, world_try(w, o, &made));
+	assert_false(made.replay);
+	return world_load(w, made.number);
+}
+
+static inline struct str
+world_token(struct world *w, const struct payment *pm)
+{
+	return arena_fmt(
+	    w->fx.a, "%.*s.%.*s", STR_ARG(pm->number), STR_ARG(pm->secret));
+}
+
+static inline struct opened
+world_open(struct world *w, const struct payment *pm)
+{
+	struct opened out;
+
+	assert_done(&w->fx,
+	    open_link(&w->p, w->fx.a, world_token(w, pm), &out, &w->fx.f));
+	return out;
+}
+
+static inline struct result
+world_result(struct world *w, const struct payment *pm)
+{
+	struct result out;
+
+	assert_done(&w->fx,
+	    open_result(&w->p, w->fx.a, world_token(w, pm), &out, &w->fx.f));
+	return out;
+}
+
+/* Run what is due now; gives how many jobs were done. */
+static inline size_t
+world_work(struct world *w)
+{
+	size_t did, all = 0;
+
+	do {
+		assert_done(&w->fx,
+		    work_some(&w->p, w->fx.a, STR("test"), 10, &did, &w->fx.f));
+		all += did;
+	} while (did > 0);
+	return all;
+}
+
+static inline size_t
+world_cases(struct world *w, const struct payment *pm, const char *kind)
+{
+	const struct pay_case *cs;
+	size_t len, n = 0;
+
+	assert_done(&w->fx,
+	    w->p.evidence.cases_of(w->p.evidence.self, w->fx.a, pm->akey,
+		pm->number, 100, &cs, &len, &w->fx.f));
+	for (size_t i = 0; i < len; i++)
+		n += str_eq(cs[i].kind, str_of(kind));
+	return n;
+}
+
+/* How often the story of pm tells of kind. */
+static inline size_t
+world_told(struct world *w, const struct payment *pm, const char *kind)
+{
+	struct story s;
+	size_t n = 0;
+
+	assert_done(&w->fx,
+	    story_of(&w->p, w->fx.a, STR(""), pm->number, &s, &w->fx.f));
+	for (size_t i = 0; i < s.items_len; i++)
+		n += str_eq(s.items[i].kind, str_of(kind));
+	return n;
+}
+
+static inline void
+world_bank_says_paid(struct world *w, int64_t kop)
+{
+	w->status = (struct bank_status){ .outcome = BANK_PAID,
+		.taken_kop = kop,
+		.currency = GATEWAY_RUB,
+		.card_mask = STR("220138*******0047"),
+		.rrn = STR("123456789012"),
+		.auth_code = STR("A1B2C3") };
+}
+
+#define assert_state(w, pm, wanted)                                            \
+	assert_string_equal(                                                   \
+	    pay_state_name(world_load((w), (pm)->number)->state), (wanted))
+
+#endif
