@@ -158,7 +158,7 @@ CREATE TABLE pay_case (
 	number VARCHAR(24) NOT NULL, -- '' not known
 	n SMALLINT NOT NULL,
 	kind VARCHAR(32) NOT NULL, -- wrong_sum, unknown_number, second_payment, ...
-	subject VARCHAR(80) NOT NULL, -- what makes it the same case
+	subject VARCHAR(100) NOT NULL, -- what makes it the same case
 	state VARCHAR(16) NOT NULL CHECK (state IN ('open', 'resolved')),
 	sum_kop BIGINT NOT NULL,
 	proposal VARCHAR(32) NOT NULL, -- refund, ask_bank, ...

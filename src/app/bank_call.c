@@ -8,6 +8,7 @@
 
 #define RAW_MAX 8000
 #define XML_MAX 4000
+#define SUBJECT_MAX 100 /* of a case */
 #define TRXS_MAX 100
 
 /* One call-back on its way through. */
@@ -152,8 +153,8 @@ unknown_body(void *arg, struct fault *f)
 		.portal = STR(""),
 		.number = STR(""),
 		.kind = STR("unknown_number"),
-		.subject =
-		    utf8_cut_bytes(c->n.trx.len ? c->n.trx : c->n.bank_no, 80),
+		.subject = utf8_cut_bytes(
+		    c->n.trx.len ? c->n.trx : c->n.bank_no, SUBJECT_MAX),
 		.proposal = STR("ask_bank"),
 		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
 		.evidence = proof_end(&e),
@@ -411,7 +412,10 @@ case_of(
 	return chronicle_case(c->p, c->a, c->pm,
 	    &(struct pay_case){ .n = c->attempt_n,
 		.kind = str_of(kind),
-		.subject = utf8_cut_bytes(c->n.trx, 80),
+		.subject = utf8_cut_bytes(
+		    arena_fmt(c->a, "%.*s/%.*s", STR_ARG(c->n.bank_no),
+			STR_ARG(c->n.trx)),
+		    SUBJECT_MAX),
 		.proposal = str_of(proposal),
 		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
 		.evidence = proof_end(&e) },

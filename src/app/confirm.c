@@ -3,6 +3,7 @@
 #include "kvitok/app/chronicle.h"
 #include "kvitok/base/utf8.h"
 
+#define CASE_SUBJECT_MAX 100
 #define TRXS_MAX 20 /* openings of the bank's page that are asked about */
 
 struct confirming {
@@ -108,6 +109,15 @@ attempt_paid(struct confirming *c, int64_t taken_kop)
 	return move_attempt(c, &m);
 }
 
+static struct str
+bank_no_of(struct confirming *c)
+{
+	char bank_no[PAY_BANK_NO_MAX + 1];
+
+	pay_bank_no(c->pm->number, c->at->n, bank_no);
+	return arena_str(c->a, str_of(bank_no));
+}
+
 static enum err open_case(struct confirming *c, const char *kind,
     struct str subject, const char *proposal);
 
@@ -130,7 +140,10 @@ other_openings(struct confirming *c)
 	for (size_t i = 0; i < len && rc == ERR_OK; i++)
 		if (str_eq(states[i], STR("paid")) &&
 		    !str_eq(ids[i], c->s->bank_id))
-			rc = open_case(c, "second_payment", ids[i], "refund");
+			rc = open_case(c, "second_payment",
+			    arena_fmt(c->a, "%.*s/%.*s", STR_ARG(bank_no_of(c)),
+				STR_ARG(ids[i])),
+			    "refund");
 	return rc;
 }
 
@@ -167,7 +180,7 @@ open_case(struct confirming *c, const char *kind, struct str subject,
 	struct pay_case row = {
 		.n = c->at->n,
 		.kind = str_of(kind),
-		.subject = fit(subject, 80),
+		.subject = fit(subject, CASE_SUBJECT_MAX),
 		.proposal = str_of(proposal),
 		.sum_kop =
 		    c->s->taken_kop >= 0 ? c->s->taken_kop : c->pm->total_kop,
@@ -175,15 +188,6 @@ open_case(struct confirming *c, const char *kind, struct str subject,
 	};
 
 	return chronicle_case(c->p, c->a, c->pm, &row, c->actor, c->f);
-}
-
-static struct str
-bank_no_of(struct confirming *c)
-{
-	char bank_no[PAY_BANK_NO_MAX + 1];
-
-	pay_bank_no(c->pm->number, c->at->n, bank_no);
-	return arena_str(c->a, str_of(bank_no));
 }
 
 /* Hold the attempt for a person: nothing is credited, nothing is dropped. */
