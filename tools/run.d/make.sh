@@ -94,6 +94,7 @@ make_nginx() {
 		scgi_temp_path tmp-scgi;
 		access_log off;
 		include kvitok.conf;
+		include extra/*.conf;
 	}
 	END
 	cat >"$n/kvitok/listen.conf" <<-END
