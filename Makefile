@@ -186,6 +186,9 @@ e2e: all ## end-to-end tests, through nginx, on both databases
 browser: all ## a payer pays in a real browser; screenshots in build/shots
 	@tools/run-browser
 
+installed: all ## what make install puts down: units, site, settings
+	@tools/check-install
+
 bench: all $(BUILD)/bare_fcgi ## speed, beside nginx's and PostgreSQL's own
 	@tools/bench
 
@@ -202,7 +205,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: run e2e browser bench test
+.PHONY: run e2e browser bench installed test
 .PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
     golden store help clean
 .DELETE_ON_ERROR:
