@@ -133,11 +133,12 @@ struct str
 account_mask_owner(struct arena *a, struct str owner)
 {
 	bool first = true;
-	struct str word, letter;
 	struct buf b;
 
 	buf_init(&b, a, MASK_BYTES_MAX);
 	while (owner.len > 0) {
+		struct str word, letter;
+
 		(void)str_cut(&owner, ' ', &word); /* the last has no space */
 		letter = initial(word);
 		if (letter.len == 0)

@@ -4,16 +4,18 @@
 #include "kvitok/base/utf8.h"
 
 #include <assert.h>
+#include <string.h>
 
 struct str
 ctl_option(const struct ctl *c, const char *name)
 {
-	for (size_t i = 0; i < CTL_OPTIONS_MAX; i++)
-		if (c->options[i].name != NULL &&
-		    str_eq(str_of(c->options[i].name), str_of(name)))
-			return c->options[i].value;
-	assert(!"an option that the command's table does not name");
-	return STR_NONE;
+	size_t i = 0;
+
+	while (i < CTL_OPTIONS_MAX &&
+	    (c->options[i].name == NULL || strcmp(c->options[i].name, name)))
+		i++;
+	assert(i < CTL_OPTIONS_MAX); /* else the command's table is wrong */
+	return c->options[i].value;
 }
 
 void

@@ -87,7 +87,7 @@ enum err
 ctl_ref_apply(struct ctl *c)
 {
 	struct applying x = { .c = c };
-	struct str text;
+	struct str text = STR_NONE;
 	enum err rc;
 
 	buf_init(&x.findings, c->a, CTL_OUT_MAX);

@@ -98,8 +98,9 @@ ctl_job_retry(struct ctl *c)
 	rc = jobs_of(c, STR("failed"), &jobs, &len);
 	if (rc != ERR_OK)
 		return rc;
-	for (i = 0; i < len && !str_eq(jobs[i].id, c->words[0]); i++)
-		continue;
+	for (i = 0; i < len; i++)
+		if (str_eq(jobs[i].id, c->words[0]))
+			break;
 	if (i == len)
 		return fault_set(&c->f, ERR_ABSENT, "job_unknown",
 		    "no failed job has this id");

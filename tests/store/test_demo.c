@@ -57,7 +57,7 @@ everything_on_offer_can_be_paid(void **state)
 
 		buf_init(&report, fx->a, 1 << 16);
 		if (ref_check(reference_of(fx), str_of(days[i]), &report) > 0)
-			fail_msg("%s", report.p);
+			fixture_fail("%s", report.p);
 	}
 }
 

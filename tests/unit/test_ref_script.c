@@ -56,8 +56,10 @@ statements_of_reference_tables_are_taken(void **state)
 {
 	static const char *const good[] = {
 		"INSERT INTO portal (portal) VALUES ('x');",
-		"insert into supplier (a, b) values (1, 2) "
-		"on conflict (a) do update set b = excluded.b;",
+		"insert into supplier (a, b) values (1, 2)\n\ton conflict do "
+		"nothing;",
+		"INSERT INTO route (a) VALUES (1) ON CONFLICT (a) DO UPDATE "
+		"SET b = 2;",
 		"UPDATE fee_rule SET rate_ppm = 15000 WHERE portal = 'p';",
 		"DELETE FROM portal_host WHERE host = 'h';",
 		"UPDATE service SET title = 'it''s; -- no /* comment';",
