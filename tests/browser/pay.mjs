@@ -1,0 +1,289 @@
+// pay.mjs: a payer pays in a real browser, on a phone and on a desk.
+//
+//	node pay.mjs FOLDER     FOLDER: of tools/run; screenshots go to build/shots
+//
+// Through both banks with 3-D Secure, from the public page to the letter with
+// its PDF; then what goes wrong in a payer's hands.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Browser } from "./webdriver.mjs";
+
+const run = process.argv[2];
+const shots = "build/shots";
+const env = Object.fromEntries(readFileSync(join(run, "demo.env"), "utf8")
+	.split("\n").filter(Boolean).map((l) => l.split(/=(.*)/s)));
+const PHONE = [390, 844, true], DESK = [1280, 900, false];
+const VISA = { pan: "4111 1111 1111 1111", exp: "12/30", cvc: "123" };
+const NO_MONEY = { pan: "2202 2050 0006 0910", exp: "06/28", cvc: "810" };
+const CODE = "111111";
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const plain = (s) => s.replace(/[\u00a0\u202f\s]+/g, " ");
+
+function check(what, truth) {
+	if (!truth)
+		throw new Error(`not so: ${what}`);
+}
+
+// ---- what a payer does ----------------------------------------------------
+
+async function findAccount(b, portal, supplier, account) {
+	await b.go(`${env.KVITOK_URL}/${portal}/`);
+	await b.run("arguments[0].click()", (await b.all(
+		`#find input[name=supplier][value="${supplier}"]`))[0]);
+	await (await b.find("#account")).type(account);
+	await (await b.find("#find button[type=submit]")).click();
+	await b.find("section.account");
+}
+
+async function setSum(b, service, roubles) {
+	const field = await b.find(`li[data-service="${service}"] input[name=sum]`);
+	await field.type(roubles);
+	await field.keys("\uE004"); // Tab
+}
+
+// Only this service is paid: the other sums are emptied.
+async function onlyService(b, service, roubles) {
+	for (const li of await b.all("li.service")) {
+		const name = await b.run(
+			"return arguments[0].dataset.service", li);
+		if (name !== service)
+			await setSum(b, name, "");
+	}
+	await setSum(b, service, roubles);
+}
+
+async function leaveForBank(b, email) {
+	await (await b.find("#email")).type(email);
+	await (await b.find("#go")).click();
+	await b.find("#pan");
+}
+
+async function payAtBank(b, card, code) {
+	await (await b.find("#pan")).type(card.pan);
+	await (await b.find("#exp")).type(card.exp);
+	await (await b.find("#cvc")).type(card.cvc);
+	await (await b.find("#pay")).click();
+	if (code) {
+		await (await b.find("#code")).type(code);
+		await (await b.find("#confirm")).click();
+	}
+}
+
+async function letter(to) {
+	for (let i = 0; i < 150; i++) {
+		const answer = await fetch(`${env.KVITOK_SIM_URL}/control/mails?to=` +
+			encodeURIComponent(to));
+		const { mails } = await answer.json();
+		if (mails.length > 0)
+			return mails[0];
+		await pause(100);
+	}
+	throw new Error(`no letter to ${to}`);
+}
+
+// The words of the PDF that came with it.
+async function enclosed(mail, name) {
+	const part = mail.parts.find((p) => p.type === "application/pdf");
+	check("the letter has a PDF", part);
+	const answer = await fetch(
+		`${env.KVITOK_SIM_URL}/control/mails/${mail.n}/parts/${part.k}`);
+	const file = join(shots, `${name}.pdf`);
+	writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+	execFileSync("pdftoppm", ["-png", "-r", "110", "-singlefile", file,
+		join(shots, name)]);
+	return plain(execFileSync("pdftotext", ["-layout", file, "-"],
+		{ encoding: "utf8" }));
+}
+
+let serial = 0;
+const address = () => `browser.${process.pid}.${++serial}@example.org`;
+
+async function wholeWay(b, way) {
+	const to = address();
+	await b.resize(...way.size);
+	await findAccount(b, way.portal, way.supplier, way.account);
+	await onlyService(b, way.service, way.roubles);
+	await b.words(`Оплатить ${way.total}`);
+	await b.shot(join(shots, `${way.name}-page.png`));
+	const words = plain(await b.words(way.debt));
+	check("the owner is masked", !words.includes(way.owner));
+	await leaveForBank(b, to);
+	await b.shot(join(shots, `${way.name}-bank.png`));
+	await payAtBank(b, VISA, CODE);
+	await b.words("Оплата проведена", 30000);
+	const result = plain(await b.words(`${way.total} ₽`));
+	check("the result names the address", result.includes(to));
+	await b.shot(join(shots, `${way.name}-result.png`));
+	const mail = await letter(to);
+	const pdf = await enclosed(mail, `${way.name}-receipt`);
+	check(`the PDF says ${way.total}: ${pdf.slice(0, 400)}`,
+		pdf.includes(way.total) || pdf.includes(way.total + ",00"));
+	return { to, mail };
+}
+
+// ---- tests ----------------------------------------------------------------
+
+const tests = {
+	async "a bill of portalgkh is paid through Gazprombank on a phone"(b) {
+		await wholeWay(b, { name: "portalgkh-phone", size: PHONE,
+			portal: "portalgkh", supplier: "yuzhnoe-zhks",
+			account: "10019743", service: "zhku", roubles: "1200",
+			total: "1 218", debt: "1 714,25", owner: "Соколова" });
+	},
+
+	async "a bill of irkutskenergosbyt is paid through Sberbank on a desk"(b) {
+		await wholeWay(b, { name: "irkutsk-desk", size: DESK,
+			portal: "irkutskenergosbyt", supplier: "irkutskenergo",
+			account: "инзб17004717", service: "teplo",
+			roubles: "2642,85", total: "2 642,85", debt: "2 642,85",
+			owner: "Иванова" });
+	},
+
+	async "a refused card is told why, and another one pays"(b) {
+		const to = address();
+		await b.resize(...PHONE);
+		await findAccount(b, "portalgkh", "yuzhnoe-zhks", "10006775");
+		await onlyService(b, "zhku", "500");
+		await leaveForBank(b, to);
+		await payAtBank(b, NO_MONEY, CODE);
+		// The bank may let him try again on its own page.
+		for (let i = 0; i < 3; i++) {
+			if ((await b.all("#trouble")).length === 0)
+				break;
+			await payAtBank(b, NO_MONEY, CODE);
+		}
+		await b.words("Оплата не прошла", 30000);
+		await b.words("едостаточно");
+		await b.shot(join(shots, "refused-phone.png"));
+		await (await b.find("main a.button")).click();
+		await payAtBank(b, VISA, CODE);
+		await b.words("Оплата проведена", 30000);
+		await letter(to);
+	},
+
+	async "a payer who gives up at the bank is not charged"(b) {
+		await b.resize(...DESK);
+		await findAccount(b, "irkutskenergosbyt", "irkutskenergosbyt",
+			"ИНЗБ12345678");
+		await onlyService(b, "elektro", "462,10");
+		await leaveForBank(b, address());
+		await (await b.find("#cancel")).click();
+		await b.words("Оплата не прошла", 30000);
+		await b.shot(join(shots, "given-up-desk.png"));
+	},
+
+	async "sums below and above the limits are refused beside the field"(b) {
+		await b.resize(...PHONE);
+		await findAccount(b, "portalgkh", "yuzhnoe-zhks", "10019743");
+		await onlyService(b, "zhku", "9,99");
+		await b.words("минимальная сумма: 10 руб.");
+		await b.shot(join(shots, "limit-phone.png"));
+		await onlyService(b, "zhku", "14000,01");
+		await b.words("максимальная: 14000 руб.");
+	},
+
+	async "an unknown account is told beside the field"(b) {
+		await b.go(`${env.KVITOK_URL}/portalgkh/`);
+		await b.run("arguments[0].click()", (await b.all(
+			"#find input[name=supplier]"))[0]);
+		await (await b.find("#account")).type("99999999");
+		await (await b.find("#find button[type=submit]")).click();
+		await b.words("Лицевой счёт не найден");
+	},
+
+	async "the page works without its script"(b) {
+		await b.devtools("Emulation.setScriptExecutionDisabled",
+			{ value: true });
+		try {
+			await b.go(`${env.KVITOK_URL}/portalgkh/?supplier=` +
+				"yuzhnoe-zhks&account=10019743");
+			const service = "li[data-service=zhku] input[name=sum]";
+			await (await b.find(service)).type("1200");
+			for (const e of await b.all("li.service input[name=sum]"))
+				if (await e.value() !== "1200")
+					await e.type(" ");
+			await (await b.find("#email")).type(address());
+			await (await b.find("#go")).click();
+			await b.until("the bank or the sum", async () =>
+				(await b.all("#pan")).length > 0 ||
+				(await b.all("#totals:not([hidden])")).length > 0);
+		} finally {
+			await b.devtools("Emulation.setScriptExecutionDisabled",
+				{ value: false });
+		}
+	},
+
+	async "nothing hangs over the edge of a small phone"(b) {
+		await b.resize(320, 640, true);
+		for (const path of ["/", "/portalgkh/",
+			"/portalgkh/?supplier=yuzhnoe-zhks&account=10019743",
+			"/irkutskenergosbyt/"]) {
+			await b.go(env.KVITOK_URL + path);
+			await b.find("main");
+			const over = await b.run(`return
+				document.documentElement.scrollWidth -
+				document.documentElement.clientWidth`);
+			check(`${path} is ${over} px too wide`, over <= 0);
+		}
+	},
+
+	async "every field has its name, every page its language"(b) {
+		await b.resize(...DESK);
+		await b.go(`${env.KVITOK_URL}/portalgkh/?supplier=yuzhnoe-zhks` +
+			"&account=10019743");
+		await b.find("section.account");
+		const nameless = await b.run(`return [...document.querySelectorAll(
+			"input:not([type=hidden]), button, select")].filter((e) =>
+			!e.labels?.length && !e.getAttribute("aria-label") &&
+			!e.textContent.trim()).map((e) => e.outerHTML)`);
+		check(`nameless: ${nameless}`, nameless.length === 0);
+		check("lang", await b.run(
+			"return document.documentElement.lang") === "ru");
+	},
+
+	async "the keyboard alone brings the payer to the bank"(b) {
+		await b.resize(...DESK);
+		await b.go(`${env.KVITOK_URL}/portalgkh/?supplier=yuzhnoe-zhks` +
+			"&account=10019743");
+		await b.find("section.account");
+		await onlyService(b, "zhku", "300");
+		const email = await b.find("#email");
+		await email.type(address());
+		await email.keys("\uE007"); // Enter
+		await b.find("#pan");
+	},
+};
+
+mkdirSync(shots, { recursive: true });
+let good = 0, bad = 0, n = 0;
+const browser = await Browser.start();
+try {
+	for (const [name, test] of Object.entries(tests)) {
+		if (process.env.BROWSER_ONLY &&
+			!name.includes(process.env.BROWSER_ONLY))
+			continue;
+		n++;
+		const began = Date.now();
+		try {
+			await test(browser);
+			const complaints = (await browser.complaints()).filter(
+				(c) => !/favicon|Failed to load resource/.test(c));
+			check(`the console is clean: ${complaints}`,
+				complaints.length === 0);
+			good++;
+			console.log(`ok ${n} - ${name} # ${Date.now() - began} ms`);
+		} catch (e) {
+			bad++;
+			await browser.shot(join(shots, `failed-${n}.png`))
+				.catch(() => {});
+			console.log(`not ok ${n} - ${name}\n# ${e.message}\n` +
+				`# at ${await browser.url().catch(() => "?")}, ` +
+				`see ${shots}/failed-${n}.png`);
+		}
+	}
+} finally {
+	await browser.stop();
+}
+console.log(`1..${n}\nbrowser: ${good} passed, ${bad} failed`);
+process.exit(bad === 0 && good > 0 ? 0 : 1);
