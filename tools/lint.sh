@@ -45,7 +45,7 @@ found=$(grep -nE '(^|[^A-Za-z])(TODO|FIXME|XXX|HACK)([^A-Za-z]|$)' \
 awk -f tools/contracts.awk $headers || fail
 awk -v lines=600 -v body=60 -f tools/shape.awk $code $tests || fail
 awk -f tools/reasons.awk include/kvitok/base/reason.def \
-	$(find src -name '*.c' | sort) || fail
+	$(find src -name '*.c' | sort) nginx/kvitok/answers.conf || fail
 
 if command -v clang-format >/dev/null; then
 	clang-format --dry-run -Werror $code $tests 2>&1 |

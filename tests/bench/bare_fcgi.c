@@ -16,9 +16,9 @@ main(void)
 		return 1;
 	while (FCGX_Accept_r(&req) == 0) {
 		if (FCGX_FPrintF(req.out,
-		        "Content-Type: application/json\r\n\r\n"
-		        "{\"number\":\"10019743\",\"state\":\"created\","
-		        "\"total_kop\":121800}\n") < 0)
+			"Content-Type: application/json\r\n\r\n"
+			"{\"number\":\"10019743\",\"state\":\"created\","
+			"\"total_kop\":121800}\n") < 0)
 			return 1;
 		FCGX_Finish_r(&req);
 	}
