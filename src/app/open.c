@@ -205,7 +205,7 @@ enum err
 open_result(const struct ports *p, struct arena *a, struct str token,
     struct result *out, struct fault *f)
 {
-	struct payment *mine;
+	struct payment *mine = NULL;
 	enum err rc = load_by_token(p, a, token, &mine, f);
 
 	if (rc != ERR_OK)

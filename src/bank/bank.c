@@ -288,9 +288,9 @@ bank_open(struct arena *a, const struct bank_parts *parts, struct gateway *g,
 	log_report(parts->log, buf_str(&report));
 	b->stats = parts->stats;
 	b->notice_slot =
-	    parts->first_slot + SETTINGS_CONTRACTS_MAX * HEALTH_SLOTS;
+	    parts->first_slot + (size_t)SETTINGS_CONTRACTS_MAX * HEALTH_SLOTS;
 	for (size_t i = 0; i < b->len; i++)
-		if ((rc = prepare(a, parts, i, &b->list[i], f)) != ERR_OK)
+		if (prepare(a, parts, i, &b->list[i], f) != ERR_OK)
 			return fault_wrap(f, "%.*s", STR_ARG(b->list[i].name));
 	*g = (struct gateway){ b, traits, start, status, cancel, page_url,
 		notice, is_down };

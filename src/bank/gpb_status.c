@@ -137,7 +137,7 @@ gpb_status(const struct contract *c, struct arena *a,
 	size_t first = q->trxs_len > GPB_STATUS_TRXS_MAX
 	    ? q->trxs_len - GPB_STATUS_TRXS_MAX
 	    : 0;
-	struct bank_status one, open = { .taken_kop = -1 };
+	struct bank_status one = { .taken_kop = -1 }, open = one;
 	bool is_open = false, some_failed = false;
 
 	*out = (struct bank_status){ .outcome = BANK_OPEN, .taken_kop = -1 };

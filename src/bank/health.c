@@ -6,7 +6,7 @@
 #define PAGE_OF 0 /* which tenth of a window a page counts */
 #define PAGE_CALLS 1
 #define PAGE_BAD 2
-#define PAGE_SIZE 3
+#define PAGE_SIZE ((size_t)3)
 #define ENDS (PAGES + PAGE_SIZE * HEALTH_PAGES)
 #define LATENCY (ENDS + HEALTH_CALL__COUNT * HEALTH_END__COUNT)
 #define LATENCY_SUM (LATENCY + HEALTH_BUCKETS)

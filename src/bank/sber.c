@@ -261,7 +261,7 @@ sber_cancel(const struct contract *c, struct arena *a,
 		SBER_TEXT("orderId", q->bank_id),
 		SBER_TEXT("orderNumber", q->bank_no),
 	};
-	struct http_answer answer;
+	struct http_answer answer = { 0 };
 	const struct json *j;
 	int64_t code;
 	enum err rc;

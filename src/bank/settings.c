@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define CERT_FILE_MAX 65536
+#define CERT_FILE_MAX ((size_t)65536)
 
 #define KEY_TEXT(key, max)                                                     \
 	{                                                                      \

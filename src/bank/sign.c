@@ -204,7 +204,7 @@ sign_self_test(struct arena *a, struct fault *f)
 {
 	unsigned char der[512], sig[SIGN_RSA_BYTES_MIN];
 	size_t len = sizeof(der);
-	struct sign_key *k;
+	struct sign_key *k = NULL;
 	enum err rc;
 
 	if (!num_parse_base64(str_of(test_key), der, &len))

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX (256 * 1024)
+#define FILE_MAX ((size_t)262144)
 #define LINE_MAX_BYTES 4096
 /* inih cuts longer names without a word. */
 #define NAME_MAX_BYTES 49

@@ -143,7 +143,7 @@ static const char *
 check_secret(struct arena *a, const char *path)
 {
 	/* The secret itself is not kept. */
-	struct arena *mine = arena_new(256 * 1024);
+	struct arena *mine = arena_new(262144);
 	const char *words = NULL;
 	struct str s;
 	struct fault f;

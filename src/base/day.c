@@ -247,7 +247,7 @@ instant(const struct civil *c, int zone_min)
 	int64_t minutes = c->hour * 60 + c->minute - zone_min;
 
 	return days_of(c->year, c->month, c->day) * DAY_MS +
-	    minutes * MINUTE_MS + c->second * 1000 + c->ms;
+	    minutes * MINUTE_MS + c->second * INT64_C(1000) + c->ms;
 }
 
 bool

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX (64 * 1024)
+#define FILE_MAX 65536
 #define GROUPS_MAX 64
 
 static const char base32_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

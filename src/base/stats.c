@@ -1,5 +1,5 @@
 /* For MAP_ANONYMOUS, which POSIX has only since 2024. */
-#define _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-*) */
 
 #include "kvitok/base/stats.h"
 #include "kvitok/base/arena.h"
@@ -44,7 +44,7 @@ static enum err
 lock_take(struct arena *a, const char *path, int *out, struct fault *f)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	const struct timespec pause = { 0, 10 * 1000 * 1000 };
+	const struct timespec pause = { 0, 10000000 };
 	struct str name = arena_fmt(a, "%s.lock", path);
 	int fd = open(name.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 

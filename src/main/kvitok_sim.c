@@ -64,7 +64,7 @@ serve(struct world *w, const char *path)
 	buf_init(&report, w->a, 65536);
 	rc = setup_load(w->a, path, &w->set, &report, &f);
 	if (report.len > 0)
-		fputs(report.p, stderr);
+		(void)fputs(report.p, stderr);
 	if (rc == ERR_OK) {
 		world_init(w);
 		rc = loop_open(w, &f);
@@ -93,12 +93,12 @@ main(int argc, char **argv)
 	int rc;
 
 	if (argc != 3 || strcmp(argv[1], "-c") != 0) {
-		fputs("usage: kvitok-sim -c FILE\n", stderr);
+		(void)fputs("usage: kvitok-sim -c FILE\n", stderr);
 		return 2;
 	}
 	if (catch_signals() != 0 ||
 	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		fputs("kvitok-sim: cannot start\n", stderr);
+		(void)fputs("kvitok-sim: cannot start\n", stderr);
 		return 1;
 	}
 	w.a = arena_new(WORLD_BYTES_MAX);

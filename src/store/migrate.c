@@ -55,10 +55,9 @@ apply(const struct step *s, size_t i, struct fault *f)
 {
 	const struct sql_script *m = &sql_migrations[i];
 	char digest[65];
-	enum err rc;
 
 	for (size_t k = 0; k < m->stmts_len; k++)
-		if ((rc = db_script(s->db, m->stmts[k], f)) != ERR_OK)
+		if (db_script(s->db, m->stmts[k], f) != ERR_OK)
 			return fault_wrap(
 			    f, "%s, statement %zu", m->name, k + 1);
 	digest_of(m, s->a, digest);

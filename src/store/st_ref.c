@@ -299,7 +299,7 @@ load(void *self, struct arena *a, const struct ref **out, struct fault *f)
 {
 	for (int i = 0; i < LOADS_MAX; i++) {
 		struct ref *r = ARENA_NEW(a, struct ref);
-		int64_t after;
+		int64_t after = 0;
 		enum err rc;
 
 		if ((rc = version(self, &r->version, f)) != ERR_OK ||

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FORM_TEXT_MAX 16384
+#define FORM_TEXT_MAX ((size_t)16384)
 #define FORM_PAIRS_MAX 64
 
 struct form_pair {
