@@ -7,11 +7,14 @@
 #include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+static struct sign_key *key; /* read once: it is slow */
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	static const char key[] =
+	static const char pem[] =
 	    "-----BEGIN PUBLIC KEY-----\n"
 	    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwFZ19iJ7zbfg+BGToz0u\n"
 	    "s5jlS/BIKJm9osAmnMKXJGYu9a2zxrk45FxZVfByB1PB0+NgqQ19Crnp2wBMogkX\n"
@@ -21,6 +24,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    "cA6aKAlS2M+xu9GZXTU2gyAR2T4lnZiPoxbpL1SVg1wVoUSuqVQqXSreIsvhhaG8\n"
 	    "3wIDAQAB\n"
 	    "-----END PUBLIC KEY-----\n";
+	struct fault f;
+	enum err rc;
+
+	(void)argc;
+	(void)argv;
+	rc = sign_key_read(arena_new(1 << 20),
+	    (struct bytes){ (const unsigned char *)pem, sizeof(pem) - 1 }, &key,
+	    &f);
+	assert(rc == ERR_OK);
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
 	struct contract one = { .name = STR("gpb"),
 		.bank = CONTRACT_GAZPROMBANK,
 		.sign = CONTRACT_SIGN_RSA,
@@ -38,10 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum err rc;
 
 	fault_init(&f);
-	rc = sign_key_read(a,
-	    (struct bytes){ (const unsigned char *)key, sizeof(key) - 1 },
-	    &one.certs[0], &f);
-	assert(rc == ERR_OK);
+	one.certs[0] = key;
 	rc = gpb_notice(&one, 1, a, &c, &out, &f);
 	assert(rc == ERR_OK || rc == ERR_INVALID);
 	if (rc == ERR_OK) {
