@@ -149,7 +149,9 @@ form_card(struct arena *a, struct str s)
 		bool shown = digits <= CARD_HEAD + CARD_TAIL || i < CARD_HEAD ||
 		    i >= s.len - CARD_TAIL;
 
-		p[i] = shown && is_digit(s.p[i]) ? s.p[i] : '*';
+		p[i] = s.p[i];
+		if (!shown || !is_digit(s.p[i]))
+			p[i] = '*';
 	}
 	p[s.len] = '\0';
 	return (struct str){ p, s.len };

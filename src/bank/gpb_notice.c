@@ -8,7 +8,8 @@
 #include <arpa/inet.h>
 
 #define SIGNATURE_NAME "&signature="
-#define ORDER_MAX 128 /* characters of an o. value, by the manual */
+#define SIGNED_MAX 32768 /* our address and the query */
+#define ORDER_MAX 128    /* characters of an o. value, by the manual */
 #define TRX_MAX 64
 #define WORD_MAX 40
 #define ADDRESS_BYTES 16
@@ -106,7 +107,9 @@ decode_signature(struct arena *a, struct str value, struct signed_query *out)
 
 		if (c == '\r' || c == '\n')
 			continue;
-		p[len++] = c == ' ' ? '+' : c;
+		if (c == ' ')
+			c = '+';
+		p[len++] = c;
 	}
 	if (!num_parse_base64((struct str){ p, len }, out->raw, &size))
 		return false;
@@ -139,7 +142,7 @@ signature_fits(
 {
 	struct buf b;
 
-	buf_init(&b, a, FORM_TEXT_MAX * 2);
+	buf_init(&b, a, SIGNED_MAX);
 	buf_text(&b, c->register_url);
 	buf_char(&b, '?');
 	buf_text(&b, q->text);

@@ -112,7 +112,7 @@ ask(const struct contract *c, struct arena *a, struct str trx,
     struct bank_status *out, struct fault *f)
 {
 	struct http_request rq = { .type = STR("application/json") };
-	struct http_answer answer;
+	struct http_answer answer = { 0 };
 	struct buf path;
 	enum err rc;
 

@@ -89,8 +89,8 @@ count(const struct health *h, bool bad, int64_t now)
 static void
 forget(const struct health *h)
 {
-	for (size_t i = 0; i < HEALTH_PAGES * PAGE_SIZE; i++)
-		set(h, PAGES + i, 0);
+	for (size_t i = PAGES; i < ENDS; i++)
+		set(h, i, 0);
 }
 
 static bool

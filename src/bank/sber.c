@@ -155,7 +155,7 @@ sber_start(const struct contract *c, struct arena *a,
 		SBER_TEXT("clientId", o->client),
 	};
 	size_t len = KV_COUNT(params) - (o->client.len == 0 ? 1 : 0);
-	struct http_answer answer;
+	struct http_answer answer = { 0 };
 	struct str words;
 	enum err rc;
 
@@ -225,7 +225,7 @@ enum err
 sber_start_read(struct arena *a, const struct http_answer *answer,
     struct bank_start *out, struct str *words, struct fault *f)
 {
-	const struct json *j;
+	const struct json *j = NULL;
 	struct str id, url;
 	int64_t code;
 	enum err rc;
@@ -262,7 +262,7 @@ sber_cancel(const struct contract *c, struct arena *a,
 		SBER_TEXT("orderNumber", q->bank_no),
 	};
 	struct http_answer answer = { 0 };
-	const struct json *j;
+	const struct json *j = NULL;
 	int64_t code;
 	enum err rc;
 
@@ -271,9 +271,11 @@ sber_cancel(const struct contract *c, struct arena *a,
 		    "decline.do needs an orderId");
 	rc = sber_call(c, a, HEALTH_CANCEL, "decline.do", params,
 	    KV_COUNT(params), &answer, f);
-	if (rc != ERR_OK || answer.status != 200 ||
+	if (rc != ERR_OK)
+		return rc;
+	/* Calling off twice is once: whatever happened, it may be repeated. */
+	if (answer.status != 200 ||
 	    json_parse(a, answer.body, JSON_REALS, &j, f) != ERR_OK)
-		/* Calling off twice is once: whatever happened, repeat. */
 		return fault_set(f, ERR_AGAIN, "bank_unavailable",
 		    "decline.do: no usable answer (HTTP %d)", answer.status);
 	code = sber_error_code(j);

@@ -7,7 +7,7 @@
 
 #define ID_MAX 64
 #define WORD_MAX 40
-#define SIGNED_MAX (2 * FORM_TEXT_MAX)
+#define SIGNED_MAX 32768 /* twice FORM_TEXT_MAX */
 
 /* Scalars of the top level; how nested members would be signed is not
  * documented, and none of them is used. */

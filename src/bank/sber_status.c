@@ -235,7 +235,7 @@ sber_status(const struct contract *c, struct arena *a,
 		SBER_TEXT("orderNumber", q->bank_no),
 		SBER_TEXT("language", STR("ru")),
 	};
-	struct http_answer answer;
+	struct http_answer answer = { 0 };
 	enum err rc;
 
 	if (q->bank_id.len == 0 && c->token.len > 0)

@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-#define CERT_FILE_MAX ((size_t)65536)
+#define CERT_FILE_MAX 65536
+#define BASIC_MAX 131072 /* Base64 of user, colon, file of 64 KiB */
 
 #define KEY_TEXT(key, max)                                                     \
 	{                                                                      \
@@ -276,11 +277,11 @@ read_basic(struct reading *r)
 		    "basic_user and basic_password go together");
 	if (user.len == 0)
 		return;
-	buf_init(&pair, r->a, CERT_FILE_MAX * 2);
+	buf_init(&pair, r->a, BASIC_MAX);
 	buf_text(&pair, user);
 	buf_char(&pair, ':');
 	buf_text(&pair, password);
-	buf_init(&b64, r->a, CERT_FILE_MAX * 4);
+	buf_init(&b64, r->a, BASIC_MAX);
 	buf_base64(&b64, pair.p, pair.len);
 	r->c->basic = buf_str(&b64);
 }

@@ -210,7 +210,7 @@ sign_self_test(struct arena *a, struct fault *f)
 	if (!num_parse_base64(str_of(test_key), der, &len))
 		return fault_set(f, ERR_BUG, "sign_broken", "test key");
 	rc = sign_key_read(a, (struct bytes){ der, len }, &k, f);
-	if (rc != ERR_OK)
+	if (rc != ERR_OK || k == NULL)
 		return fault_set(f, ERR_BUG, "sign_broken", "test key unread");
 	for (size_t i = 0; i < KV_COUNT(test_signatures); i++) {
 		len = sizeof(sig);
