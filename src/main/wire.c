@@ -31,11 +31,28 @@ clock_now(void *self)
 	return now_ms();
 }
 
+#define ULID_TIME 10 /* characters of the instant */
+#define ULID_LEN 26
+
+/* The last one made: those of one millisecond go up by one, so that a story
+ * keeps the order in which its events were written. */
+static char last_ulid[ULID_LEN + 1];
+
 static void
 ids_ulid(void *self, int64_t at, char out[27])
 {
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	size_t i = ULID_LEN;
+
 	(void)self;
 	secret_ulid(at, out);
+	if (memcmp(out, last_ulid, ULID_TIME) == 0) {
+		memcpy(out, last_ulid, ULID_LEN);
+		while (i-- > ULID_TIME && out[i] == 'Z')
+			out[i] = '0';
+		out[i] = strchr(digits, out[i])[1];
+	}
+	memcpy(last_ulid, out, sizeof(last_ulid));
 }
 
 static void
