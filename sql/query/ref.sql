@@ -61,6 +61,11 @@ WHERE key_id = ? AND withdrawn_at IS NULL
 SELECT shown, owner, address FROM account
 WHERE akey = ? AND portal = ? AND supplier = ? AND account = ?
 
+-- name: account_known
+-- in: akey, portal, supplier, account
+SELECT 1 FROM account
+WHERE akey = ? AND portal = ? AND supplier = ? AND account = ?
+
 -- name: account_debts
 -- in: akey, portal, supplier, account
 SELECT service, as_of_day, debt_kop FROM debt

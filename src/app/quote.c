@@ -59,9 +59,8 @@ check_names(struct quoting *q, size_t i, const struct pay_line_in *in,
 static enum err
 check_account(struct quoting *q, size_t i, const struct quote_line *line)
 {
-	const struct account *acc;
-	enum err rc = q->p->refs.account(q->p->refs.self, q->a,
-	    q->portal->portal, line->supplier, line->account, &acc, q->f);
+	enum err rc = q->p->refs.account_known(q->p->refs.self,
+	    q->portal->portal, line->supplier, line->account, q->f);
 
 	if (rc == ERR_ABSENT)
 		return refuse(q, i, "account", ERR_ABSENT, "account_unknown");

@@ -372,6 +372,27 @@ load_meters(
 }
 
 static enum err
+account_known(void *self, struct str portal, struct str supplier,
+    struct str number, struct fault *f)
+{
+	struct arena *a = arena_new(8192);
+	char akey[PAY_AKEY_LEN + 1];
+	struct db_rows r;
+	enum err rc;
+
+	pay_akey(portal, number, akey);
+	rc = db_read(self, a, SQL_ACCOUNT_KNOWN,
+	    DB_IN(
+		db_t(str_of(akey)), db_t(portal), db_t(supplier), db_t(number)),
+	    "i", 1, &r, f);
+	if (rc == ERR_OK && r.len == 0)
+		rc = fault_set(f, ERR_ABSENT, "account_unknown", "%.*s",
+		    STR_ARG(supplier));
+	arena_free(a);
+	return rc;
+}
+
+static enum err
 account(void *self, struct arena *a, struct str portal, struct str supplier,
     struct str number, const struct account **out, struct fault *f)
 {
@@ -454,6 +475,6 @@ key_withdraw(void *self, struct str key_id, int64_t at, struct fault *f)
 struct ref_store
 st_ref(struct db *db)
 {
-	return (struct ref_store){ db, version, load, account, key_put,
-		key_withdraw };
+	return (struct ref_store){ db, version, load, account, account_known,
+		key_put, key_withdraw };
 }
