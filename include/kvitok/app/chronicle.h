@@ -16,6 +16,7 @@ struct proof {
 	struct jw w;
 };
 
+/* An empty object in a, to be filled through e->w. */
 void proof_begin(struct proof *e, struct arena *a);
 /* Gives: the finished object, valid as long as the arena. */
 struct str proof_end(struct proof *e);

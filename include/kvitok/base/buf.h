@@ -28,8 +28,7 @@ void buf_init(struct buf *b, struct arena *a, size_t max);
 /* Gives: what was appended; valid until the next append. */
 struct str buf_str(const struct buf *b);
 
-#define buf_lit(b, literal) \
-	buf_bytes((b), "" literal "", sizeof(literal) - 1)
+#define buf_lit(b, literal) buf_bytes((b), "" literal "", sizeof(literal) - 1)
 /* As it is: for text/plain, and for text that was escaped before. */
 void buf_bytes(struct buf *b, const void *p, size_t len);
 void buf_text(struct buf *b, struct str s);

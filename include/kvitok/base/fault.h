@@ -85,8 +85,7 @@ bool reason_known(const char *reason);
 /* Append the payer's words of f with its arguments put in (plain text). */
 void fault_words(const struct fault *f, struct buf *b);
 /* The same for one reason with f's arguments. */
-void fault_words_of(
-    const struct fault *f, const char *reason, struct buf *b);
+void fault_words_of(const struct fault *f, const char *reason, struct buf *b);
 /* Gives: "INVALID", "LIMIT", ...; for logs. */
 const char *err_name(enum err err);
 

@@ -18,20 +18,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum log_level {
-	LOG_DEBUG,
-	LOG_INFO,
-	LOG_NOTICE,
-	LOG_WARN,
-	LOG_ERROR
-};
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARN, LOG_ERROR };
 
 struct log {
 	int fd;
-	enum log_level level;    /* lines below are not written */
-	const char *program;     /* kvitokd, kvitok-jobs, ... */
-	char context[64];        /* request id or job id; "" none */
-	int64_t (*now)(void);    /* ms UTC */
+	enum log_level level; /* lines below are not written */
+	const char *program;  /* kvitokd, kvitok-jobs, ... */
+	char context[64];     /* request id or job id; "" none */
+	int64_t (*now)(void); /* ms UTC */
 };
 
 enum log_kind {
@@ -46,8 +40,8 @@ enum log_kind {
  * Example: log_event(l, LOG_INFO, "payment_paid",
  *              LOG_TEXT, "number", number, LOG_INT, "total_kop", kop, LOG_END);
  */
-void log_event(const struct log *l, enum log_level level, const char *event,
-    ...);
+void log_event(
+    const struct log *l, enum log_level level, const char *event, ...);
 /* Write a fault: event, class, reason, detail. */
 void log_fault(const struct log *l, enum log_level level, const char *event,
     const struct fault *f);

@@ -21,8 +21,7 @@ KV_MUST_CHECK bool num_parse(
  * no-break spaces between groups; comma or dot; at most two decimals).
  * Gives: true with *kop set when 0 <= kop <= max.
  */
-KV_MUST_CHECK bool num_parse_roubles(
-    struct str s, int64_t max, int64_t *kop);
+KV_MUST_CHECK bool num_parse_roubles(struct str s, int64_t max, int64_t *kop);
 /* Gives: true with the bytes when s is exactly 2 * len hex digits. */
 KV_MUST_CHECK bool num_parse_hex(struct str s, void *out, size_t len);
 /* Strict base64 with padding; *len is capacity in, length out. */

@@ -49,6 +49,8 @@ struct call {
 	struct call *next, *prev;
 };
 
+/* Gives: a client that trusts the certificates of ca_file (empty: the
+ * system's). */
 struct caller *caller_new(struct world *w, struct str ca_file);
 /* Gives: an empty call with its own arena. */
 struct call *caller_call(struct caller *c);

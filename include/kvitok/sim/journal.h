@@ -20,7 +20,9 @@ struct journal;
 struct pairs;
 struct req;
 
+/* Gives: a journal without entries, as large as it will get. */
 struct journal *journal_new(struct arena *a);
+/* Forget all entries. */
 void journal_clear(struct journal *j);
 /* Note a request that is being answered; the control calls are left out. */
 void journal_in(struct journal *j, const struct req *r);

@@ -27,7 +27,9 @@ struct saved_card {
 
 struct wallet;
 
+/* Gives: a wallet without cards. */
 struct wallet *wallet_new(struct arena *a);
+/* Forget all cards. */
 void wallet_clear(struct wallet *w);
 /* Gives: the new entry; a card known to this client is found again. */
 struct saved_card *wallet_save(struct wallet *w, const struct contract *c,
