@@ -21,7 +21,7 @@ BEGIN {
 	# The simulators share no code with what they test.
 	sim = "^(src|include/kvitok)/sim/|^src/main/kvitok_sim[.]c$"
 	room("^(fcgi|fastcgi)", "^src/http/fcgi[.]c$", "libfcgi")
-	room("^sql(ext|types|ucode)?[.]h$", "^src/store/(db|diag|odbc)[.]c$", "ODBC")
+	room("^sql(ext|types|ucode)?[.]h$", "^src/store/odbc[.]c$", "ODBC")
 	room("^curl/", "^src/(bank/http|mail/smtp)[.]c$|" sim, "libcurl")
 	room("^openssl/", "^src/(base/secret|bank/sign)[.]c$|" sim, "OpenSSL")
 	room("^jansson", "^src/base/json[.]c$", "jansson")

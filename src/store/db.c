@@ -171,12 +171,6 @@ db_close(struct db *db)
 	watch_free(&db->watch);
 }
 
-enum db_driver
-db_driver(const struct db *db)
-{
-	return db->s.driver;
-}
-
 bool
 db_has(const struct db *db, enum sql_id id)
 {

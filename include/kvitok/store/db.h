@@ -48,8 +48,6 @@ KV_MUST_CHECK enum err db_open(struct arena *long_lived,
 /* Rolls back what is open; NULL is nothing. */
 void db_close(struct db *db);
 
-/* Gives: which of the two databases it is. */
-enum db_driver db_driver(const struct db *db);
 /* The database in use has a text for the statement. */
 bool db_has(const struct db *db, enum sql_id id);
 /* Watch statements no longer: a migration of large tables takes its time. */
