@@ -176,6 +176,9 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 golden: $(TOOL) ## texts of the printed receipt and its letter
 	@BUILD=$(BUILD) tests/e2e/receipt-pdf.sh
 
+sim: $(BUILD)/kvitok-sim ## the simulator alone, over its sockets
+	@BUILD=$(BUILD) tests/e2e/sim-gateways.sh
+
 store: $(STORE) ## store tests on SQLite and PostgreSQL
 	@tools/run-store $(STORE)
 
@@ -207,7 +210,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: run e2e browser bench installed test
+.PHONY: run sim e2e browser bench installed test
 .PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
     golden store help clean
 .DELETE_ON_ERROR:

@@ -18,17 +18,15 @@ BEGIN {
 	allow("sim", "base http sim")
 	allow("main", "*")
 
-	# The simulators share no code with what they test.
-	sim = "^(src|include/kvitok)/sim/|^src/main/kvitok_sim[.]c$"
 	room("^(fcgi|fastcgi)", "^src/http/fcgi[.]c$", "libfcgi")
 	room("^sql(ext|types|ucode)?[.]h$", "^src/store/odbc[.]c$", "ODBC")
-	room("^curl/", "^src/(bank/http|mail/smtp)[.]c$|" sim, "libcurl")
-	room("^openssl/", "^src/(base/secret|bank/sign)[.]c$|" sim, "OpenSSL")
+	room("^curl/", "^src/(bank/http|mail/smtp|sim/caller)[.]c$", "libcurl")
+	room("^openssl/", "^src/(base/secret|bank/sign|sim/signer)[.]c$", "OpenSSL")
 	room("^jansson", "^src/base/json[.]c$", "jansson")
-	room("^microhttpd", sim, "libmicrohttpd")
+	room("^microhttpd", "^src/sim/door[.]c$", "libmicrohttpd")
 	room("^(cairo|pango)", "^src/out/.*[.]c$", "cairo and pango")
 	room("^ini[.]h$", "^src/base/conf[.]c$", "inih")
-	room("^libxml/", "^src/xml/.*[.]c$|" sim, "libxml2")
+	room("^libxml/", "^src/(xml/.*|sim/cpa)[.]c$", "libxml2")
 	room("^uni(case|norm|ctype|str|types|conv|stdio|name|width|gbrk)[.]h$", "^src/base/utf8[.]c$", "libunistring")
 }
 

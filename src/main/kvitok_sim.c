@@ -5,7 +5,6 @@
 #include "kvitok/sim/loop.h"
 #include "kvitok/sim/world.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -96,14 +95,12 @@ main(int argc, char **argv)
 		(void)fputs("usage: kvitok-sim -c FILE\n", stderr);
 		return 2;
 	}
-	if (catch_signals() != 0 ||
-	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	if (catch_signals() != 0) {
 		(void)fputs("kvitok-sim: cannot start\n", stderr);
 		return 1;
 	}
 	w.a = arena_new(WORLD_BYTES_MAX);
 	rc = serve(&w, argv[2]);
 	arena_free(w.a);
-	curl_global_cleanup();
 	return rc;
 }

@@ -4,6 +4,8 @@
 #include "kvitok/sim/journal.h"
 #include "kvitok/sim/world.h"
 
+#include <assert.h>
+#include <curl/curl.h>
 #include <string.h>
 
 #define CALL_BYTES_MAX ((size_t)4 << 20)
@@ -29,6 +31,7 @@ caller_free(void *object)
 	while (c->spare_len > 0)
 		curl_easy_cleanup(c->spare[--c->spare_len]);
 	curl_multi_cleanup(c->multi);
+	curl_global_cleanup();
 }
 
 struct caller *
@@ -36,6 +39,8 @@ caller_new(struct world *w, struct str ca_file)
 {
 	struct caller *c = ARENA_NEW(w->a, struct caller);
 
+	/* Fails only without memory; the first call then says so. */
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
 	c->w = w;
 	c->multi = curl_multi_init();
 	c->ca_file = ca_file;
@@ -199,11 +204,21 @@ caller_clear(struct caller *c)
 
 void
 caller_wait(
-    struct caller *c, struct curl_waitfd *fds, size_t fds_len, int timeout_ms)
+    struct caller *c, struct caller_fd *fds, size_t fds_len, int timeout_ms)
 {
+	struct curl_waitfd w[CALLER_FDS_MAX];
+
+	assert(fds_len <= CALLER_FDS_MAX);
+	for (size_t i = 0; i < fds_len; i++) {
+		int want = (fds[i].to_read ? CURL_WAIT_POLLIN : 0) |
+		    (fds[i].to_write ? CURL_WAIT_POLLOUT : 0);
+
+		w[i] = (struct curl_waitfd){ fds[i].fd, (short)want, 0 };
+	}
 	/* What it returns is only how many are ready; all are looked at. */
-	(void)curl_multi_poll(
-	    c->multi, fds, (unsigned)fds_len, timeout_ms, NULL);
+	(void)curl_multi_poll(c->multi, w, (unsigned)fds_len, timeout_ms, NULL);
+	for (size_t i = 0; i < fds_len; i++)
+		fds[i].ready = w[i].revents != 0;
 }
 
 static void

@@ -225,7 +225,6 @@ ask(struct req *r, struct order *o)
 	    str_find(o->c->check_url, STR("?")) < o->c->check_url.len ? '&'
 								      : '?');
 	pairs_form(&q, &b);
-	call->bank = BANK_GPB;
 	call->what = "cpa";
 	call->number = arena_str(call->a, o->number);
 	call->url = buf_str(&b);

@@ -70,21 +70,22 @@ time_to_wait(const struct world *w)
 void
 loop_run(struct world *w, int stop_fd)
 {
-	struct curl_waitfd fds[SINK_CONNECTIONS_MAX + 4];
+	struct caller_fd fds[CALLER_FDS_MAX];
 
 	for (;;) {
 		size_t n = 0;
 
-		fds[n++] = (struct curl_waitfd){ stop_fd, CURL_WAIT_POLLIN, 0 };
-		fds[n++] = (struct curl_waitfd){ door_fd(w->door),
-			CURL_WAIT_POLLIN, 0 };
+		fds[n++] = (struct caller_fd){ .fd = stop_fd, .to_read = true };
+		fds[n++] = (struct caller_fd){ .fd = door_fd(w->door),
+			.to_read = true };
 		if (w->door_tls)
-			fds[n++] = (struct curl_waitfd){ door_fd(w->door_tls),
-				CURL_WAIT_POLLIN, 0 };
+			fds[n++] =
+			    (struct caller_fd){ .fd = door_fd(w->door_tls),
+				    .to_read = true };
 		if (w->sink)
 			n += sink_fds(w->sink, fds + n);
 		caller_wait(w->caller, fds, n, time_to_wait(w));
-		if (fds[0].revents != 0)
+		if (fds[0].ready)
 			return;
 		door_run(w->door);
 		if (w->door_tls)

@@ -148,7 +148,6 @@ try_now(void *owner)
 	for (size_t i = 0; i < copies; i++) {
 		struct call *call = caller_call(n->w->caller);
 
-		call->bank = n->c->bank;
 		call->what = n->what;
 		call->number = arena_str(call->a, n->number);
 		call->owner = n;

@@ -1,6 +1,7 @@
 #include "kvitok/sim/sink.h"
 
 #include "kvitok/base/buf.h"
+#include "kvitok/sim/caller.h"
 #include "kvitok/sim/mailbox.h"
 #include "kvitok/sim/net.h"
 #include "kvitok/sim/world.h"
@@ -409,19 +410,18 @@ sink_open(
 }
 
 size_t
-sink_fds(struct sink *s, struct curl_waitfd *fds)
+sink_fds(struct sink *s, struct caller_fd *fds)
 {
 	size_t n = 0;
 
-	fds[n++] = (struct curl_waitfd){ s->fd, CURL_WAIT_POLLIN, 0 };
+	fds[n++] = (struct caller_fd){ .fd = s->fd, .to_read = true };
 	for (size_t i = 0; i < SINK_CONNECTIONS_MAX; i++) {
 		const struct peer *p = &s->peers[i];
-		int want = (p->stage != AT_REST ? CURL_WAIT_POLLIN : 0) |
-		    (p->out_len > 0 ? CURL_WAIT_POLLOUT : 0);
 
 		if (p->fd >= 0)
-			fds[n++] =
-			    (struct curl_waitfd){ p->fd, (short)want, 0 };
+			fds[n++] = (struct caller_fd){ .fd = p->fd,
+				.to_read = p->stage != AT_REST,
+				.to_write = p->out_len > 0 };
 	}
 	return n;
 }

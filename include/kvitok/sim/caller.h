@@ -11,23 +11,28 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
-#include "kvitok/sim/setup.h"
 
-#include <curl/curl.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #define CALLER_AT_ONCE 64 /* more wait in a queue */
 #define CALLER_ANSWER_MAX 65536
+#define CALLER_FDS_MAX 128
 
 struct caller;
 struct world;
+
+/* A descriptor of somebody else that is waited for together. */
+struct caller_fd {
+	int fd;
+	bool to_read, to_write;
+	bool ready;
+};
 
 struct call {
 	struct arena *a; /* its own, freed after done */
 	struct world *w;
 	/* Filled by the one who calls. */
-	enum bank bank;
 	const char *what;  /* "callback", "rp", "cpa": for the journal */
 	struct str number; /* merchant's order number, for the journal */
 	struct str url;
@@ -49,8 +54,7 @@ struct call {
 	struct call *next, *prev;
 };
 
-/* Gives: a client that trusts the certificates of ca_file (empty: the
- * system's). */
+/* Gives: a caller that trusts the CAs of ca_file; empty: the system's. */
 struct caller *caller_new(struct world *w, struct str ca_file);
 /* Gives: an empty call with its own arena. */
 struct call *caller_call(struct caller *c);
@@ -58,9 +62,12 @@ struct call *caller_call(struct caller *c);
 void caller_send(struct caller *c, struct call *call);
 /* Give up all calls; their done is not called. */
 void caller_clear(struct caller *c);
-/* Wait for traffic on fds and on the calls, at most timeout_ms. */
+/*
+ * Wait for traffic on fds (at most CALLER_FDS_MAX) and on the calls, at most
+ * timeout_ms; fills ready.
+ */
 void caller_wait(
-    struct caller *c, struct curl_waitfd *fds, size_t fds_len, int timeout_ms);
+    struct caller *c, struct caller_fd *fds, size_t fds_len, int timeout_ms);
 /* Move the calls on. */
 void caller_run(struct caller *c);
 

@@ -14,9 +14,9 @@
 #define ECHO_ANSWERS_MAX 50
 #define ECHO_BODY_MAX 16384
 
-/* Gives: a record of calls without any, as large as it will get. */
+/* Gives: no records, no answers taught; in a. */
 struct echoes *echo_new(struct arena *a);
-/* Forget calls and answers. */
+/* Forget records and answers. */
 void echo_clear(struct echoes *e);
 /* ANY /control/echo/...: record and answer. */
 void echo_take(struct req *r);

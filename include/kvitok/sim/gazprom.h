@@ -43,7 +43,7 @@ bool gazprom_charge_absent(
 /* Now in Moscow as 20261121 05:13:11 */
 struct str gazprom_ts(struct arena *a, const struct world *w);
 
-/* Gives: a table of sessions without any. */
+/* Gives: room for sessions of API v4, in a. */
 struct gazprom_sessions *gazprom_sessions_new(struct arena *a);
 
 #endif

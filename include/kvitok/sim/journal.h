@@ -20,7 +20,7 @@ struct journal;
 struct pairs;
 struct req;
 
-/* Gives: a journal without entries, as large as it will get. */
+/* Gives: an empty journal in a. */
 struct journal *journal_new(struct arena *a);
 /* Forget all entries. */
 void journal_clear(struct journal *j);

@@ -25,9 +25,9 @@ struct mail {
 
 struct mailbox;
 
-/* Gives: a box without letters. */
+/* Gives: an empty box in a. */
 struct mailbox *mailbox_new(struct arena *a);
-/* Forget all letters. */
+/* Forget all letters; numbers go on. */
 void mailbox_clear(struct mailbox *m);
 /* Keep a letter: it and its arena now belong to the box. */
 void mailbox_put(struct mailbox *m, struct mail *mail, int64_t now);

@@ -51,7 +51,7 @@ struct notice {
 
 struct notices;
 
-/* Gives: nothing to be delivered yet. */
+/* Gives: no notices yet, in w->a. */
 struct notices *notices_new(struct world *w);
 /* Drop all that is not delivered. */
 void notices_clear(struct notices *ns);

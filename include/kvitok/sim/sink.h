@@ -12,11 +12,11 @@
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
 
-#include <curl/curl.h>
 #include <stddef.h>
 
 #define SINK_CONNECTIONS_MAX 100
 
+struct caller_fd;
 struct sink;
 struct world;
 
@@ -28,7 +28,7 @@ KV_MUST_CHECK enum err sink_open(
     struct world *w, struct str address, struct sink **out, struct fault *f);
 /* Put what is waited for into fds, which has room for
  * SINK_CONNECTIONS_MAX + 1.  Gives: how many. */
-size_t sink_fds(struct sink *s, struct curl_waitfd *fds);
+size_t sink_fds(struct sink *s, struct caller_fd *fds);
 /* Serve what is ready. */
 void sink_run(struct sink *s);
 /* Close all connections; the listener stays. */

@@ -27,7 +27,7 @@ struct timers {
 	size_t len;
 };
 
-/* No timer is set; room for TIMERS_MAX in a. */
+/* An empty heap with room for TIMERS_MAX, in a. */
 void timers_init(struct timers *t, struct arena *a);
 /*
  * Have fire(owner) called at the instant; a timer that was set is moved.

@@ -27,7 +27,7 @@ struct saved_card {
 
 struct wallet;
 
-/* Gives: a wallet without cards. */
+/* Gives: an empty wallet in a. */
 struct wallet *wallet_new(struct arena *a);
 /* Forget all cards. */
 void wallet_clear(struct wallet *w);
