@@ -19,6 +19,7 @@ struct door {
 	int fd;
 	void (*handle)(struct req *);
 	struct req *waiting;
+	bool resumed; /* somebody was let go since the last run */
 	uint64_t next_serial;
 };
 
@@ -288,6 +289,8 @@ door_timeout_ms(const struct door *d)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
 
+	if (d->resumed)
+		return 0; /* the library does not wake an outer loop */
 	if (MHD_get_timeout(d->daemon, &ms) != MHD_YES)
 		return -1;
 	return ms > INT_MAX ? INT_MAX : (int)ms;
@@ -296,6 +299,7 @@ door_timeout_ms(const struct door *d)
 void
 door_run(struct door *d)
 {
+	d->resumed = false;
 	(void)MHD_run(d->daemon);
 }
 
@@ -386,6 +390,7 @@ door_let_go(struct req *r)
 	if (r->next)
 		r->next->prev = r->prev;
 	r->suspended = false;
+	r->door->resumed = true;
 	MHD_resume_connection(r->connection);
 }
 

@@ -709,8 +709,9 @@ n=0 bad=0
 for name in $(grep -o '^test_[a-z0-9_]*' "$0"); do
 	((n++))
 	words=${name#test_}
-	if (set -e; "$name"); then
-		echo "ok $n - ${words//_/ }"
+	began=${EPOCHREALTIME/./}
+	if ("$name"); then
+		echo "ok $n - ${words//_/ } # $(((${EPOCHREALTIME/./} - began) / 1000)) ms"
 	else
 		((bad++))
 		echo "not ok $n - ${words//_/ }"
