@@ -219,6 +219,9 @@ sber_status_read(struct arena *a, const struct http_answer *answer,
 	out->outcome = outcome_of(a, j, order_status, out);
 	if (out->bank_no.len == 0 || out->taken_kop < 0)
 		return again(f, "no orderNumber or no amount");
+	/* The order's sum is not a sum taken. */
+	if (out->outcome != BANK_PAID && out->outcome != BANK_GIVEN_BACK)
+		out->taken_kop = -1;
 	out->raw = raw_of(a, j, out);
 	return ERR_OK;
 }

@@ -346,6 +346,10 @@ the_orders_status_decides(void **state)
 			fail_msg("%s", cases[i].middle);
 		assert_text(out.reason, cases[i].reason);
 		assert_text(out.code, cases[i].code);
+		assert_int_equal(out.taken_kop,
+		    out.outcome == BANK_PAID || out.outcome == BANK_GIVEN_BACK
+			? 100
+			: -1);
 	}
 }
 
