@@ -121,6 +121,13 @@ fuzz: ## each harness of tests/fuzz with libFuzzer for FUZZ_S=20 seconds
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
+# assert() is a branch that no test can take: it is left out of the count.
+cover: ## lines and branches that the unit tests reach
+	@find build/cover -name '*.gcda' -delete 2>/dev/null || :
+	@$(MAKE) -s BUILD=build/cover OPT='-O0 -g' LINK= \
+	    EXTRA='--coverage -DNDEBUG -Wno-unused $(NOISE_gcc)' check >/dev/null
+	@tools/cover.sh build/cover $(sort $(LIB_SRC))
+
 layers: ## who includes whom
 	@awk -f tools/layers.awk $(SOURCES)
 
@@ -211,8 +218,8 @@ clean: ## remove what was built
 	rm -rf build
 
 .PHONY: run sim e2e browser bench installed test
-.PHONY: all check clang asan valgrind fuzz layers lint format analyze install \
-    golden store help clean
+.PHONY: all check clang asan valgrind fuzz cover layers lint format analyze \
+    install golden store help clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,5 +1,6 @@
 #include "kvitok/domain/fee.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 static bool
@@ -21,8 +22,8 @@ fee_of(const struct fee_rule *r, struct money sum, struct money *fee,
 	struct money m;
 	enum err rc;
 
-	if ((rc = money_ppm(sum, r->rate_ppm, &m, f)) != ERR_OK)
-		return rc;
+	rc = money_ppm(sum, r->rate_ppm, &m, f);
+	assert(rc == ERR_OK); /* no share is above the whole */
 	if ((rc = money_add(m, r->fixed, &m, f)) != ERR_OK)
 		return rc;
 	if (m.kop < r->min.kop)
