@@ -29,11 +29,7 @@ struct wallet;
 
 /* Gives: an empty wallet in a. */
 struct wallet *wallet_new(struct arena *a);
-<<<<<<< HEAD
 /* Forget all cards. */
-=======
-/* Forget every card. */
->>>>>>> ab6a803 (layers: rooms of ODBC, libcurl and libxml2 as they are; form)
 void wallet_clear(struct wallet *w);
 /* Gives: the new entry; a card known to this client is found again. */
 struct saved_card *wallet_save(struct wallet *w, const struct contract *c,
