@@ -119,6 +119,15 @@ open_link(const struct ports *p, struct arena *a, struct str token,
 	return rc;
 }
 
+enum err
+open_peek(const struct ports *p, struct arena *a, struct str token,
+    struct payment **out, struct fault *f)
+{
+	enum err rc = load_by_token(p, a, token, out, f);
+
+	return rc == ERR_OK ? follow(p, a, out, f) : rc;
+}
+
 /* The front-end's page with our number, before a fragment. */
 static struct str
 front_page(struct arena *a, const struct payment *pm, struct str number)

@@ -119,6 +119,13 @@ jw_null(struct jw *w)
 }
 
 void
+jw_raw(struct jw *w, struct str json)
+{
+	comma(w);
+	buf_text(w->b, json);
+}
+
+void
 jw_ktext(struct jw *w, const char *name, struct str s)
 {
 	jw_key(w, name);

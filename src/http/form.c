@@ -48,14 +48,12 @@ static void
 put_text(struct filling *c, const struct field *fd, struct str s, void *out)
 {
 	size_t len = utf8_len(s);
+	bool line = utf8_text(s);
 
 	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] < ' ') {
-			wrong(c, fd, "text_bad_utf8");
-			return;
-		}
-	if (!utf8_text(s)) {
-		wrong(c, fd, "text_bad_utf8");
+		line = line && (unsigned char)s.p[i] >= ' ';
+	if (!line) {
+		wrong(c, fd, fd->wrong ? fd->wrong : "text_bad_utf8");
 		return;
 	}
 	if (len < (size_t)fd->min || len > (size_t)fd->max) {

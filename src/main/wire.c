@@ -7,6 +7,7 @@
 #include "kvitok/mail/letter.h"
 #include "kvitok/out/pdf.h"
 #include "kvitok/out/sheet.h"
+#include "kvitok/web/note.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +79,7 @@ open_stats(struct arena *a, struct wired *w, struct fault *f)
 	    w->set.stats_file.len ? arena_z(a, w->set.stats_file) : NULL;
 
 	buf_init(&layout, a, REPORT_MAX);
-	buf_lit(&layout, "web 1;");
+	note_layout(&layout);
 	bank_layout(a, w->set.conf, &layout);
 	return stats_open(path, arena_z(a, buf_str(&layout)),
 	    WIRE_WEB_SLOTS + BANK_SLOTS, &w->stats, f);

@@ -31,6 +31,14 @@ struct opened {
 KV_MUST_CHECK enum err open_link(const struct ports *p, struct arena *a,
     struct str token, struct opened *out, struct fault *f);
 
+/*
+ * The payment that a token leads to, without doing anything: for previews and
+ * for its receipt.
+ * Fails: ERR_ABSENT payment_unknown; ERR_AGAIN.
+ */
+KV_MUST_CHECK enum err open_peek(const struct ports *p, struct arena *a,
+    struct str token, struct payment **out, struct fault *f);
+
 /* What the payer is shown on return. */
 enum result_kind {
 	RESULT_PAID,

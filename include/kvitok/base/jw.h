@@ -35,6 +35,8 @@ void jw_text(struct jw *w, struct str s);
 void jw_int(struct jw *w, int64_t n);
 void jw_bool(struct jw *w, bool yes);
 void jw_null(struct jw *w);
+/* A value that is JSON already, checked where it was made. */
+void jw_raw(struct jw *w, struct str json);
 /* Name and value at once; an empty optional text becomes null. */
 void jw_ktext(struct jw *w, const char *name, struct str s);
 void jw_kopt(struct jw *w, const char *name, struct str s);

@@ -1,0 +1,22 @@
+/*
+ * cursor: where a list goes on, as text that front-ends only hand back.
+ */
+#ifndef KVITOK_WEB_CURSOR_H
+#define KVITOK_WEB_CURSOR_H
+
+#include "kvitok/base/arena.h"
+#include "kvitok/base/attr.h"
+#include "kvitok/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CURSOR_MAX 100
+
+/* Gives: the cursor after a row, in a. */
+struct str cursor_make(struct arena *a, int64_t at, struct str number);
+/* Gives: false when s is none of ours. */
+KV_MUST_CHECK bool cursor_read(
+    struct arena *a, struct str s, int64_t *at, struct str *number);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * handlers: what routes.c points to, one file per group of addresses.
+ *
+ * Each reads its form, calls one use-case and sets the reply; they fail as
+ * that use-case does, and with what their form refuses.
+ */
+#ifndef KVITOK_WEB_HANDLERS_H
+#define KVITOK_WEB_HANDLERS_H
+
+#include "kvitok/web/turn.h"
+
+/* api_reference.c */
+KV_MUST_CHECK enum err api_suppliers(struct turn *t);
+KV_MUST_CHECK enum err api_account(struct turn *t);
+
+/* api_pay.c; own_*: for the script of our page */
+KV_MUST_CHECK enum err api_quote(struct turn *t);
+KV_MUST_CHECK enum err api_create(struct turn *t);
+KV_MUST_CHECK enum err own_quote(struct turn *t);
+KV_MUST_CHECK enum err own_create(struct turn *t);
+
+/* api_payments.c */
+KV_MUST_CHECK enum err api_payment(struct turn *t);
+KV_MUST_CHECK enum err api_payments(struct turn *t);
+KV_MUST_CHECK enum err api_cancel(struct turn *t);
+KV_MUST_CHECK enum err api_receipt(struct turn *t);
+KV_MUST_CHECK enum err api_story(struct turn *t);
+
+/* bank_notice.c */
+KV_MUST_CHECK enum err bank_sberbank(struct turn *t);
+KV_MUST_CHECK enum err bank_gazprombank_check(struct turn *t);
+KV_MUST_CHECK enum err bank_gazprombank_register(struct turn *t);
+
+/* page_pay.c, page_result.c */
+KV_MUST_CHECK enum err page_pay(struct turn *t);
+KV_MUST_CHECK enum err page_result(struct turn *t);
+KV_MUST_CHECK enum err page_receipt(struct turn *t);
+
+/* page_portal.c */
+KV_MUST_CHECK enum err page_index(struct turn *t);
+KV_MUST_CHECK enum err page_portal(struct turn *t);
+KV_MUST_CHECK enum err page_portal_bare(struct turn *t);
+KV_MUST_CHECK enum err page_portal_pay(struct turn *t);
+
+/* static.c */
+KV_MUST_CHECK enum err static_file(struct turn *t);
+KV_MUST_CHECK enum err static_favicon(struct turn *t);
+KV_MUST_CHECK enum err static_robots(struct turn *t);
+
+/* service.c */
+KV_MUST_CHECK enum err service_health(struct turn *t);
+KV_MUST_CHECK enum err service_ready(struct turn *t);
+KV_MUST_CHECK enum err service_metrics(struct turn *t);
+
+#endif

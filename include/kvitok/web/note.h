@@ -1,0 +1,27 @@
+/*
+ * note: one line of the log and a few counters for each request.
+ *
+ * Never given: tokens, numbers, queries; an address is named by its pattern.
+ */
+#ifndef KVITOK_WEB_NOTE_H
+#define KVITOK_WEB_NOTE_H
+
+#include "kvitok/base/log.h"
+#include "kvitok/web/web.h"
+
+#define NOTE_ROUTES_MAX 64 /* rows of the table, and one for the rest */
+#define NOTE_CLASSES 4     /* 2xx to 5xx */
+#define NOTE_BUCKETS 14    /* of the time that an answer took */
+#define NOTE_SLOTS                                                             \
+	(NOTE_ROUTES_MAX * NOTE_CLASSES + WEB_POOLS * (NOTE_BUCKETS + 1))
+
+/* Append what names the slots, for the layout text of stats_open. */
+void note_layout(struct buf *out);
+/* Log and count an answer that took us microseconds. */
+void note_served(const struct web *w, const struct log *log,
+    const struct request *r, const struct reply *out, const struct served *s,
+    int64_t us);
+/* Append the counters in the Prometheus text format. */
+void note_metrics(const struct stats *s, struct buf *out);
+
+#endif

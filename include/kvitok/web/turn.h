@@ -1,0 +1,41 @@
+/*
+ * turn: one request in the hands of a handler.
+ *
+ * A handler reads its input, calls one use-case and sets the reply; or fails,
+ * and the fault becomes problem+json, a page, or a bank's status, by the kind
+ * of the address.
+ */
+#ifndef KVITOK_WEB_TURN_H
+#define KVITOK_WEB_TURN_H
+
+#include "kvitok/web/web.h"
+
+enum route_kind {
+	KIND_API,  /* front-ends: a key, problem+json */
+	KIND_OWN,  /* the script of our own page: problem+json */
+	KIND_PAGE, /* people: HTML */
+	KIND_BANK, /* banks: the status alone */
+	KIND_SERVICE
+};
+
+struct turn {
+	const struct web *web;
+	const struct ports *p;
+	struct arena *a;
+	struct request *rq;
+	struct reply *out;
+	const struct route *route;
+	struct route_params params;
+	struct caller who; /* KIND_API: always; else after session_page */
+	struct fault *f;
+};
+
+/* Gives: a bounded buffer for a body. */
+void turn_buf(struct turn *t, struct buf *b);
+/* Answer with JSON that was built in b. */
+KV_MUST_CHECK enum err turn_json(
+    struct turn *t, int status, const struct buf *b);
+/* Answer with a receipt, named by the payment's number. */
+void turn_pdf(struct turn *t, struct str number, struct bytes pdf);
+
+#endif

@@ -1,0 +1,255 @@
+#include "kvitok/app/reference.h"
+#include "kvitok/base/jw.h"
+#include "kvitok/base/utf8.h"
+#include "kvitok/web/handlers.h"
+#include "kvitok/web/phrase.h"
+
+/* A list of suppliers or services in the making. */
+struct listing {
+	struct turn *t;
+	struct jw w;
+	const struct ref *r;
+	const struct ref_portal *portal;
+	struct str day;
+};
+
+static enum err
+begin(struct listing *l, struct turn *t, char day[11])
+{
+	enum err rc = reference(t->p, &l->r, t->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	l->t = t;
+	l->portal = ref_portal(l->r, t->who.portal);
+	if (!l->portal)
+		return fault_set(
+		    t->f, ERR_BUG, "internal", "key without portal");
+	reference_today(l->portal, t->p->clock.now(t->p->clock.self), day);
+	l->day = str_of(day);
+	return ERR_OK;
+}
+
+static enum err
+put_limits(struct listing *l, const struct limit_rule *rule)
+{
+	struct str words;
+	enum err rc = phrase_limits(l->t->a, rule, &words, l->t->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	jw_key(&l->w, "limits");
+	jw_object(&l->w);
+	jw_kint(&l->w, "min_kop", rule->min.kop);
+	jw_kint(&l->w, "max_kop", rule->max.kop);
+	jw_ktext(&l->w, "words", words);
+	jw_object_end(&l->w);
+	return ERR_OK;
+}
+
+/* Only services that somebody can pay for now. */
+static enum err
+put_service(struct listing *l, const struct ref_service *s)
+{
+	struct str portal = l->portal->portal, words;
+	const struct limit_rule *limit =
+	    ref_limit_line(l->r, portal, s->supplier, s->service, l->day);
+	const struct fee_rule *fee =
+	    ref_fee(l->r, portal, s->supplier, s->service, l->day);
+	const struct ref_contract *c =
+	    ref_route(l->r, portal, s->supplier, s->service, l->day);
+	enum err rc;
+
+	if (!limit || !fee || !c)
+		return ERR_OK;
+	rc = phrase_fee(l->t->a, fee, &words, l->t->f);
+	if (rc != ERR_OK)
+		return rc;
+	jw_object(&l->w);
+	jw_ktext(&l->w, "service", s->service);
+	jw_ktext(&l->w, "title", s->title);
+	jw_ktext(&l->w, "commission", words);
+	jw_ktext(&l->w, "bank", c->bank);
+	rc = put_limits(l, limit);
+	jw_object_end(&l->w);
+	return rc;
+}
+
+static enum err
+put_services(struct listing *l, struct str supplier)
+{
+	enum err rc = ERR_OK;
+
+	jw_key(&l->w, "services");
+	jw_list(&l->w);
+	for (size_t i = 0; i < l->r->services_len && rc == ERR_OK; i++) {
+		const struct ref_service *s = &l->r->services[i];
+
+		if (str_eq(s->portal, l->portal->portal) &&
+		    str_eq(s->supplier, supplier) &&
+		    ref_service(
+			l->r, s->portal, supplier, s->service, l->day) == s)
+			rc = put_service(l, s);
+	}
+	jw_list_end(&l->w);
+	return rc;
+}
+
+static enum err
+put_suppliers(struct listing *l)
+{
+	enum err rc = ERR_OK;
+
+	jw_key(&l->w, "items");
+	jw_list(&l->w);
+	for (size_t i = 0; i < l->r->suppliers_len && rc == ERR_OK; i++) {
+		const struct ref_supplier *s = &l->r->suppliers[i];
+
+		if (!str_eq(s->portal, l->portal->portal) ||
+		    ref_supplier(l->r, s->portal, s->supplier, l->day) != s)
+			continue;
+		jw_object(&l->w);
+		jw_ktext(&l->w, "supplier", s->supplier);
+		jw_ktext(&l->w, "title", s->title);
+		jw_kopt(&l->w, "inn", s->inn);
+		jw_kopt(&l->w, "account_hint", s->account_hint);
+		jw_kopt(&l->w, "account_example", s->account_example);
+		rc = put_services(l, s->supplier);
+		jw_object_end(&l->w);
+	}
+	jw_list_end(&l->w);
+	return rc;
+}
+
+enum err
+api_suppliers(struct turn *t)
+{
+	struct listing l;
+	const struct limit_rule *total;
+	struct buf b;
+	char day[11];
+	enum err rc = begin(&l, t, day);
+
+	if (rc != ERR_OK)
+		return rc;
+	turn_buf(t, &b);
+	jw_init(&l.w, &b);
+	jw_object(&l.w);
+	jw_ktext(&l.w, "portal", l.portal->portal);
+	jw_ktext(&l.w, "title", l.portal->title);
+	jw_kint(&l.w, "lines_max", l.portal->lines_max);
+	total = ref_limit_total(l.r, l.portal->portal, l.day);
+	if (total)
+		rc = put_limits(&l, total);
+	if (rc == ERR_OK)
+		rc = put_suppliers(&l);
+	jw_object_end(&l.w);
+	buf_char(&b, '\n');
+	return rc == ERR_OK ? turn_json(t, 200, &b) : rc;
+}
+
+static void
+put_debt(struct listing *l, const struct ref_service *s,
+    const struct account_debt *d)
+{
+	jw_object(&l->w);
+	jw_ktext(&l->w, "service", s->service);
+	jw_ktext(&l->w, "title", s->title);
+	jw_key(&l->w, "debt_kop");
+	if (d)
+		jw_int(&l->w, d->debt_kop);
+	else
+		jw_null(&l->w);
+	jw_kopt(&l->w, "as_of_day", d ? d->as_of_day : STR_NONE);
+	jw_object_end(&l->w);
+}
+
+/* Services that the account has; of one without rows, all of its supplier. */
+static void
+put_debts(struct listing *l, const struct account *acc)
+{
+	jw_key(&l->w, "services");
+	jw_list(&l->w);
+	for (size_t i = 0; i < acc->debts_len; i++) {
+		const struct ref_service *s =
+		    ref_service(l->r, l->portal->portal, acc->supplier,
+			acc->debts[i].service, l->day);
+
+		if (s)
+			put_debt(l, s, &acc->debts[i]);
+	}
+	for (size_t i = 0; i < l->r->services_len && !acc->debts_len; i++) {
+		const struct ref_service *s = &l->r->services[i];
+
+		if (str_eq(s->portal, l->portal->portal) &&
+		    str_eq(s->supplier, acc->supplier) &&
+		    ref_service(
+			l->r, s->portal, s->supplier, s->service, l->day) == s)
+			put_debt(l, s, NULL);
+	}
+	jw_list_end(&l->w);
+}
+
+/* All but the last three characters hidden: enough to tell two apart. */
+static struct str
+mask_serial(struct arena *a, struct str serial)
+{
+	size_t len = utf8_len(serial);
+	struct str head = utf8_cut(serial, len > 3 ? len - 3 : 0);
+
+	if (serial.len == 0)
+		return STR_NONE;
+	return arena_fmt(
+	    a, "***%.*s", (int)(serial.len - head.len), serial.p + head.len);
+}
+
+static void
+put_meters(struct listing *l, const struct account *acc)
+{
+	jw_key(&l->w, "meters");
+	jw_list(&l->w);
+	for (size_t i = 0; i < acc->meters_len; i++) {
+		const struct account_meter *m = &acc->meters[i];
+
+		jw_object(&l->w);
+		jw_ktext(&l->w, "meter", m->meter);
+		jw_ktext(&l->w, "title", m->title);
+		jw_kopt(&l->w, "serial", mask_serial(l->t->a, m->serial));
+		jw_ktext(&l->w, "unit", m->unit);
+		jw_kint(&l->w, "digits", m->digits);
+		jw_kint(&l->w, "last_value", m->last_value);
+		jw_kopt(&l->w, "last_day", m->last_day);
+		jw_kopt(&l->w, "verify_day", m->verify_day);
+		jw_object_end(&l->w);
+	}
+	jw_list_end(&l->w);
+}
+
+enum err
+api_account(struct turn *t)
+{
+	struct listing l;
+	const struct account *acc;
+	struct buf b;
+	char day[11];
+	enum err rc = reference_account(t->p, t->a, t->who.portal,
+	    t->params.v[0], t->params.v[1], &acc, t->f);
+
+	if (rc == ERR_OK)
+		rc = begin(&l, t, day);
+	if (rc != ERR_OK)
+		return rc;
+	turn_buf(t, &b);
+	jw_init(&l.w, &b);
+	jw_object(&l.w);
+	jw_ktext(&l.w, "supplier", acc->supplier);
+	jw_ktext(&l.w, "account", acc->account);
+	jw_ktext(&l.w, "shown", acc->shown.len ? acc->shown : acc->account);
+	jw_kopt(&l.w, "owner", account_mask_owner(t->a, acc->owner));
+	jw_kopt(&l.w, "address", account_mask_address(t->a, acc->address));
+	put_debts(&l, acc);
+	put_meters(&l, acc);
+	jw_object_end(&l.w);
+	buf_char(&b, '\n');
+	return turn_json(t, 200, &b);
+}

@@ -1,0 +1,109 @@
+#include "kvitok/web/payment_json.h"
+
+#include "kvitok/app/pay.h"
+
+#define URL_MAX 2000
+
+/* The id, and the words that a payer may be shown. */
+static void
+put_reason(struct jw *w, struct arena *a, struct str reason)
+{
+	const char *id = arena_z(a, reason);
+
+	jw_kopt(w, "reason", reason);
+	jw_key(w, "reason_text");
+	if (reason.len > 0 && reason_known(id))
+		jw_text(w, str_of(reason_words(id)));
+	else
+		jw_null(w);
+}
+
+static void
+put_lines(struct jw *w, const struct payment *pm)
+{
+	jw_key(w, "lines");
+	jw_list(w);
+	for (size_t i = 0; i < pm->lines_len; i++) {
+		const struct pay_line *l = &pm->lines[i];
+
+		jw_object(w);
+		jw_ktext(w, "supplier", l->supplier);
+		jw_ktext(w, "service", l->service);
+		jw_ktext(w, "account", l->account);
+		jw_kint(w, "sum_kop", l->sum_kop);
+		jw_kint(w, "fee_kop", l->fee_kop);
+		jw_object_end(w);
+	}
+	jw_list_end(w);
+}
+
+static void
+put_attempts(struct jw *w, const struct payment *pm)
+{
+	jw_key(w, "attempts");
+	jw_list(w);
+	for (size_t i = 0; i < pm->attempts_len; i++) {
+		const struct attempt *at = &pm->attempts[i];
+		char bank_no[PAY_BANK_NO_MAX + 1];
+
+		pay_bank_no(pm->number, at->n, bank_no);
+		jw_object(w);
+		jw_kint(w, "n", at->n);
+		jw_ktext(w, "bank_no", str_of(bank_no));
+		jw_ktext(w, "state", str_of(att_state_name(at->state)));
+		jw_ktext(w, "bank", at->bank);
+		jw_ktime(w, "started_at", at->started_at);
+		jw_ktime(w, "expires_at", at->expires_at);
+		put_reason(w, w->b->a, at->reason);
+		jw_object_end(w);
+	}
+	jw_list_end(w);
+}
+
+static void
+put_url(struct jw *w, const struct ports *p, const struct payment *pm)
+{
+	struct buf url;
+
+	buf_init(&url, w->b->a, URL_MAX);
+	pay_url(p, pm, &url);
+	jw_ktext(w, "pay_url", buf_str(&url));
+}
+
+void
+payment_json(struct jw *w, const struct ports *p, const struct payment *pm,
+    bool attempts)
+{
+	jw_object(w);
+	jw_ktext(w, "number", pm->number);
+	jw_ktext(w, "state", str_of(pay_state_name(pm->state)));
+	put_lines(w, pm);
+	jw_kint(w, "sum_kop", pm->sum_kop);
+	jw_kint(w, "fee_kop", pm->fee_kop);
+	jw_kint(w, "total_kop", pm->total_kop);
+	jw_kint(w, "refunded_kop", pm->refunded_kop);
+	jw_ktext(w, "bank", pm->bank);
+	put_url(w, p, pm);
+	jw_ktime(w, "created_at", pm->created_at);
+	jw_ktime(w, "expires_at", pm->expires_at);
+	jw_ktime(w, "paid_at", pm->paid_at);
+	jw_kopt(w, "card_mask", pm->card_mask);
+	jw_kopt(w, "bank_ref", pm->bank_ref);
+	jw_kopt(w, "auth_code", pm->auth_code);
+	put_reason(w, w->b->a, pm->reason);
+	jw_kopt(w, "payer", pm->payer);
+	jw_kopt(w, "email", pm->email);
+	if (attempts)
+		put_attempts(w, pm);
+	jw_object_end(w);
+}
+
+void
+payment_body(struct buf *b, const struct ports *p, const struct payment *pm)
+{
+	struct jw w;
+
+	jw_init(&w, b);
+	payment_json(&w, p, pm, true);
+	buf_char(b, '\n');
+}

@@ -1,0 +1,69 @@
+#include "kvitok/web/routes.h"
+
+#include "kvitok/domain/ref.h"
+#include "kvitok/web/handlers.h"
+
+#define BODY_MAX 65536 /* of JSON; nginx has the same limit */
+#define FORM_MAX 16384
+#define BANK_MAX 16384
+
+/* Any one of the rights opens the address. */
+#define PAY RIGHT_PAY
+#define READ RIGHT_READ
+#define EITHER (RIGHT_PAY | RIGHT_READ)
+
+/* More specific patterns stand above those that would take them in. */
+const struct route web_routes[] = {
+	{ HTTP_GET, "/api/v1/suppliers", WEB_API, EITHER, KIND_API, 0,
+	    api_suppliers },
+	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}", WEB_API, EITHER,
+	    KIND_API, 0, api_account },
+	{ HTTP_POST, "/api/v1/quotes", WEB_API, EITHER, KIND_API, BODY_MAX,
+	    api_quote },
+	{ HTTP_POST, "/api/v1/payments", WEB_API, PAY, KIND_API, BODY_MAX,
+	    api_create },
+	{ HTTP_GET, "/api/v1/payments", WEB_API, READ, KIND_API, 0,
+	    api_payments },
+	{ HTTP_GET, "/api/v1/payments/{number}", WEB_API, READ, KIND_API, 0,
+	    api_payment },
+	{ HTTP_POST, "/api/v1/payments/{number}/cancel", WEB_API, PAY, KIND_API,
+	    BODY_MAX, api_cancel },
+	{ HTTP_GET, "/api/v1/payments/{number}/receipt.pdf", WEB_API, READ,
+	    KIND_API, 0, api_receipt },
+	{ HTTP_GET, "/api/v1/payments/{number}/story", WEB_API, READ, KIND_API,
+	    0, api_story },
+
+	{ HTTP_GET, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK, 0,
+	    bank_sberbank },
+	{ HTTP_POST, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK,
+	    BANK_MAX, bank_sberbank },
+	{ HTTP_GET, "/bank/gazprombank/check", WEB_BANK, 0, KIND_BANK, 0,
+	    bank_gazprombank_check },
+	{ HTTP_GET, "/bank/gazprombank/register", WEB_BANK, 0, KIND_BANK, 0,
+	    bank_gazprombank_register },
+
+	{ HTTP_GET, "/pay/{token}", WEB_PAY, 0, KIND_PAGE, 0, page_pay },
+	{ HTTP_GET, "/return/{token}", WEB_API, 0, KIND_PAGE, 0, page_result },
+	{ HTTP_GET, "/return/{token}/receipt.pdf", WEB_API, 0, KIND_PAGE, 0,
+	    page_receipt },
+
+	{ HTTP_GET, "/healthz", WEB_ANY, 0, KIND_SERVICE, 0, service_health },
+	{ HTTP_GET, "/readyz", WEB_ANY, 0, KIND_SERVICE, 0, service_ready },
+	{ HTTP_GET, "/metrics", WEB_ANY, 0, KIND_SERVICE, 0, service_metrics },
+
+	{ HTTP_GET, "/static/{file}", WEB_API, 0, KIND_PAGE, 0, static_file },
+	{ HTTP_GET, "/favicon.ico", WEB_API, 0, KIND_PAGE, 0, static_favicon },
+	{ HTTP_GET, "/robots.txt", WEB_API, 0, KIND_PAGE, 0, static_robots },
+
+	{ HTTP_POST, "/web/{portal}/quote", WEB_API, 0, KIND_OWN, BODY_MAX,
+	    own_quote },
+	{ HTTP_POST, "/web/{portal}/payments", WEB_API, 0, KIND_OWN, BODY_MAX,
+	    own_create },
+	{ HTTP_GET, "/", WEB_API, 0, KIND_PAGE, 0, page_index },
+	{ HTTP_GET, "/{portal}", WEB_API, 0, KIND_PAGE, 0, page_portal_bare },
+	{ HTTP_GET, "/{portal}/", WEB_API, 0, KIND_PAGE, 0, page_portal },
+	{ HTTP_POST, "/{portal}/pay", WEB_API, 0, KIND_PAGE, FORM_MAX,
+	    page_portal_pay },
+};
+
+const size_t web_routes_len = KV_COUNT(web_routes);

@@ -1,0 +1,125 @@
+#include "kvitok/base/jw.h"
+#include "kvitok/web/handlers.h"
+#include "kvitok/web/note.h"
+
+#define CASES_MAX 500 /* counted up to here */
+
+enum err
+service_health(struct turn *t)
+{
+	struct buf b;
+	struct jw w;
+
+	turn_buf(t, &b);
+	jw_init(&w, &b);
+	jw_object(&w);
+	jw_ktext(&w, "status", STR("alive"));
+	jw_ktext(&w, "version", STR(KVITOK_VERSION));
+	jw_object_end(&w);
+	buf_char(&b, '\n');
+	return turn_json(t, 200, &b);
+}
+
+static int64_t
+age_s(int64_t now, int64_t at)
+{
+	return at > 0 && now > at ? (now - at) / 1000 : 0;
+}
+
+/* What is owed tells that the database answers, too. */
+static bool
+look(struct turn *t, int64_t now, struct job_ages *ages)
+{
+	struct fault f;
+	int64_t version;
+
+	fault_init(&f);
+	memset(ages, 0, sizeof(*ages));
+	return t->p->refs.version(t->p->refs.self, &version, &f) == ERR_OK &&
+	    t->p->jobs.ages(t->p->jobs.self, now, ages, &f) == ERR_OK;
+}
+
+enum err
+service_ready(struct turn *t)
+{
+	int64_t now = t->p->clock.now(t->p->clock.self);
+	struct job_ages ages;
+	bool ready = look(t, now, &ages);
+	struct buf b;
+	struct jw w;
+
+	turn_buf(t, &b);
+	jw_init(&w, &b);
+	jw_object(&w);
+	jw_ktext(&w, "status", ready ? STR("ready") : STR("not_ready"));
+	jw_ktext(&w, "database", ready ? STR("ok") : STR("unreachable"));
+	if (ready) {
+		jw_key(&w, "jobs");
+		jw_object(&w);
+		jw_kint(&w, "due", ages.due);
+		jw_kint(&w, "oldest_due_age_s", age_s(now, ages.oldest_due_at));
+		jw_kint(&w, "failed", ages.failed);
+		jw_object_end(&w);
+	} else {
+		reply_header(t->out, "Retry-After", STR("3"));
+	}
+	jw_object_end(&w);
+	buf_char(&b, '\n');
+	return turn_json(t, ready ? 200 : 503, &b);
+}
+
+static void
+put_gauge(struct buf *b, const char *name, const char *help, int64_t n)
+{
+	buf_fmt(b, "# HELP %s %s\n# TYPE %s gauge\n%s %lld\n", name, help, name,
+	    name, (long long)n);
+}
+
+static void
+put_cases(struct turn *t, int64_t now, struct buf *b)
+{
+	const struct pay_case *cases;
+	struct fault f;
+	size_t len;
+
+	fault_init(&f);
+	if (t->p->evidence.cases(t->p->evidence.self, t->a, STR_NONE, 0,
+		STR_NONE, CASES_MAX, &cases, &len, &f) != ERR_OK)
+		return; /* kvitok_database_up has told why */
+	put_gauge(b, "kvitok_cases_open", "Open cases, counted up to 500.",
+	    (int64_t)len);
+	put_gauge(b, "kvitok_case_oldest_age_seconds",
+	    "Age of the oldest open case.",
+	    len > 0 ? age_s(now, cases[0].created_at) : 0);
+}
+
+enum err
+service_metrics(struct turn *t)
+{
+	int64_t now = t->p->clock.now(t->p->clock.self);
+	struct job_ages ages;
+	bool up = look(t, now, &ages);
+	struct buf b;
+
+	turn_buf(t, &b);
+	note_metrics(t->web->stats, &b);
+	put_gauge(&b, "kvitok_database_up", "The database answers.", up);
+	if (up) {
+		put_gauge(&b, "kvitok_jobs_due", "Jobs due now.", ages.due);
+		put_gauge(&b, "kvitok_job_oldest_due_age_seconds",
+		    "Age of the oldest job that is due.",
+		    age_s(now, ages.oldest_due_at));
+		put_gauge(&b, "kvitok_jobs_failed", "Jobs that were given up.",
+		    ages.failed);
+		put_cases(t, now, &b);
+	}
+	if (t->web->more_metrics)
+		t->web->more_metrics(t->web->more_self, now, &b);
+	if (b.full)
+		return fault_set(
+		    t->f, ERR_BUG, "internal", "metrics do not fit");
+	reply_body(t->out, 200, "text/plain; version=0.0.4; charset=utf-8",
+	    buf_str(&b));
+	reply_header(t->out, "Cache-Control", STR("no-store"));
+	return ERR_OK;
+}
