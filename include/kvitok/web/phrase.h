@@ -25,8 +25,9 @@ struct str phrase_rate(struct arena *a, int32_t ppm);
 struct str phrase_day(struct arena *a, struct str day);
 /* Gives: «21 ноября 2026, 14:05» in a zone. */
 struct str phrase_time(struct arena *a, int64_t at, int zone_min);
-/* Gives: «комиссия 1,5 %, не менее 10 ₽» in *out.  Fails: ERR_BUG
- * tpl_bad.
+/*
+ * Gives: «комиссия 1,5 %, не менее 10 ₽» in *out.
+ * Fails: ERR_BUG tpl_bad.
  */
 KV_MUST_CHECK enum err phrase_fee(struct arena *a, const struct fee_rule *rule,
     struct str *out, struct fault *f);
