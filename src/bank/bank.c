@@ -39,26 +39,26 @@ find(const struct bank *b, struct str name)
 	return NULL;
 }
 
-static enum err
-need(const struct bank *b, struct str name, const struct contract **out,
-    struct fault *f)
+/* Gives: the contract, or NULL with the fault set. */
+static const struct contract *
+need(const struct bank *b, struct str name, struct fault *f)
 {
-	*out = find(b, name);
-	if (*out == NULL)
-		return fault_set(f, ERR_BUG, "contract_unknown",
+	const struct contract *c = find(b, name);
+
+	if (c == NULL)
+		fault_set(f, ERR_BUG, "contract_unknown",
 		    "[contract %.*s] is not in kvitok.conf", STR_ARG(name));
-	return ERR_OK;
+	return c;
 }
 
 static enum err
 traits(void *self, struct str contract, struct gateway_traits *out,
     struct fault *f)
 {
-	const struct contract *c;
-	enum err rc = need(self, contract, &c, f);
+	const struct contract *c = need(self, contract, f);
 
-	if (rc != ERR_OK)
-		return rc;
+	if (c == NULL)
+		return ERR_BUG;
 	*out = (struct gateway_traits){ .life_s = c->life_s };
 	out->notices_signed = c->sign != CONTRACT_SIGN_NONE;
 	if (c->bank == CONTRACT_SBERBANK) {
@@ -75,11 +75,10 @@ static enum err
 start(void *self, struct arena *a, struct str contract,
     const struct bank_order *o, struct bank_start *out, struct fault *f)
 {
-	const struct contract *c;
-	enum err rc = need(self, contract, &c, f);
+	const struct contract *c = need(self, contract, f);
 
-	if (rc != ERR_OK)
-		return rc;
+	if (c == NULL)
+		return ERR_BUG;
 	if (c->bank == CONTRACT_SBERBANK)
 		return sber_start(c, a, o, out, f);
 	return gpb_start(c, a, o, out, f);
@@ -89,11 +88,10 @@ static enum err
 status(void *self, struct arena *a, struct str contract,
     const struct bank_query *q, struct bank_status *out, struct fault *f)
 {
-	const struct contract *c;
-	enum err rc = need(self, contract, &c, f);
+	const struct contract *c = need(self, contract, f);
 
-	if (rc != ERR_OK)
-		return rc;
+	if (c == NULL)
+		return ERR_BUG;
 	if (c->bank == CONTRACT_SBERBANK)
 		return sber_status(c, a, q, out, f);
 	return gpb_status(c, a, q, out, f);
@@ -103,11 +101,10 @@ static enum err
 cancel(void *self, struct arena *a, struct str contract,
     const struct bank_query *q, struct fault *f)
 {
-	const struct contract *c;
-	enum err rc = need(self, contract, &c, f);
+	const struct contract *c = need(self, contract, f);
 
-	if (rc != ERR_OK)
-		return rc;
+	if (c == NULL)
+		return ERR_BUG;
 	if (c->bank == CONTRACT_SBERBANK)
 		return sber_cancel(c, a, q, f);
 	return ERR_OK; /* a link cannot be called off; its check is refused */
@@ -117,11 +114,10 @@ static enum err
 page_url(void *self, struct arena *a, struct str contract, struct str bank_id,
     struct str *url, struct fault *f)
 {
-	const struct contract *c;
-	enum err rc = need(self, contract, &c, f);
+	const struct contract *c = need(self, contract, f);
 
-	if (rc != ERR_OK)
-		return rc;
+	if (c == NULL)
+		return ERR_BUG;
 	*url = sber_page_url(c, a, bank_id);
 	return ERR_OK;
 }
@@ -159,10 +155,9 @@ static enum err
 check_answer(void *self, struct str contract,
     const struct bank_check_answer *answer, struct buf *out, struct fault *f)
 {
-	const struct contract *c;
-	enum err rc = need(self, contract, &c, f);
+	const struct contract *c = need(self, contract, f);
 
-	return rc == ERR_OK ? gpb_check_answer(c, answer, out, f) : rc;
+	return c == NULL ? ERR_BUG : gpb_check_answer(c, answer, out, f);
 }
 
 static void
