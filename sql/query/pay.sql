@@ -43,6 +43,7 @@ ORDER BY p.created_at DESC, p.number DESC, l.n
 -- name: pay_list_payer
 -- in: portal, payer, from_at, to_at, before_at, before_number,
 -- in: state, state, limit
+-- The + keeps SQLite from taking the index by time for its two bounds.
 SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 	p.return_url, p.frontend, p.contract, p.bank, p.lines_hash, p.sum_kop,
 	p.fee_kop, p.total_kop, p.refunded_kop, p.created_at, p.expires_at,
@@ -52,7 +53,7 @@ SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 FROM (
 	SELECT q.akey, q.number FROM payment q
 	WHERE q.portal = ? AND q.payer = ? AND q.payer <> ''
-		AND q.created_at >= ? AND q.created_at < ?
+		AND +q.created_at >= ? AND +q.created_at < ?
 		AND (q.created_at, q.number) < (?, ?)
 		AND (CAST(? AS VARCHAR(16)) = '' OR q.state = ?)
 	ORDER BY q.created_at DESC, q.number DESC LIMIT ?) k
@@ -64,6 +65,7 @@ ORDER BY p.created_at DESC, p.number DESC, l.n
 -- in: account, portal, payer, payer,
 -- in: from_at, to_at, before_at, before_number,
 -- in: state, state, limit
+-- CROSS JOIN has SQLite begin with the account's lines.
 SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 	p.return_url, p.frontend, p.contract, p.bank, p.lines_hash, p.sum_kop,
 	p.fee_kop, p.total_kop, p.refunded_kop, p.created_at, p.expires_at,
@@ -74,8 +76,8 @@ FROM (
 	SELECT q.akey, q.number
 	FROM (SELECT DISTINCT akey, number FROM pay_line
 		WHERE account = ?) x
-	JOIN payment q ON q.akey = x.akey AND q.number = x.number
-	WHERE q.portal = ?
+	CROSS JOIN payment q
+	WHERE q.akey = x.akey AND q.number = x.number AND q.portal = ?
 		AND (CAST(? AS VARCHAR(64)) = '' OR q.payer = ?)
 		AND q.created_at >= ? AND q.created_at < ?
 		AND (q.created_at, q.number) < (?, ?)
