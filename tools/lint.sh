@@ -42,6 +42,10 @@ found=$(grep -nE '(^|[^A-Za-z])(TODO|FIXME|XXX|HACK)([^A-Za-z]|$)' \
 [ -z "$found" ] || fail "$found
 	what is not done is said in a ticket"
 
+found=$(git grep -nE '^(<<<<<<<|>>>>>>>)' 2>/dev/null)
+[ -z "$found" ] || fail "$found
+	halves of a merge"
+
 awk -f tools/contracts.awk $headers || fail
 awk -v lines=600 -v body=60 -f tools/shape.awk $code $tests || fail
 awk -f tools/reasons.awk include/kvitok/base/reason.def \

@@ -144,6 +144,58 @@ a_token_is_a_number_and_a_secret_of_full_length(void **state)
 	assert_false(pay_token_split(
 	    STR(NUMBER ".ABCDEFGHJKMNPQRSTVWXYZ012\0"), &number, &secret));
 	assert_false(pay_token_split(STR(""), &number, &secret));
+	assert_false(pay_token_split(
+	    STR("7k3m9qzt-4F8D2K1M0X." SECRET), &number, &secret));
+	assert_false(pay_token_split(
+	    STR("7K3M9QZT-4f8d2k1m0x." SECRET), &number, &secret));
+	assert_false(pay_token_split(STR("." SECRET), &number, &secret));
+}
+
+static void
+money_was_taken_in_three_states_only(void **state)
+{
+	(void)state;
+	for (int s = 0; s < PAY__COUNT; s++)
+		assert_int_equal(pay_is_paid((enum pay_state)s),
+		    s == PAY_PAID || s == PAY_PARTLY_REFUNDED ||
+			s == PAY_REFUNDED);
+}
+
+static void
+an_attempt_is_either_open_or_closed(void **state)
+{
+	(void)state;
+	for (int s = 0; s < ATT__COUNT; s++) {
+		bool open = s == ATT_INTENDED || s == ATT_REGISTERED ||
+		    s == ATT_UNKNOWN;
+
+		assert_int_equal(att_is_open((enum att_state)s), open);
+		assert_int_equal(att_is_closed((enum att_state)s), !open);
+	}
+}
+
+static void
+an_attempt_is_found_by_its_number(void **state)
+{
+	const struct attempt all[] = { { .n = 1 }, { .n = 3 } };
+	const struct payment pm = { .attempts = all, .attempts_len = 2 };
+
+	(void)state;
+	assert_ptr_equal(payment_attempt(&pm, 1), &all[0]);
+	assert_ptr_equal(payment_attempt(&pm, 3), &all[1]);
+	assert_null(payment_attempt(&pm, 2));
+	assert_null(payment_attempt(&pm, 0));
+}
+
+static void
+an_account_key_of_a_long_text_has_eight_digits_too(void **state)
+{
+	char text[300], key[PAY_AKEY_LEN + 1];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	pay_akey(STR("portal"), (struct str){ text, sizeof(text) }, key);
+	assert_int_equal(strlen(key), PAY_AKEY_LEN);
 }
 
 static enum open_step
@@ -372,7 +424,10 @@ a_return_address_must_be_of_a_listed_host(void **state)
 		"https://evil\\front.example/", "https://front.example:x/",
 		"https://front.example/\r\nX: y", "ftp://front.example/",
 		"https://sub.front.example/", "https:///front.example",
-		"https://front.example/ x" };
+		"https://front.example/ x", "https://front.example:-1/",
+		"https://front.example/\x7f", "https://front.example/ё",
+		"https://front.example/\"", "https://front.example/<",
+		"https://front.example/>" };
 
 	(void)state;
 	for (size_t i = 0; i < KV_COUNT(good); i++)
@@ -396,6 +451,11 @@ main(void)
 		cmocka_unit_test(what_is_not_a_bank_number_is_refused),
 		cmocka_unit_test(
 		    a_token_is_a_number_and_a_secret_of_full_length),
+		cmocka_unit_test(money_was_taken_in_three_states_only),
+		cmocka_unit_test(an_attempt_is_either_open_or_closed),
+		cmocka_unit_test(an_attempt_is_found_by_its_number),
+		cmocka_unit_test(
+		    an_account_key_of_a_long_text_has_eight_digits_too),
 		cmocka_unit_test(
 		    a_first_visit_begins_an_attempt_while_the_payment_lives),
 		cmocka_unit_test(a_second_visit_goes_where_the_first_one_went),

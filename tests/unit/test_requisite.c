@@ -94,6 +94,8 @@ account_or_bic_of_another_form_is_refused(void **state)
 	assert_false(requisite_account_ok(right, STR("04252060x")));
 	assert_false(requisite_account_ok(
 	    STR("407028109100000012040"), STR("042520607")));
+	assert_false(requisite_account_ok(
+	    STR("40702 10300000000225"), STR("042520607")));
 	assert_false(requisite_account_ok(STR(""), STR("042520607")));
 }
 
