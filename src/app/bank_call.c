@@ -503,7 +503,11 @@ register_body(void *arg, struct fault *f)
 		return rc;
 	if (paid && !c->n.account_ok)
 		return case_of(c, "wrong_account", "ask_bank", f);
-	rc = paid ? said_paid(c, f) : said_declined(c, f);
+	if (paid)
+		rc = said_paid(c, f);
+	else if (c->n.kind == NOTICE_DECLINED)
+		rc = said_declined(c, f);
+	/* Anything else is undecided: the job that is awake asks. */
 	ports_step(c->p, "notice_writing");
 	return rc;
 }

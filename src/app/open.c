@@ -51,7 +51,8 @@ ask(const struct ports *p, struct arena *a, const struct attempt *at,
 	int n = at->n;
 	enum err rc = confirm_ask(p, a, &q, &out->pm, f);
 
-	if (rc == ERR_AGAIN) { /* no answer yet: the job goes on asking */
+	/* No answer yet, or none to be had by number: the job goes on. */
+	if (rc == ERR_AGAIN || rc == ERR_CONFLICT) {
 		out->answer = OPENED_WAIT;
 		return ERR_OK;
 	}
