@@ -2,6 +2,7 @@
 #include "kvitok/base/jw.h"
 #include "kvitok/base/utf8.h"
 #include "kvitok/web/handlers.h"
+#include "kvitok/web/owed.h"
 #include "kvitok/web/phrase.h"
 
 /* A list of suppliers or services in the making. */
@@ -149,43 +150,26 @@ api_suppliers(struct turn *t)
 }
 
 static void
-put_debt(struct listing *l, const struct ref_service *s,
-    const struct account_debt *d)
-{
-	jw_object(&l->w);
-	jw_ktext(&l->w, "service", s->service);
-	jw_ktext(&l->w, "title", s->title);
-	jw_key(&l->w, "debt_kop");
-	if (d)
-		jw_int(&l->w, d->debt_kop);
-	else
-		jw_null(&l->w);
-	jw_kopt(&l->w, "as_of_day", d ? d->as_of_day : STR_NONE);
-	jw_object_end(&l->w);
-}
-
-/* Services that the account has; of one without rows, all of its supplier. */
-static void
 put_debts(struct listing *l, const struct account *acc)
 {
+	const struct owed *list;
+	size_t len = owed_list(l->t->a, l->r, l->day, acc, &list);
+
 	jw_key(&l->w, "services");
 	jw_list(&l->w);
-	for (size_t i = 0; i < acc->debts_len; i++) {
-		const struct ref_service *s =
-		    ref_service(l->r, l->portal->portal, acc->supplier,
-			acc->debts[i].service, l->day);
+	for (size_t i = 0; i < len; i++) {
+		const struct account_debt *d = list[i].debt;
 
-		if (s)
-			put_debt(l, s, &acc->debts[i]);
-	}
-	for (size_t i = 0; i < l->r->services_len && !acc->debts_len; i++) {
-		const struct ref_service *s = &l->r->services[i];
-
-		if (str_eq(s->portal, l->portal->portal) &&
-		    str_eq(s->supplier, acc->supplier) &&
-		    ref_service(
-			l->r, s->portal, s->supplier, s->service, l->day) == s)
-			put_debt(l, s, NULL);
+		jw_object(&l->w);
+		jw_ktext(&l->w, "service", list[i].service->service);
+		jw_ktext(&l->w, "title", list[i].service->title);
+		jw_key(&l->w, "debt_kop");
+		if (d)
+			jw_int(&l->w, d->debt_kop);
+		else
+			jw_null(&l->w);
+		jw_kopt(&l->w, "as_of_day", d ? d->as_of_day : STR_NONE);
+		jw_object_end(&l->w);
 	}
 	jw_list_end(&l->w);
 }
