@@ -84,16 +84,17 @@ drop_page(struct book *b, struct page *pg)
 void
 book_clear(struct book *b)
 {
-	uint64_t page = b->next_serial / BOOK_PAGE;
+	/* The page that the next new page would take the place of. */
+	uint64_t page = (b->next_serial + BOOK_PAGE - 1) / BOOK_PAGE;
 
-	for (size_t i = 1; i <= PAGES; i++) {
+	for (size_t i = 0; i < PAGES; i++) {
 		struct page *pg = &b->pages[(page + i) % PAGES];
 
 		if (pg->a)
 			drop_page(b, pg);
 	}
 	/* Serials go on, so that nobody takes a new order for an old one. */
-	b->next_serial = (page + 1) * BOOK_PAGE;
+	b->next_serial = page * BOOK_PAGE;
 }
 
 struct order *
