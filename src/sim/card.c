@@ -183,6 +183,12 @@ read_expiry(struct str typed, char out[7])
 	return true;
 }
 
+bool
+card_cvc_good(struct str cvc)
+{
+	return (cvc.len == 3 || cvc.len == 4) && all_digits(cvc);
+}
+
 enum card_trouble
 card_read(struct str pan, struct str expiry, struct str cvc,
     const char today_month[7], struct card *out)
@@ -203,7 +209,7 @@ card_read(struct str pan, struct str expiry, struct str cvc,
 	/* The expired demo card is expired on purpose: the bank says so. */
 	if (strcmp(out->expiry, today_month) < 0 && out->rule->action != 101)
 		return CARD_EXPIRED;
-	if ((cvc.len != 3 && cvc.len != 4) || !all_digits(cvc))
+	if (!card_cvc_good(cvc))
 		return CARD_BAD_CVC;
 	return CARD_GOOD;
 }

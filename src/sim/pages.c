@@ -267,6 +267,10 @@ post_pay(struct req *r, struct order *o)
 		return;
 	}
 	if (saved && pairs_has(&in, "use_saved")) {
+		if (!card_cvc_good(pairs_get(&in, "cvc"))) {
+			pages_pay(r, o, card_words(CARD_BAD_CVC));
+			return;
+		}
 		card = saved->card;
 		follow(r, o, payer_saved(r->w, o, &card, str_of(saved->id)));
 		return;

@@ -49,6 +49,9 @@ charge(struct world *w, struct order *o)
 		return PAYER_CLOSED;
 	timers_cancel(&w->timers, &o->expiry);
 	keep_card(w, o);
+	/* A card that is only registered is charged and given back. */
+	if (o->card_register && order_reverse(o, world_now(w)) != ORDER_DONE)
+		return PAYER_CLOSED;
 	if (o->c->bank == BANK_SBER)
 		sberbank_told_paid(w, o);
 	else

@@ -38,6 +38,7 @@ struct peer {
 	struct buf data;
 	char out[OUT_MAX];
 	size_t out_len;
+	int64_t heard_at; /* of the real clock */
 	struct timer idle, later;
 };
 
@@ -69,19 +70,34 @@ hang_up(struct peer *p)
 	p->fd = -1;
 }
 
+static void on_idle(void *owner);
+
 static void
-on_idle(void *owner)
+watch_idle(struct peer *p, int64_t ms)
 {
-	hang_up(owner);
+	struct world *w = p->s->w;
+
+	(void)timers_set(&w->timers, &p->idle, world_now(w) + ms, on_idle, p);
 }
 
 static void
 not_idle(struct peer *p)
 {
-	struct world *w = p->s->w;
+	p->heard_at = p->s->w->real_now();
+	watch_idle(p, IDLE_MS);
+}
 
-	(void)timers_set(
-	    &w->timers, &p->idle, world_now(w) + IDLE_MS, on_idle, p);
+/* Mailers live by the computer's clock: one set forward hangs up nobody. */
+static void
+on_idle(void *owner)
+{
+	struct peer *p = owner;
+	int64_t silent = p->s->w->real_now() - p->heard_at;
+
+	if (silent >= IDLE_MS)
+		hang_up(p);
+	else
+		watch_idle(p, IDLE_MS - silent);
 }
 
 static void

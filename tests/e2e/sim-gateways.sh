@@ -631,6 +631,47 @@ test_a_payer_who_walks_away_is_lost_after_20_minutes() {
 	is ext "$(value_of "$(rp_of G11)" ext_result_code)" CLIENT_LOST
 }
 
+test_a_card_is_registered_and_its_charge_given_back() {
+	local q
+	start_gpb G12a
+	teach /check "${CPA/<merchant-trx>/<transaction-type>CardRegister<\/transaction-type><merchant-trx>}"
+	curl -sS -o /dev/null "$U/pages-rec/?merch_id=shop&back_url_s=http%3A%2F%2Fa%2F&back_url_f=http%3A%2F%2Fa%2Ff&o.order_id=G12"
+	is state "$(pay G12 | jq -r .state)" reversed
+	q=$(rp_of G12)
+	is result "$(value_of "$q" result_code)" 1
+	is registered "$(value_of "$q" card.registered)" Y
+}
+
+test_a_saved_card_is_charged_without_its_owner() {
+	local id
+	start_gpb G13
+	pay G13 paid '"save_card":true' >/dev/null
+	id=$(value_of "$(rp_of G13)" card.id)
+	teach /check "${CPA/<purchase>/<card><id>$id<\/id><present>N<\/present><\/card><purchase>}"
+	page "/pages/?merch_id=shop&back_url_s=http%3A%2F%2Fa%2F&back_url_f=http%3A%2F%2Fa%2Ff&o.order_id=G14"
+	is back "$LOCATION" http://a/
+	teach /check "${CPA/<purchase>/<card><id>NONE<\/id><present>N<\/present><\/card><purchase>}"
+	page "/pages/?merch_id=shop&back_url_s=http%3A%2F%2Fa%2F&back_url_f=http%3A%2F%2Fa%2Ff&o.order_id=G15"
+	is back "$LOCATION" http://a/f
+	wait_for 1 count_of /register G15
+	is ext "$(value_of "$(rp_of G15)" ext_result_code)" CS_CARDNOTFOUND
+}
+
+test_a_saved_card_of_sberbank_needs_its_cvc_only() {
+	local b
+	register_old P4 clientId=c4
+	pay P4 paid '"save_card":true' >/dev/null
+	b=$(old getBindings clientId=c4 | jq -r .bindings[0].bindingId)
+	register_old P5 clientId=c4 bindingId="$b"
+	page "/sim/pay/$ID" -d use_saved=1 -d cvc=1x3
+	grep -q 'id="trouble"' "$TMP/body" || fail "a wrong CVC was taken"
+	page "/sim/pay/$ID" -d use_saved=1 -d cvc=123
+	is back "$STATUS" 303
+	is status "$(status_of "$ID" .orderStatus)" 2
+	is unbound "$(old unBindCard bindingId="$b" | jq -r .errorCode)" 0
+	is empty "$(old getBindings clientId=c4 | jq -r .errorCode)" 2
+}
+
 # ---- mail ------------------------------------------------------------------
 
 letter() {

@@ -61,6 +61,8 @@ bool card_luhn(struct str digits);
  */
 KV_MUST_CHECK enum card_trouble card_read(struct str pan, struct str expiry,
     struct str cvc, const char today_month[7], struct card *out);
+/* Three or four digits. */
+bool card_cvc_good(struct str cvc);
 /* Fill *out from a rule, as when its card is typed; expiry is 12/2034. */
 void card_of_rule(const struct card_rule *r, struct card *out);
 /* Gives: Sberbank's words for an action code, ru or en. */
