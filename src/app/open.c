@@ -5,6 +5,8 @@
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/bill.h"
 
+#include <assert.h>
+
 #define STEPS_MAX 4 /* decisions of one visit: each follows a change */
 #define URL_MAX 2000
 
@@ -220,6 +222,7 @@ open_result(const struct ports *p, struct arena *a, struct str token,
 
 	if (rc != ERR_OK)
 		return rc;
+	assert(mine != NULL);
 	memset(out, 0, sizeof(*out));
 	out->pm = mine;
 	rc = follow(p, a, &out->pm, f);

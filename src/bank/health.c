@@ -8,7 +8,7 @@
 #define PAGE_BAD 2
 #define PAGE_SIZE ((size_t)3)
 #define ENDS (PAGES + PAGE_SIZE * HEALTH_PAGES)
-#define LATENCY (ENDS + HEALTH_CALL__COUNT * HEALTH_END__COUNT)
+#define LATENCY (ENDS + (size_t)HEALTH_CALL__COUNT * HEALTH_END__COUNT)
 #define LATENCY_SUM (LATENCY + HEALTH_BUCKETS)
 
 static const char *const call_names[HEALTH_CALL__COUNT] = {

@@ -9,6 +9,7 @@
 #include "kvitok/out/sheet.h"
 #include "kvitok/web/note.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -43,6 +44,7 @@ static void
 ids_ulid(void *self, int64_t at, char out[27])
 {
 	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	const char *digit;
 	size_t i = ULID_LEN;
 
 	(void)self;
@@ -51,7 +53,9 @@ ids_ulid(void *self, int64_t at, char out[27])
 		memcpy(out, last_ulid, ULID_LEN);
 		while (i-- > ULID_TIME && out[i] == 'Z')
 			out[i] = '0';
-		out[i] = strchr(digits, out[i])[1];
+		digit = strchr(digits, out[i]);
+		assert(digit != NULL);
+		out[i] = digit[1];
 	}
 	memcpy(last_ulid, out, sizeof(last_ulid));
 }
