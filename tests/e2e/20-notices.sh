@@ -253,6 +253,34 @@ not_open() {
 	[[ $(state) == expired || $(state) == declined ]]
 }
 
+# fits NAME: the last answer is a document of xsd/gazprombank/NAME.xsd.
+fits() {
+	printf '%s' "$BODY" >"$TMP/answer.xml"
+	xmllint --noout --schema "$TOP/xsd/gazprombank/$1.xsd" \
+	    "$TMP/answer.xml" 2>"$TMP/xmllint" ||
+	    fail "$(head -n 2 "$TMP/xmllint")"
+}
+
+test_answers_to_gazprombank_fit_their_schemas() {
+	local check=$KVITOK_URL/bank/gazprombank/check user=gpb-portalgkh
+	local word
+	word=$user:$(<"$E2E_RUN/secret/$user.password")
+	payment portalgkh
+	open_link
+	http GET "$check?merch_id=portalgkh&trx_id=T1&o.order_id=$BANK_NO" \
+	    -u "$word"
+	status 200
+	fits payment-avail-response
+	has answer "$BODY" '<code>1</code>'
+	http GET "$check?merch_id=portalgkh&trx_id=T1&o.order_id=1" -u "$word"
+	fits payment-avail-response
+	has answer "$BODY" '<code>2</code>'
+	http GET "$KVITOK_URL/bank/gazprombank/register?merch_id=x"
+	status 200
+	fits register-payment-response
+	has answer "$BODY" '<code>2</code>'
+}
+
 test_two_paid_attempts_are_one_credit_and_a_case() {
 	payment irkutskenergosbyt
 	fault sberbank callback_lost
