@@ -131,7 +131,7 @@ cover: ## lines and branches that the unit tests reach
 layers: ## who includes whom
 	@awk -f tools/layers.awk $(SOURCES)
 
-lint: ## banned calls, contracts, reasons, sizes, form
+lint: ## banned calls, contracts, reasons, settings, sizes, form
 	@tools/lint.sh
 
 format: ## clang-format everything

@@ -51,6 +51,15 @@ awk -v lines=600 -v body=60 -f tools/shape.awk $code $tests || fail
 awk -f tools/reasons.awk include/kvitok/base/reason.def \
 	$(find src -name '*.c' | sort) nginx/kvitok/answers.conf || fail
 
+awk -f tools/settings.awk src/main/settings.c src/store/store.c \
+	src/bank/settings.c conf/kvitok.conf man/kvitok.conf.5 || fail
+if command -v man >/dev/null; then
+	found=$(for page in man/*.[1-8]; do
+		man -l --warnings "$page" 2>&1 >/dev/null
+	done)
+	[ -z "$found" ] || fail "$found"
+fi
+
 if command -v clang-format >/dev/null; then
 	clang-format --dry-run -Werror $code $tests 2>&1 |
 		grep -E 'error:' | sed 's/ \[-Wclang.*//' | sort -u |
