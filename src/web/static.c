@@ -37,7 +37,8 @@ send_file(struct turn *t, struct str name)
 	if (!file.p || str_find(name, STR("/")) < name.len)
 		return fault_set(t->f, ERR_ABSENT, "path_unknown", "no file");
 	secret_sha256_hex(body, hash);
-	reply_header(t->out, "Cache-Control", STR("public, max-age=3600"));
+	/* Asked about each time: a page and its script are of one release. */
+	reply_header(t->out, "Cache-Control", STR("no-cache"));
 	if (!reply_unchanged(t->out, t->rq, (struct str){ hash, TAG_LEN }))
 		reply_body(t->out, 200, type_of(name), body);
 	return ERR_OK;

@@ -139,9 +139,23 @@ function showTotals(quote) {
 			quote.fee_kop ? money(quote.fee_kop) : "не взимается";
 		$("[data-total=total]").textContent = money(quote.total_kop);
 	}
+	nameTotal(quote);
+}
+
+// The button names no total but the one that holds.
+function nameTotal(quote) {
 	if (!paying)
 		$("#go").textContent =
 			quote ? `Оплатить ${money(quote.total_kop)}` : "Оплатить";
+}
+
+function unsettle() {
+	clearTimeout(pause);
+	asking?.abort();
+	asking = null;
+	quoted = null;
+	$("#totals").setAttribute("aria-busy", "true");
+	nameTotal(null);
 }
 
 function showRefusal(places) {
@@ -165,10 +179,8 @@ async function quote() {
 	const { lines, from, wrong } = readLines();
 	const content = JSON.stringify(lines);
 
-	clearTimeout(pause);
-	asking?.abort();
+	unsettle();
 	say("#told", null);
-	quoted = null;
 	if (wrong.size > 0 || lines.length === 0) {
 		markSums(wrong);
 		say("#total-error", null);
@@ -177,7 +189,6 @@ async function quote() {
 	}
 
 	const mine = asking = new AbortController();
-	$("#totals").setAttribute("aria-busy", "true");
 	const { status, body } = await send(
 		`/web/${portal}/quote`, { lines }, {}, mine.signal);
 
@@ -196,11 +207,7 @@ async function quote() {
 }
 
 function quoteSoon() {
-	clearTimeout(pause);
-	asking?.abort();
-	asking = null;
-	quoted = null;
-	$("#totals").setAttribute("aria-busy", "true");
+	unsettle();
 	pause = setTimeout(quote, QUOTE_PAUSE_MS);
 }
 
