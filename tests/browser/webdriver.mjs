@@ -142,8 +142,10 @@ export class Browser {
 		return this.post("goog/cdp/execute", { cmd, params });
 	}
 
-	resize(width, height, mobile) {
-		return this.devtools("Emulation.setDeviceMetricsOverride",
+	async resize(width, height, mobile) {
+		await this.devtools("Emulation.setScrollbarsHidden",
+			{ hidden: true });
+		await this.devtools("Emulation.setDeviceMetricsOverride",
 			{ width, height, deviceScaleFactor: mobile ? 2 : 1, mobile });
 	}
 

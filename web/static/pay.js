@@ -467,6 +467,7 @@ document.addEventListener("change", ({ target }) => {
 
 		if (kop !== null)
 			target.value = kop ? roubles(kop) : "";
+		showDebtButtons();
 		quote();
 	} else if (target.name === "supplier") {
 		say("#supplier-error", null);
