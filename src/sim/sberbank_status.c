@@ -88,13 +88,15 @@ write_card(struct jw *w, const struct order *o)
 static void
 write_amounts(struct jw *w, const struct order *o, const struct said *t)
 {
+	bool lies = t->amount != o->amount_kop;
+
 	jw_key(w, "paymentAmountInfo");
 	jw_object(w);
 	jw_ktext(w, "paymentState", str_of(order_payment_state(o)));
 	jw_kint(w, "approvedAmount",
-	    o->approved_kop > 0 && o->lie_kop ? t->amount : o->approved_kop);
+	    lies && o->approved_kop > 0 ? t->amount : o->approved_kop);
 	jw_kint(w, "depositedAmount",
-	    o->deposited_kop > 0 && o->lie_kop ? t->amount : o->deposited_kop);
+	    lies && o->deposited_kop > 0 ? t->amount : o->deposited_kop);
 	jw_kint(w, "refundedAmount", o->refunded_kop);
 	jw_kint(w, "feeAmount", 0);
 	jw_kint(w, "totalAmount", t->amount);
