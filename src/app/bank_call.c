@@ -424,7 +424,7 @@ case_of(
 
 /* Locks the attempt's row and notes how this opening of the page ended. */
 static enum err
-note_trx(struct calling *c, const char *state, struct fault *f)
+note_trx(struct calling *c, const char *state, bool on_case, struct fault *f)
 {
 	const struct ports *p = c->p;
 	enum err rc = p->pays.attempt_move(p->pays.self,
@@ -433,7 +433,7 @@ note_trx(struct calling *c, const char *state, struct fault *f)
 		.n = c->attempt_n,
 		.from = c->at->state,
 		.to = c->at->state,
-		.on_case = c->at->on_case },
+		.on_case = on_case || c->at->on_case },
 	    f);
 
 	if (rc == ERR_OK)
@@ -445,18 +445,54 @@ note_trx(struct calling *c, const char *state, struct fault *f)
 	return rc;
 }
 
+/* Did the bank say before that this opening was paid? */
+static enum err
+is_repeat(struct calling *c, bool *repeat, struct fault *f)
+{
+	struct str *ids = NULL, *states = NULL;
+	size_t len = 0;
+	enum err rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
+	    c->pm->number, c->attempt_n, TRXS_MAX, &ids, &states, &len, f);
+
+	*repeat = false;
+	for (size_t i = 0; i < len && rc == ERR_OK; i++)
+		*repeat |=
+		    str_eq(ids[i], c->n.trx) && str_eq(states[i], STR("paid"));
+	return rc;
+}
+
+/* Money of an attempt that has been credited. */
+static enum err
+said_paid_again(struct calling *c, struct fault *f)
+{
+	if (!str_eq(c->at->bank_id, c->n.trx))
+		return case_of(c, "second_payment", "refund", f);
+	/* A status, which names no sum, may have come before this call. */
+	return c->n.taken_kop == c->pm->total_kop
+	    ? ERR_OK
+	    : case_of(c, "wrong_sum", "ask_bank", f);
+}
+
 static enum err
 said_paid(struct calling *c, struct fault *f)
 {
-	enum err rc = note_trx(c, "paid", f);
+	bool repeat;
+	enum err rc = is_repeat(c, &repeat, f);
 
+	if (rc == ERR_OK)
+		rc = note_trx(c, "paid", !c->n.account_ok, f);
 	if (rc != ERR_OK)
 		return rc;
-	/* Another opening of the same order had been paid: never silent. */
+	/* On hold from now on: a status names no account, and must not be
+	 * taken for a proof. */
+	if (!c->n.account_ok)
+		return case_of(c, "wrong_account", "ask_bank", f);
 	if (c->at->state == ATT_PAID)
-		return str_eq(c->at->bank_id, c->n.trx)
-		    ? ERR_OK
-		    : case_of(c, "second_payment", "refund", f);
+		return said_paid_again(c, f);
+	/* A person decides about the attempt, and must know of this, too. */
+	if (c->at->on_case)
+		return repeat ? ERR_OK
+			      : case_of(c, "paid_on_hold", "ask_bank", f);
 	if (c->traits.proof_by_notice || c->n.taken_kop != c->pm->total_kop)
 		return write_said(c, BANK_PAID, f);
 	return ERR_OK; /* its status query must agree: the job is awake */
@@ -473,8 +509,8 @@ said_declined(struct calling *c, struct fault *f)
 	if (c->at->state == ATT_PAID)
 		return str_eq(c->at->bank_id, c->n.trx)
 		    ? case_of(c, "failed_after_paid", "ask_bank", f)
-		    : note_trx(c, "failed", f);
-	rc = note_trx(c, "failed", f);
+		    : note_trx(c, "failed", false, f);
+	rc = note_trx(c, "failed", false, f);
 	if (rc == ERR_OK)
 		rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
 		    c->pm->number, c->attempt_n, TRXS_MAX, &ids, &states, &len,
@@ -501,8 +537,6 @@ register_body(void *arg, struct fault *f)
 		    bank_no_of(c), c->now, &first, f);
 	if (rc != ERR_OK)
 		return rc;
-	if (paid && !c->n.account_ok)
-		return case_of(c, "wrong_account", "ask_bank", f);
 	if (paid)
 		rc = said_paid(c, f);
 	else if (c->n.kind == NOTICE_DECLINED)
