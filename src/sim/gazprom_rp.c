@@ -170,17 +170,13 @@ say_sum(struct notice *n, const struct order *o)
 }
 
 static void
-say_order(struct notice *n, const struct order *o)
+say_order(struct notice *n, const struct order *o, struct str number)
 {
-	struct menu_armed armed;
-	bool wrong = wants(n, MENU_CALLBACK_WRONG_NUMBER, &armed);
-
 	for (size_t i = 0; i < o->extra_len; i++) {
 		struct pair p = o->extra[i];
-		bool number = str_eq(p.name, STR("o.order_id"));
+		bool names = str_eq(p.name, STR("o.order_id"));
 
-		add(n, arena_z(n->a, p.name),
-		    or_value(n, wrong && number, &armed, "UNKNOWN-1", p.value));
+		add(n, arena_z(n->a, p.name), names ? number : p.value);
 	}
 }
 
@@ -188,13 +184,18 @@ static void
 fill(struct notice *n, const struct order *o, bool good, const char *ext)
 {
 	struct menu_armed armed;
+	struct str number;
+	bool wrong;
 
 	add(n, "trx_id", o->id);
 	add(n, "merch_id",
 	    or_value(n, wants(n, MENU_RP_WRONG_MERCHANT, &armed), &armed,
 		"OTHER", n->c->merch_id));
+	wrong = wants(n, MENU_CALLBACK_WRONG_NUMBER, &armed);
 	if (o->merchant_trx.len > 0)
-		add(n, "merchant_trx", o->merchant_trx);
+		add(n, "merchant_trx",
+		    or_value(n, wrong, &armed, "UNKNOWN-1", o->merchant_trx));
+	number = or_value(n, wrong, &armed, "UNKNOWN-1", o->number);
 	add(n, "result_code", good ? STR("1") : STR("2"));
 	if (!good)
 		add(n, "ext_result_code",
@@ -202,7 +203,7 @@ fill(struct notice *n, const struct order *o, bool good, const char *ext)
 			    ? ext_number(ext)
 			    : ext));
 	say_sum(n, o);
-	say_order(n, o);
+	say_order(n, o, number);
 	if (good)
 		say_card(n, o);
 	if (wants(n, MENU_CALLBACK_EXTRA_PARAMS, NULL)) {
