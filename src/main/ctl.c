@@ -12,7 +12,8 @@ ctl_option(const struct ctl *c, const char *name)
 	size_t i = 0;
 
 	while (i < CTL_OPTIONS_MAX &&
-	    (c->options[i].name == NULL || strcmp(c->options[i].name, name)))
+	    (c->options[i].name == NULL ||
+		strcmp(c->options[i].name, name) != 0))
 		i++;
 	assert(i < CTL_OPTIONS_MAX); /* else the command's table is wrong */
 	return c->options[i].value;

@@ -65,6 +65,10 @@ void fault_init(struct fault *f);
  */
 enum err fault_set(struct fault *f, enum err err, const char *reason,
     const char *fmt, ...) KV_PRINTF(4, 5);
+#ifdef __clang_analyzer__
+/* It gives what it is given: clang's analyzer does not see that by itself. */
+#define fault_set(f, err, ...) ((void)fault_set((f), (err), __VA_ARGS__), (err))
+#endif
 /* Put context before the detail: "context: detail".  Gives: f->err. */
 enum err fault_wrap(struct fault *f, const char *fmt, ...) KV_PRINTF(2, 3);
 /* Set a word that the payer's text names in braces; cut at a character. */
