@@ -29,13 +29,28 @@ api_payment(struct turn *t)
 	return rc == ERR_OK ? answer_payment(t, pm) : rc;
 }
 
+/* There is nothing to say, but an object without members may say so. */
+static enum err
+read_nothing(struct turn *t)
+{
+	static const struct form nothing = { NULL, 0, 0 };
+	const struct json *j;
+	enum err rc;
+
+	if (t->rq->body.len == 0)
+		return ERR_OK;
+	rc = request_json(t->rq, t->a, &j, t->f);
+	return rc == ERR_OK ? form_json(t->a, &nothing, j, NULL, t->f) : rc;
+}
+
 enum err
 api_cancel(struct turn *t)
 {
 	struct payment *pm;
-	enum err rc =
-	    pay_cancel(t->p, t->a, &t->who, t->params.v[0], &pm, t->f);
+	enum err rc = read_nothing(t);
 
+	if (rc == ERR_OK)
+		rc = pay_cancel(t->p, t->a, &t->who, t->params.v[0], &pm, t->f);
 	return rc == ERR_OK ? answer_payment(t, pm) : rc;
 }
 

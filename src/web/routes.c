@@ -22,7 +22,7 @@ const struct route web_routes[] = {
 	    api_quote },
 	{ HTTP_POST, "/api/v1/payments", WEB_API, PAY, KIND_API, BODY_MAX,
 	    api_create },
-	{ HTTP_GET, "/api/v1/payments", WEB_API, READ, KIND_API, 0,
+	{ HTTP_GET, "/api/v1/payments", WEB_API, READ, KIND_LIST, 0,
 	    api_payments },
 	{ HTTP_GET, "/api/v1/payments/{number}", WEB_API, READ, KIND_API, 0,
 	    api_payment },

@@ -1,5 +1,6 @@
 #include "kvitok/web/web.h"
 
+#include "kvitok/http/form.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/page.h"
 #include "kvitok/web/routes.h"
@@ -81,6 +82,7 @@ answer_fault(struct turn *t, enum route_kind kind, const char *allow)
 {
 	switch (kind) {
 	case KIND_API:
+	case KIND_LIST:
 	case KIND_OWN:
 	case KIND_SERVICE:
 		reply_problem(t->out, t->f, t->rq->id);
@@ -99,14 +101,28 @@ answer_fault(struct turn *t, enum route_kind kind, const char *allow)
 		    t->out, "WWW-Authenticate", STR("Bearer realm=\"kvitok\""));
 }
 
+/* A misspelt parameter is told, never ignored. */
+static enum err
+refuse_query(struct turn *t)
+{
+	static const struct form nothing = { NULL, 0, 0 };
+	struct url_params params;
+	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+
+	return rc == ERR_OK ? form_query(&nothing, &params, NULL, t->f) : rc;
+}
+
 static enum err
 run(struct turn *t)
 {
+	unsigned kind = t->route->kind;
 	enum err rc = ERR_OK;
 
 	/* Who may not ask is told so before his body is read. */
-	if (t->route->kind == KIND_API)
+	if (kind == KIND_API || kind == KIND_LIST)
 		rc = session_bearer(t);
+	if (rc == ERR_OK && (kind == KIND_API || kind == KIND_OWN))
+		rc = refuse_query(t);
 	if (rc == ERR_OK)
 		rc = request_body(t->rq, t->a, t->route->body_max, t->f);
 	return rc == ERR_OK ? t->route->handle(t) : rc;

@@ -11,8 +11,9 @@
 #include "kvitok/web/web.h"
 
 enum route_kind {
-	KIND_API,  /* front-ends: a key, problem+json */
-	KIND_OWN,  /* the script of our own page: problem+json */
+	KIND_API,  /* front-ends: a key, problem+json, no query */
+	KIND_LIST, /* the same, with a query that its handler reads */
+	KIND_OWN,  /* the script of our own page: as KIND_API */
 	KIND_PAGE, /* people: HTML */
 	KIND_BANK, /* banks: the status alone */
 	KIND_SERVICE
@@ -26,7 +27,8 @@ struct turn {
 	struct reply *out;
 	const struct route *route;
 	struct route_params params;
-	struct caller who; /* KIND_API: always; else after session_page */
+	struct caller
+	    who; /* KIND_API, _LIST: always; else after session_page */
 	struct fault *f;
 };
 
