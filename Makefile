@@ -201,6 +201,9 @@ e2e: all ## end-to-end tests, through nginx, on both databases
 browser: all ## a payer pays in a real browser; screenshots in build/shots
 	@tools/run-browser
 
+openapi: all ## the API's descriptions: linted, their examples sent
+	@tools/run-openapi
+
 installed: all ## what make install puts down: units, site, settings
 	@tools/check-install
 

@@ -1,0 +1,110 @@
+// given: payments in the state that a case begins with, made through the API
+// and, where a payer must act, through the simulator's control interface.
+//
+//	created     nobody has opened the link
+//	returning   the same, with a return_url
+//	open        the payer is on the bank's page
+//	paid, declined, cancelled
+//	two         two created payments of one payer; the later one
+import assert from 'node:assert/strict';
+import { call } from './client.mjs';
+
+const PATIENCE_MS = 20000;
+const run = `${Date.now().toString(36)}${process.pid}`;
+let n = 0;
+
+// A text that no other test has; fit for an idempotency key.
+export function unique() {
+	return `oa-${run}-${++n}`;
+}
+
+export class Given {
+	constructor(env, body) {
+		this.url = env.KVITOK_URL;
+		this.sim = env.KVITOK_SIM_URL;
+		this.key = env.KVITOK_KEY_PORTALGKH;
+		this.body = body;
+	}
+
+	async api(method, path, body, more = {}) {
+		const answer = await call(this.url, method, `/api/v1${path}`, {
+			headers: { Authorization: `Bearer ${this.key}`,
+				'Content-Type': 'application/json', ...more },
+			body: body === undefined ? undefined : JSON.stringify(body) });
+
+		assert.ok(answer.status < 300, `${method} ${path}: ` +
+			`${answer.status} ${answer.body}`);
+		return JSON.parse(answer.body);
+	}
+
+	create(members) {
+		const body = { ...this.body, payer: unique(), ...members };
+
+		for (const name of Object.keys(body))
+			if (body[name] === undefined)
+				delete body[name];
+		return this.api('POST', '/payments', body,
+			{ 'Idempotency-Key': unique() });
+	}
+
+	read(pm) {
+		return this.api('GET', `/payments/${pm.number}`);
+	}
+
+	async make(state) {
+		let pm;
+
+		switch (state) {
+		case 'created':
+			return this.create({ return_url: undefined });
+		case 'returning':
+			return this.create({});
+		case 'two':
+			pm = await this.create({});
+			return this.create({ payer: pm.payer });
+		case 'cancelled':
+			pm = await this.create({});
+			return this.api('POST', `/payments/${pm.number}/cancel`);
+		case 'open':
+			return this.open(await this.create({ return_url: undefined }));
+		case 'paid':
+		case 'declined':
+			pm = await this.open(await this.create(
+				{ return_url: undefined }));
+			return this.act(pm, state);
+		default:
+			throw new Error(`given: ${state}?`);
+		}
+	}
+
+	// As a browser does: our link, then the bank's page.
+	async open(pm) {
+		const link = await call(this.url, 'GET', new URL(pm.pay_url).pathname);
+
+		assert.equal(link.status, 303, `pay link: ${link.status}`);
+		const page = new URL(link.headers.location);
+		const shown = await call(page.origin, 'GET',
+			page.pathname + page.search);
+
+		assert.ok(shown.status < 400, `bank's page: ${shown.status}`);
+		return this.read(pm);
+	}
+
+	async act(pm, outcome) {
+		const number = pm.attempts.at(-1).bank_no;
+		const answer = await call(this.sim, 'POST',
+			`/control/orders/${number}/pay`, {
+				headers: { 'Content-Type': 'application/json' },
+				body: JSON.stringify({ outcome }) });
+
+		assert.ok(answer.status < 300, `simulator: ${answer.body}`);
+		for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+			const now = await this.read(pm);
+
+			if (now.state === outcome)
+				return now;
+			await new Promise((done) => setTimeout(done, 100));
+		}
+		throw new Error(`${pm.number} did not become ${outcome}`);
+	}
+}
