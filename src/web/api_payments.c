@@ -60,7 +60,7 @@ struct list_in {
 };
 
 static const struct field list_fields[] = {
-	{ "payer", FIELD_TEXT, false, 1, 100, offsetof(struct list_in, payer),
+	{ "payer", FIELD_TEXT, false, 1, 64, offsetof(struct list_in, payer),
 	    NULL, NULL },
 	{ "account", FIELD_TEXT, false, 1, 120,
 	    offsetof(struct list_in, account), NULL, NULL },

@@ -52,7 +52,7 @@ static const struct field payment_fields[] = {
 	    offsetof(struct body_in, email), NULL, "email_bad" },
 	{ "return_url", FIELD_TEXT, false, 0, 1000,
 	    offsetof(struct body_in, return_url), NULL, NULL },
-	{ "payer", FIELD_TEXT, false, 0, 100, offsetof(struct body_in, payer),
+	{ "payer", FIELD_TEXT, false, 0, 64, offsetof(struct body_in, payer),
 	    NULL, NULL },
 	{ "card", FIELD_LATER, false, 0, 0, 0, NULL, NULL },
 	{ "save_card", FIELD_LATER, false, 0, 0, 0, NULL, NULL },

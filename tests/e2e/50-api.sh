@@ -126,9 +126,18 @@ test_each_bad_input_has_its_own_answer() {
 	bad 400 email_bad /email "{$l,\"email\":\"a@b\\nBcc: c@d.ru\"}"
 	bad 400 email_bad /email "{$l,\"email\":\"a@b\\r\\n\"}"
 	bad 400 email_bad /email "{$l,\"email\":\"nobody\"}"
+	bad 400 field_length /payer \
+	    "{$l,$m,\"payer\":\"$(printf 'p%.0s' {1..65})\"}"
 	bad 422 return_host /return_url \
 	    "{$l,$m,\"return_url\":\"https://evil.example/\"}"
 	is payments "$(db 'SELECT COUNT(*) FROM payment')" "$before"
+}
+
+test_a_payers_name_may_have_64_characters() {
+	portal portalgkh
+	post "{\"lines\":[$(line 120000)],\"email\":\"a@example.org\",
+	    \"payer\":\"$(printf 'я%.0s' {1..64})\"}"
+	status 201
 }
 
 test_sums_that_no_one_pays_are_refused() {
