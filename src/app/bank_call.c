@@ -2,6 +2,7 @@
 
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
+#include "kvitok/app/openings.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/base/utf8.h"
@@ -9,7 +10,6 @@
 #define RAW_MAX 8000
 #define XML_MAX 4000
 #define SUBJECT_MAX 100 /* of a case */
-#define TRXS_MAX 100
 
 /* One call-back on its way through. */
 struct calling {
@@ -345,6 +345,15 @@ bank_call_check(const struct ports *p, struct arena *a,
 	if (c.pm && not_its_own(&c))
 		c.pm = NULL, c.at = NULL;
 	refusal = check_refusal(&c);
+	if (!refusal) {
+		bool full;
+
+		rc = openings_full(p, a, c.pm, c.attempt_n, c.n.trx, &full, f);
+		if (rc != ERR_OK)
+			return rc;
+		if (full)
+			refusal = "attempts_used_up";
+	}
 	if (refusal) {
 		rc = keep(&c, c.pm ? "refused" : "unknown_number", false, f);
 	} else {
@@ -445,22 +454,6 @@ note_trx(struct calling *c, const char *state, bool on_case, struct fault *f)
 	return rc;
 }
 
-/* Did the bank say before that this opening was paid? */
-static enum err
-is_repeat(struct calling *c, bool *repeat, struct fault *f)
-{
-	struct str *ids = NULL, *states = NULL;
-	size_t len = 0;
-	enum err rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
-	    c->pm->number, c->attempt_n, TRXS_MAX, &ids, &states, &len, f);
-
-	*repeat = false;
-	for (size_t i = 0; i < len && rc == ERR_OK; i++)
-		*repeat |=
-		    str_eq(ids[i], c->n.trx) && str_eq(states[i], STR("paid"));
-	return rc;
-}
-
 /* Money of an attempt that has been credited. */
 static enum err
 said_paid_again(struct calling *c, struct fault *f)
@@ -477,7 +470,8 @@ static enum err
 said_paid(struct calling *c, struct fault *f)
 {
 	bool repeat;
-	enum err rc = is_repeat(c, &repeat, f);
+	enum err rc = openings_paid(
+	    c->p, c->a, c->pm, c->attempt_n, c->n.trx, &repeat, f);
 
 	if (rc == ERR_OK)
 		rc = note_trx(c, "paid", !c->n.account_ok, f);
@@ -513,8 +507,8 @@ said_declined(struct calling *c, struct fault *f)
 	rc = note_trx(c, "failed", false, f);
 	if (rc == ERR_OK)
 		rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
-		    c->pm->number, c->attempt_n, TRXS_MAX, &ids, &states, &len,
-		    f);
+		    c->pm->number, c->attempt_n, OPENINGS_LIST_MAX, &ids,
+		    &states, &len, f);
 	if (rc != ERR_OK)
 		return rc;
 	for (size_t i = 0; i < len; i++)

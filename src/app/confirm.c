@@ -1,10 +1,10 @@
 #include "kvitok/app/confirm.h"
 
 #include "kvitok/app/chronicle.h"
+#include "kvitok/app/openings.h"
 #include "kvitok/base/utf8.h"
 
 #define CASE_SUBJECT_MAX 100
-#define TRXS_MAX 20 /* openings of the bank's page that are asked about */
 
 struct confirming {
 	const struct ports *p;
@@ -135,8 +135,9 @@ other_openings(struct confirming *c)
 
 	if (c->traits.way != GATEWAY_REDIRECTS)
 		return ERR_OK;
-	rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
-	    c->pm->number, c->at->n, TRXS_MAX, &ids, &states, &len, c->f);
+	rc =
+	    c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey, c->pm->number,
+		c->at->n, OPENINGS_LIST_MAX, &ids, &states, &len, c->f);
 	for (size_t i = 0; i < len && rc == ERR_OK; i++)
 		if (str_eq(states[i], STR("paid")) &&
 		    !str_eq(ids[i], c->s->bank_id))
@@ -324,6 +325,9 @@ write_open(struct confirming *c)
 static enum err
 write_absent(struct confirming *c)
 {
+	/* The page was opened, and nobody has begun to pay there. */
+	if (c->traits.way == GATEWAY_REDIRECTS)
+		return write_open(c);
 	/* A registration under way may not have arrived yet. */
 	if (c->now - c->at->started_at < c->p->set.patience_ms ||
 	    (c->at->state != ATT_INTENDED && c->at->state != ATT_UNKNOWN))
@@ -420,7 +424,7 @@ load_trxs(const struct ports *p, struct arena *a, const struct payment *pm,
 	struct str *ids = NULL, *states = NULL;
 	size_t len = 0;
 	enum err rc = p->bills.trxs(p->bills.self, a, pm->akey, pm->number, n,
-	    TRXS_MAX, &ids, &states, &len, f);
+	    OPENINGS_LIST_MAX, &ids, &states, &len, f);
 
 	bq->trxs = ids;
 	bq->trxs_len = len;

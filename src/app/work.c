@@ -28,6 +28,26 @@ struct working {
 	struct fault *f;
 };
 
+/* Nothing that the bank may still say changes how it ended. */
+static bool
+is_final(const struct working *w, const struct attempt *at)
+{
+	struct gateway_traits traits;
+	struct fault none;
+
+	if (!at || at->on_case || at->state == ATT_PAID ||
+	    at->state == ATT_REFUSED)
+		return true;
+	if (at->state != ATT_DECLINED)
+		return false;
+	/* Where each opening of the page may take money, one of them may have
+	 * been refused and another one paid. */
+	fault_init(&none);
+	return w->p->gateway.traits(w->p->gateway.self, at->contract, &traits,
+		   &none) != ERR_OK ||
+	    traits.way == GATEWAY_REGISTERS;
+}
+
 /* A job's ref that is a bank number: load what it is about. */
 static enum fate
 ask(struct working *w)
@@ -53,14 +73,12 @@ ask(struct working *w)
 		return rc == ERR_ABSENT ? FATE_GIVE_UP : FATE_RETRY;
 	}
 	at = payment_attempt(pm, q.n);
-	if (rc == ERR_OK &&
-	    (!at || at->on_case || at->state == ATT_PAID ||
-		at->state == ATT_DECLINED || at->state == ATT_REFUSED))
+	if (rc == ERR_OK && is_final(w, at))
 		return FATE_DONE;
 	w->next_at = payment_next_ask(
 	    at, w->p->clock.now(w->p->clock.self), w->p->set.ask_first_ms);
 	if (w->next_at == 0)
-		return rc == ERR_OK && at->state == ATT_EXPIRED ? FATE_DONE
+		return rc == ERR_OK && att_is_closed(at->state) ? FATE_DONE
 								: FATE_GIVE_UP;
 	return rc == ERR_OK ? FATE_LATER : FATE_RETRY;
 }

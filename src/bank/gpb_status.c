@@ -138,17 +138,19 @@ gpb_status(const struct contract *c, struct arena *a,
 	    ? q->trxs_len - GPB_STATUS_TRXS_MAX
 	    : 0;
 	struct bank_status one = { .taken_kop = -1 }, open = one;
-	bool is_open = false, some_failed = false;
+	bool is_open = false;
+	int silent = 0;
 
 	*out = (struct bank_status){ .outcome = BANK_OPEN, .taken_kop = -1 };
 	out->raw = STR("{}");
 	if (!c->asks_status)
 		return ERR_OK;
-	for (size_t i = q->trxs_len; i > first; i--) {
+	for (size_t i = q->trxs_len;
+	     i > first && silent < GPB_STATUS_SILENT_MAX; i--) {
 		enum err rc = ask(c, a, q->trxs[i - 1], &one, f);
 
 		if (rc != ERR_OK) {
-			some_failed = true;
+			silent++;
 			continue;
 		}
 		if (one.outcome == BANK_PAID) {
@@ -163,7 +165,7 @@ gpb_status(const struct contract *c, struct arena *a,
 			*out = one;
 	}
 	/* One that could not be asked may be the one that was paid. */
-	if (some_failed)
+	if (silent > 0)
 		return f->err;
 	if (is_open)
 		*out = open;

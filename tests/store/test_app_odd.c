@@ -74,6 +74,76 @@ money_that_comes_while_a_person_decides_is_a_case_of_its_own(void **state)
 	assert_state(w, pm, "pending");
 }
 
+static void
+a_page_that_was_opened_and_left_runs_out_by_our_clock(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = at_gazprombank(w, "TRX1");
+
+	w->status.outcome = BANK_ABSENT; /* 404: nobody has pressed «pay» */
+	w->now += 1000;
+	(void)world_work(w);
+	assert_state(w, pm, "pending");
+	w->now += 1200000 + w->p.set.ask_first_ms;
+	(void)world_work(w);
+	assert_state(w, pm, "expired");
+	/* The bill is free again. */
+	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
+	assert_int_equal(world_load(w, pm->number)->attempts_len, 2);
+}
+
+static void
+every_opening_is_asked_about_however_often_a_payer_opens_the_page(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = at_gazprombank(w, "TRX00");
+	struct str *ids, *states;
+	size_t len;
+	int may = 1;
+
+	for (int i = 1; i < 60; i++) {
+		char trx[8];
+
+		(void)snprintf(trx, sizeof(trx), "TRX%02d", i);
+		says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-portalgkh",
+		    bank_no(w, pm, 1), trx, -1);
+		may += str_eq(check(w).body, STR("MAY 121800"));
+	}
+	assert_int_equal(may, PAY_OPENINGS_MAX);
+	/* One that may be paid is asked for again as often as the bank likes.
+	 */
+	says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-portalgkh",
+	    bank_no(w, pm, 1), "TRX00", -1);
+	assert_text(check(w).body, "MAY 121800");
+	assert_done(&w->fx,
+	    w->p.bills.trxs(w->p.bills.self, w->fx.a, pm->akey, pm->number, 1,
+		100, &ids, &states, &len, &w->fx.f));
+	assert_int_equal(len, PAY_OPENINGS_MAX);
+	w->now += w->p.set.ask_first_ms;
+	(void)world_work(w);
+	assert_int_equal(w->asked_trxs, PAY_OPENINGS_MAX);
+}
+
+static void
+one_opening_refused_does_not_lose_the_money_of_another(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = at_gazprombank(w, "TRX1");
+
+	says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-portalgkh",
+	    bank_no(w, pm, 1), "TRX2", -1);
+	assert_text(check(w).body, "MAY 121800");
+	w->status.outcome = BANK_DECLINED; /* the newest; TRX1 is not begun */
+	w->status.reason = STR("pay_no_funds");
+	w->now += w->p.set.ask_first_ms;
+	(void)world_work(w);
+	assert_state(w, pm, "declined");
+	status_says_paid(w); /* TRX1, and its register call is lost */
+	w->now += 600000;
+	(void)world_work(w);
+	assert_state(w, pm, "paid");
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -90,6 +160,9 @@ main(void)
 		T(a_register_call_with_another_sum_after_the_credit_is_a_case),
 		T(money_on_another_account_is_not_credited_by_a_later_status),
 		T(money_that_comes_while_a_person_decides_is_a_case_of_its_own),
+		T(a_page_that_was_opened_and_left_runs_out_by_our_clock),
+		T(one_opening_refused_does_not_lose_the_money_of_another),
+		T(every_opening_is_asked_about_however_often_a_payer_opens_the_page),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);

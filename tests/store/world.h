@@ -30,6 +30,7 @@ struct world {
 	struct bank_status status;
 	bool status_empty_no; /* the bank names no number */
 	int starts, asks, cancels;
+	size_t asked_trxs; /* of the last question */
 	struct bank_notice notice;
 	enum err notice_rc;
 	/* The mailbox. */
@@ -119,6 +120,7 @@ world_status(void *self, struct arena *a, struct str contract,
 
 	(void)contract;
 	w->asks++;
+	w->asked_trxs = q->trxs_len;
 	if (w->status_rc != ERR_OK)
 		return fault_set(
 		    f, w->status_rc, "bank_unavailable", "as the test says");

@@ -1,6 +1,7 @@
 #include "kvitok/bank/gpb.h"
 #include "kvitok/bank/gpb_reason.h"
 #include "kvitok/bank/gpb_status.h"
+#include "kvitok/domain/payment.h"
 
 #include "bank_server.h"
 
@@ -338,25 +339,45 @@ of_several_transactions_a_payment_wins(void **state)
 }
 
 static void
-the_newest_eight_are_asked_by_post_without_a_body(void **state)
+the_newest_are_asked_by_post_without_a_body(void **state)
 {
-	static const char *const answers[] = { GONE, GONE, GONE, GONE, GONE,
-		GONE, GONE, GONE, GONE, NULL };
+	const char *answers[GPB_STATUS_TRXS_MAX + 2];
+	struct fixture *fx = *state;
+	struct str trxs[GPB_STATUS_TRXS_MAX + 1];
+	struct bank_query q = { .trxs = trxs, .trxs_len = KV_COUNT(trxs) };
+	struct bank_status out;
+	struct contract c;
+	struct server s;
+	const char *heard;
+
+	assert_true(GPB_STATUS_TRXS_MAX > PAY_OPENINGS_MAX);
+	for (size_t i = 0; i < KV_COUNT(trxs); i++) {
+		answers[i] = GONE;
+		trxs[i] = arena_fmt(fx->a, "T/%d", (int)i);
+	}
+	answers[KV_COUNT(trxs)] = NULL;
+	s = server_start(answers);
+	c = make(fx, s.port);
+	assert_int_equal(gpb_status(&c, fx->a, &q, &out, &fx->f), ERR_OK);
+	heard = server_stop(&s);
+	assert_non_null(strstr(heard, "POST /api/v4/portal/payment/T%2F32|\n"));
+	assert_non_null(strstr(heard, "T%2F1|"));
+	assert_null(strstr(heard, "T%2F0|"));
+}
+
+static void
+a_silent_bank_is_not_asked_about_every_transaction(void **state)
+{
+	static const char *const answers[] = { ERROR, ERROR, PAID, NULL };
 	struct fixture *fx = *state;
 	struct server s = server_start(answers);
 	struct contract c = make(fx, s.port);
-	struct str trxs[9];
-	struct bank_query q = { .trxs = trxs, .trxs_len = 9 };
+	struct str trxs[] = { STR("T1"), STR("T2"), STR("T3") };
+	struct bank_query q = { .trxs = trxs, .trxs_len = 3 };
 	struct bank_status out;
-	const char *heard;
 
-	for (int i = 0; i < 9; i++)
-		trxs[i] = arena_fmt(fx->a, "T/%d", i);
-	assert_int_equal(gpb_status(&c, fx->a, &q, &out, &fx->f), ERR_OK);
-	heard = server_stop(&s);
-	assert_non_null(strstr(heard, "POST /api/v4/portal/payment/T%2F8|\n"));
-	assert_non_null(strstr(heard, "T%2F1|"));
-	assert_null(strstr(heard, "T%2F0|"));
+	assert_int_equal(gpb_status(&c, fx->a, &q, &out, &fx->f), ERR_AGAIN);
+	assert_null(strstr(server_stop(&s), "T1|"));
 }
 
 static void
@@ -456,7 +477,8 @@ main(void)
 		T(each_status_has_its_outcome_and_unknown_ones_are_open),
 		T(never_started_is_404_and_other_errors_are_no_answer),
 		T(of_several_transactions_a_payment_wins),
-		T(the_newest_eight_are_asked_by_post_without_a_body),
+		T(the_newest_are_asked_by_post_without_a_body),
+		T(a_silent_bank_is_not_asked_about_every_transaction),
 		T(without_transactions_or_a_status_call_it_is_open),
 		T(every_documented_code_has_words_for_the_payer),
 		T(no_payer_reads_that_a_card_was_lost_or_stolen),

@@ -10,8 +10,11 @@
 #include "kvitok/bank/contract.h"
 #include "kvitok/port/gateway.h"
 
-/* The newest transactions of an attempt that are asked about. */
-#define GPB_STATUS_TRXS_MAX 8
+/* The newest transactions of an attempt that are asked about: more than an
+ * attempt may have (PAY_OPENINGS_MAX). */
+#define GPB_STATUS_TRXS_MAX 32
+/* So many that are not answered, and the others are not asked. */
+#define GPB_STATUS_SILENT_MAX 2
 
 /*
  * As gateway.status, for all of q->trxs: a payment found wins; else one still

@@ -22,6 +22,7 @@
 #define PAY_SECRET_LEN 26  /* 130 random bits in base32 */
 #define PAY_LINES_MAX 50
 #define PAY_ATTEMPTS_MAX 20      /* then the payer is asked to start anew */
+#define PAY_OPENINGS_MAX 20      /* of the bank's page in one attempt */
 #define PAY_AKEY_NONE "00000000" /* evidence whose number is not ours */
 
 enum pay_state {

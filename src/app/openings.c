@@ -1,0 +1,49 @@
+#include "kvitok/app/openings.h"
+
+struct openings {
+	struct str *ids, *states;
+	size_t len;
+};
+
+static enum err
+load(const struct ports *p, struct arena *a, const struct payment *pm, int n,
+    struct openings *out, struct fault *f)
+{
+	*out = (struct openings){ .len = 0 };
+	return p->bills.trxs(p->bills.self, a, pm->akey, pm->number, n,
+	    OPENINGS_LIST_MAX, &out->ids, &out->states, &out->len, f);
+}
+
+/* Gives: o.len when it is not among them. */
+static size_t
+find(const struct openings *o, struct str trx)
+{
+	size_t i = 0;
+
+	while (i < o->len && !str_eq(o->ids[i], trx))
+		i++;
+	return i;
+}
+
+enum err
+openings_full(const struct ports *p, struct arena *a, const struct payment *pm,
+    int n, struct str trx, bool *full, struct fault *f)
+{
+	struct openings o;
+	enum err rc = load(p, a, pm, n, &o, f);
+
+	*full = o.len >= PAY_OPENINGS_MAX && find(&o, trx) == o.len;
+	return rc;
+}
+
+enum err
+openings_paid(const struct ports *p, struct arena *a, const struct payment *pm,
+    int n, struct str trx, bool *paid, struct fault *f)
+{
+	struct openings o;
+	enum err rc = load(p, a, pm, n, &o, f);
+	size_t i = find(&o, trx);
+
+	*paid = i < o.len && str_eq(o.states[i], STR("paid"));
+	return rc;
+}
