@@ -13,10 +13,21 @@ struct ref_cache {
 	int64_t checked_at;
 };
 
+static void
+free_snapshot(void *cache)
+{
+	struct ref_cache *c = cache;
+
+	arena_free(c->a);
+}
+
 struct ref_cache *
 ref_cache_new(struct arena *long_lived)
 {
-	return ARENA_NEW(long_lived, struct ref_cache);
+	struct ref_cache *c = ARENA_NEW(long_lived, struct ref_cache);
+
+	arena_defer(long_lived, free_snapshot, c);
+	return c;
 }
 
 static enum err
