@@ -207,6 +207,26 @@ hold(struct confirming *c, const char *kind)
 			    : rc;
 }
 
+/*
+ * A status is asked by the number that the check has brought.  Where anybody
+ * may send a check, that may be the number of somebody else's payment: it
+ * credits only what a signed call has confirmed, too.
+ */
+static enum err
+is_alone(struct confirming *c, bool *alone)
+{
+	enum err rc;
+
+	*alone = false;
+	if (c->traits.caller_known || c->traits.way != GATEWAY_REDIRECTS ||
+	    c->s->taken_kop >= 0)
+		return ERR_OK;
+	rc = openings_paid(
+	    c->p, c->a, c->pm, c->at->n, c->s->bank_id, alone, c->f);
+	*alone = !*alone;
+	return rc;
+}
+
 static enum err
 write_paid(struct confirming *c)
 {
@@ -214,9 +234,16 @@ write_paid(struct confirming *c)
 	 * answer to its check has said, which is the total. */
 	bool silent = c->traits.way == GATEWAY_REDIRECTS && c->s->taken_kop < 0;
 	int64_t taken = silent ? c->pm->total_kop : c->s->taken_kop;
+	bool alone;
+	enum err rc;
 
 	if (c->at->on_case)
 		return ERR_OK; /* a person decides */
+	if ((rc = is_alone(c, &alone)) != ERR_OK)
+		return rc;
+	if (alone) /* the signed call is perhaps on its way */
+		return c->now < c->at->expires_at ? ERR_OK
+						  : hold(c, "not_signed");
 	if (c->s->bank_no.len > 0 ? !str_eq(c->s->bank_no, bank_no_of(c))
 				  : c->traits.way == GATEWAY_REGISTERS)
 		return hold(c, "wrong_number");
@@ -227,13 +254,11 @@ write_paid(struct confirming *c)
 		return hold(c, "wrong_sum");
 	case PAID_WRONG_CURRENCY:
 		return hold(c, "wrong_currency");
-	case PAID_SECOND: {
-		enum err rc = attempt_paid(c, taken);
-
+	case PAID_SECOND:
+		rc = attempt_paid(c, taken);
 		return rc == ERR_OK
 		    ? open_case(c, "second_payment", bank_no_of(c), "refund")
 		    : rc;
-	}
 	case PAID_CREDIT:
 		break;
 	}

@@ -67,6 +67,7 @@ traits(void *self, struct str contract, struct gateway_traits *out,
 		out->way = GATEWAY_REDIRECTS;
 		/* Where the status can be asked it must agree. */
 		out->proof_by_notice = !c->asks_status;
+		out->caller_known = c->basic.len > 0 || c->allow_from_len > 0;
 	}
 	return ERR_OK;
 }

@@ -144,6 +144,35 @@ one_opening_refused_does_not_lose_the_money_of_another(void **state)
 	assert_state(w, pm, "paid");
 }
 
+static void
+a_check_that_anybody_may_send_brings_no_credit_without_a_signature(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm;
+
+	w->stranger = true;
+	pm = at_gazprombank(w, "PAID-FOR-SOMETHING-ELSE");
+	status_says_paid(w);
+	w->now += w->p.set.ask_first_ms;
+	(void)world_work(w);
+	assert_state(w, pm, "pending");
+	assert_int_equal(world_cases(w, pm, "not_signed"), 0);
+	w->now += 1200000;
+	(void)world_work(w);
+	assert_state(w, pm, "pending");
+	assert_int_equal(world_cases(w, pm, "not_signed"), 1);
+	/* With it the status is as good as anywhere. */
+	world_reset(w);
+	w->stranger = true;
+	pm = at_gazprombank(w, "TRX1");
+	says(w, NOTICE_PAID, TRUST_SIGNED, "gpb-portalgkh", bank_no(w, pm, 1),
+	    "TRX1", 121800);
+	assert_text(registers(w).body, "1");
+	status_says_paid(w);
+	(void)world_work(w);
+	assert_state(w, pm, "paid");
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -162,6 +191,7 @@ main(void)
 		T(money_that_comes_while_a_person_decides_is_a_case_of_its_own),
 		T(a_page_that_was_opened_and_left_runs_out_by_our_clock),
 		T(one_opening_refused_does_not_lose_the_money_of_another),
+		T(a_check_that_anybody_may_send_brings_no_credit_without_a_signature),
 		T(every_opening_is_asked_about_however_often_a_payer_opens_the_page),
 	};
 

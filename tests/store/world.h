@@ -23,7 +23,7 @@ struct world {
 	struct ports p;
 	int64_t now;
 	/* The bank. */
-	bool down, proof, lost_page;
+	bool down, proof, lost_page, stranger;
 	enum err start_rc;
 	bool start_refused;
 	enum err status_rc;
@@ -75,6 +75,7 @@ world_traits(void *self, struct str contract, struct gateway_traits *out,
 						    : GATEWAY_REGISTERS,
 		.life_s = 1200,
 		.proof_by_notice = link && w->proof,
+		.caller_known = !w->stranger,
 		.notices_signed = true };
 	return ERR_OK;
 }
@@ -269,6 +270,7 @@ static inline void
 world_reset(struct world *w)
 {
 	w->down = w->proof = w->lost_page = w->start_refused = false;
+	w->stranger = false;
 	w->status_empty_no = false;
 	w->start_rc = w->status_rc = w->notice_rc = w->mail_rc = ERR_OK;
 	w->starts = w->asks = w->cancels = w->mails = 0;

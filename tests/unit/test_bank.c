@@ -326,6 +326,7 @@ traits_tell_how_a_contract_is_to_be_treated(void **state)
 	assert_int_equal(t.way, GATEWAY_REDIRECTS);
 	assert_false(t.proof_by_notice);
 	assert_true(t.notices_signed);
+	assert_false(t.caller_known); /* neither login nor addresses */
 	close_all(&o);
 }
 

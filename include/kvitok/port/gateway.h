@@ -28,7 +28,8 @@ struct gateway_traits {
 	enum gateway_way way;
 	int64_t life_s;       /* how long an attempt may take */
 	bool proof_by_notice; /* a signed notice alone is proof of payment */
-	bool notices_signed;  /* a notice that is not signed is not its own */
+	bool caller_known;   /* its unsigned calls are known to be the bank's */
+	bool notices_signed; /* a notice that is not signed is not its own */
 };
 
 struct bank_order {
