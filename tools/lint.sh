@@ -53,6 +53,18 @@ awk -f tools/reasons.awk include/kvitok/base/reason.def \
 
 awk -f tools/settings.awk src/main/settings.c src/store/store.c \
 	src/bank/settings.c conf/kvitok.conf man/kvitok.conf.5 || fail
+# Every metric is explained, and alerts name none that is not there.
+metrics=$(cat src/web/*.c src/bank/*.c | tr '"{' '\n\n' |
+	grep -ohE '^(# TYPE )?kvitok_[a-z_]+' | sed 's/^# TYPE //' | sort -u)
+for metric in $metrics; do
+	base=$(echo "$metric" | sed -E 's/_(bucket|sum|count)$//')
+	grep -q "\`$base[\`{]" doc/operations.md ||
+		fail "doc/operations.md: the metric $base is not explained"
+done
+for metric in $(grep -oE 'kvitok_[a-z_]+' doc/ops/alerts.yml | sort -u); do
+	echo "$metrics" | grep -qx "$metric" ||
+		fail "doc/ops/alerts.yml: there is no metric $metric"
+done
 if command -v man >/dev/null; then
 	found=$(for page in man/*.[1-8]; do
 		man -l --warnings "$page" 2>&1 >/dev/null
