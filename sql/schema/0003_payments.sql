@@ -1,5 +1,5 @@
--- Payments.  All rows of one payment carry the akey of its first line's
--- account; the payment's number begins with it.
+-- Payments.  All rows of one payment carry the akey of one account
+-- of its lines (the first by text); the payment's number begins with it.
 
 CREATE TABLE payment (
 	akey VARCHAR(8) NOT NULL CHECK (length(akey) = 8),
@@ -54,7 +54,7 @@ CREATE TABLE pay_line (
 	PRIMARY KEY (akey, number, n),
 	FOREIGN KEY (akey, number) REFERENCES payment (akey, number)
 );
--- Payments of an account; the first line's akey is the payment's own, other
+-- Payments of an account; the akey of one line is the payment's own, other
 -- lines' accounts may live on other shards.
 CREATE INDEX pay_line_by_account ON pay_line (account, number);
 

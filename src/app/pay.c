@@ -66,7 +66,6 @@ fill_lines(struct arena *a, const struct quote *q, struct payment *pm)
 		};
 	pm->lines = lines;
 	pm->lines_len = q->lines_len;
-	pm->lines_hash = bill_mark(a, lines, q->lines_len);
 }
 
 static struct str
@@ -87,7 +86,7 @@ new_payment(const struct ports *p, struct arena *a, const struct caller *who,
 	char akey[PAY_AKEY_LEN + 1], secret[PAY_SECRET_LEN + 1];
 
 	fill_lines(a, q, pm);
-	pay_akey(who->portal, q->lines[0].account, akey);
+	pay_akey(who->portal, bill_home(pm->lines, pm->lines_len), akey);
 	p->ids.text(p->ids.self, secret, PAY_SECRET_LEN);
 	pm->akey = arena_str(a, str_of(akey));
 	pm->number = new_number(p, a, pm->akey);
@@ -96,6 +95,8 @@ new_payment(const struct ports *p, struct arena *a, const struct caller *who,
 	pm->state = PAY_CREATED;
 	pm->payer = req->payer;
 	pm->email = req->email;
+	pm->lines_hash = bill_mark(a, pm->lines, pm->lines_len,
+	    bill_owner(a, pm->payer, pm->email, pm->number));
 	pm->return_url = req->return_url;
 	pm->frontend = who->key_id;
 	pm->contract = q->contract;

@@ -2,6 +2,7 @@
 
 #include "kvitok/base/buf.h"
 #include "kvitok/base/secret.h"
+#include "kvitok/domain/email.h"
 
 #define MARK_TEXT_MAX 16384
 
@@ -23,7 +24,38 @@ line_text(struct arena *a, const struct pay_line *l)
 }
 
 struct str
-bill_mark(struct arena *a, const struct pay_line *lines, size_t lines_len)
+bill_owner(
+    struct arena *a, struct str payer, struct str email, struct str number)
+{
+	struct buf b;
+
+	if (payer.len > 0)
+		return STR("");
+	if (email.len == 0)
+		return number;
+	buf_init(&b, a, EMAIL_MAX + 1);
+	for (size_t i = 0; i < email.len; i++) {
+		char c = email.p[i];
+
+		buf_char(&b, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+	}
+	return buf_str(&b);
+}
+
+struct str
+bill_home(const struct pay_line *lines, size_t lines_len)
+{
+	struct str home = lines[0].account;
+
+	for (size_t i = 1; i < lines_len; i++)
+		if (str_cmp(lines[i].account, home) < 0)
+			home = lines[i].account;
+	return home;
+}
+
+struct str
+bill_mark(struct arena *a, const struct pay_line *lines, size_t lines_len,
+    struct str owner)
 {
 	struct str *texts = ARENA_ARRAY(a, lines_len, struct str);
 	struct buf all;
@@ -41,6 +73,7 @@ bill_mark(struct arena *a, const struct pay_line *lines, size_t lines_len)
 	buf_init(&all, a, MARK_TEXT_MAX);
 	for (size_t i = 0; i < lines_len; i++)
 		buf_text(&all, texts[i]);
+	buf_text(&all, owner);
 	secret_sha256_hex(buf_str(&all), hex);
 	return arena_str(a, (struct str){ hex, BILL_MARK_LEN });
 }

@@ -173,6 +173,54 @@ a_check_that_anybody_may_send_brings_no_credit_without_a_signature(void **state)
 	assert_state(w, pm, "paid");
 }
 
+static void
+the_same_lines_in_another_order_are_the_same_bill(void **state)
+{
+	struct world *w = *state;
+	struct world_order o = gpb_order;
+	struct payment *one, *two;
+	struct str url;
+
+	o.second = OTHER_ACCOUNT;
+	one = world_pay(w, &o);
+	o.account = OTHER_ACCOUNT;
+	o.second = GUIDE_ACCOUNT;
+	two = world_pay(w, &o);
+	url = world_open(w, one).url;
+	assert_true(str_eq(world_open(w, two).url, url));
+	assert_state(w, two, "created");
+	/* As the front-end has sent them. */
+	assert_text(two->lines[0].account, OTHER_ACCOUNT);
+}
+
+static void
+a_stranger_is_not_led_to_a_bill_nor_its_payer_to_his(void **state)
+{
+	struct world *w = *state;
+	struct world_order o = gpb_order;
+	struct payment *theirs, *mine, *again;
+	struct str url;
+
+	o.payer = "";
+	o.email = "stranger@mail.example";
+	theirs = world_pay(w, &o);
+	o.email = "me@mail.example";
+	mine = world_pay(w, &o);
+	o.email = "Me@mail.example";
+	again = world_pay(w, &o);
+	(void)world_open(w, theirs);
+	url = world_open(w, mine).url;
+	assert_true(str_find(url, mine->number) < url.len);
+	assert_true(str_eq(world_open(w, again).url, url));
+	/* Nobody is led to, or from, whom nothing is known of. */
+	o.email = "";
+	mine = world_pay(w, &o);
+	again = world_pay(w, &o);
+	url = world_open(w, mine).url;
+	assert_true(str_find(url, mine->number) < url.len);
+	assert_false(str_eq(world_open(w, again).url, url));
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -192,6 +240,8 @@ main(void)
 		T(a_page_that_was_opened_and_left_runs_out_by_our_clock),
 		T(one_opening_refused_does_not_lose_the_money_of_another),
 		T(a_check_that_anybody_may_send_brings_no_credit_without_a_signature),
+		T(the_same_lines_in_another_order_are_the_same_bill),
+		T(a_stranger_is_not_led_to_a_bill_nor_its_payer_to_his),
 		T(every_opening_is_asked_about_however_often_a_payer_opens_the_page),
 	};
 

@@ -69,19 +69,20 @@ names_and_addresses_that_are_wrong_are_told_by_field(void **state)
 		enum err err;
 		const char *reason, *pointer;
 	} bad[] = {
-		{ { "portalgkh", "nobody", "zhku", "1", 120000, 0, 0, 0, 0 },
-		    ERR_ABSENT, "supplier_unknown", "/lines/0/supplier" },
-		{ { "portalgkh", "yuzhnoe-zhks", "air", "1", 120000, 0, 0, 0,
+		{ { "portalgkh", "nobody", "zhku", "1", 120000, 0, 0, 0, 0, 0,
 		      0 },
+		    ERR_ABSENT, "supplier_unknown", "/lines/0/supplier" },
+		{ { "portalgkh", "yuzhnoe-zhks", "air", "1", 120000, 0, 0, 0, 0,
+		      0, 0 },
 		    ERR_ABSENT, "service_unknown", "/lines/0/service" },
 		{ { "portalgkh", "yuzhnoe-zhks", "zhku", "99999999", 120000, 0,
-		      0, 0, 0 },
+		      0, 0, 0, 0, 0 },
 		    ERR_ABSENT, "account_unknown", "/lines/0/account" },
 		{ { "portalgkh", "yuzhnoe-zhks", "zhku", "1; DROP", 120000, 0,
-		      0, 0, 0 },
+		      0, 0, 0, 0, 0 },
 		    ERR_INVALID, "account_form", "/lines/0/account" },
 		{ { "portalgkh", "yuzhnoe-zhks", "zhku", GUIDE_ACCOUNT, 120000,
-		      0, 0, 0, "https://evil.example/" },
+		      0, 0, 0, "https://evil.example/", 0, 0 },
 		    ERR_LIMIT, "return_host", "/return_url" },
 	};
 	struct world *w = *state;

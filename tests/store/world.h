@@ -17,6 +17,7 @@
 #include "kvitok/store/loader.h"
 
 #define GUIDE_ACCOUNT "10019743"
+#define OTHER_ACCOUNT "10020004"
 
 struct world {
 	struct fixture fx;
@@ -309,6 +310,7 @@ world_make(void **state)
 	struct account accounts[] = {
 		world_account("portalgkh", "yuzhnoe-zhks", GUIDE_ACCOUNT),
 		world_account("portalgkh", "irkutskenergo", GUIDE_ACCOUNT),
+		world_account("portalgkh", "yuzhnoe-zhks", OTHER_ACCOUNT),
 		world_account(
 		    "irkutskenergosbyt", "irkutskenergosbyt", "ИНЗБ17004717"),
 	};
@@ -360,18 +362,23 @@ struct world_order {
 	const char *portal, *supplier, *service, *account;
 	int64_t kop;
 	const char *ikey, *body; /* NULL: never used before */
-	const char *payer, *return_url;
+	const char *payer, *return_url, *email;
+	const char *second; /* account of a second line like the first */
 };
 
 static inline enum err
 world_try(struct world *w, const struct world_order *o, struct pay_created *out)
 {
 	struct caller who = world_caller(o->portal);
-	struct pay_line_in line = { str_of(o->supplier), str_of(o->service),
-		str_of(o->account), o->kop };
-	struct pay_request req = { .lines = &line,
-		.lines_len = 1,
-		.email = STR("payer@mail.example"),
+	struct pay_line_in lines[] = {
+		{ str_of(o->supplier), str_of(o->service), str_of(o->account),
+		    o->kop },
+		{ str_of(o->supplier), str_of(o->service), str_of(o->second),
+		    o->kop },
+	};
+	struct pay_request req = { .lines = lines,
+		.lines_len = o->second ? 2 : 1,
+		.email = str_of(o->email ? o->email : "payer@mail.example"),
 		.payer = str_of(o->payer ? o->payer : w->payer),
 		.return_url = str_of(o->return_url),
 		.ikey =
@@ -384,10 +391,10 @@ world_try(struct world *w, const struct world_order *o, struct pay_created *out)
 }
 
 static const struct world_order gpb_order = { "portalgkh", "yuzhnoe-zhks",
-	"zhku", GUIDE_ACCOUNT, 120000, NULL, NULL, NULL, NULL };
+	"zhku", GUIDE_ACCOUNT, 120000, NULL, NULL, NULL, NULL, NULL, NULL };
 static const struct world_order sber_order = { "irkutskenergosbyt",
 	"irkutskenergosbyt", "elektro", "инзб17004717", 50000, NULL, NULL, NULL,
-	NULL };
+	NULL, NULL, NULL };
 
 static inline struct payment *
 world_load(struct world *w, struct str number)

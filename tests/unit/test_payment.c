@@ -379,12 +379,32 @@ a_bill_is_the_same_in_any_order_and_another_with_another_sum(void **state)
 	struct pay_line x[] = { line("a", "1", 100), line("b", "2", 200) };
 	struct pay_line y[] = { line("b", "2", 200), line("a", "1", 100) };
 	struct pay_line z[] = { line("b", "2", 201), line("a", "1", 100) };
+	struct str who = STR("me@mail.example");
 
 	(void)state;
-	assert_true(str_eq(bill_mark(a, x, 2), bill_mark(a, y, 2)));
-	assert_false(str_eq(bill_mark(a, x, 2), bill_mark(a, z, 2)));
-	assert_false(str_eq(bill_mark(a, x, 1), bill_mark(a, x, 2)));
-	assert_int_equal(bill_mark(a, x, 2).len, BILL_MARK_LEN);
+	assert_true(str_eq(bill_mark(a, x, 2, who), bill_mark(a, y, 2, who)));
+	assert_false(str_eq(bill_mark(a, x, 2, who), bill_mark(a, z, 2, who)));
+	assert_false(str_eq(bill_mark(a, x, 1, who), bill_mark(a, x, 2, who)));
+	assert_int_equal(bill_mark(a, x, 2, who).len, BILL_MARK_LEN);
+	assert_true(str_eq(bill_home(x, 2), STR("1")));
+	assert_true(str_eq(bill_home(y, 2), STR("1")));
+	assert_false(str_eq(bill_mark(a, x, 2, who),
+	    bill_mark(a, x, 2, STR("you@mail.example"))));
+	arena_free(a);
+}
+
+static void
+a_bill_without_a_payer_belongs_to_an_address_or_to_one_payment(void **state)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct str none = STR(""), mail = STR("Me@Mail.example");
+
+	(void)state;
+	assert_true(
+	    str_eq(bill_owner(a, STR("user-1"), mail, STR("N1")), none));
+	assert_true(str_eq(
+	    bill_owner(a, none, mail, STR("N1")), STR("me@mail.example")));
+	assert_true(str_eq(bill_owner(a, none, none, STR("N1")), STR("N1")));
 	arena_free(a);
 }
 
@@ -472,6 +492,8 @@ main(void)
 		    questions_come_in_growing_pauses_and_end_a_day_after_the_expiry),
 		cmocka_unit_test(
 		    a_bill_is_the_same_in_any_order_and_another_with_another_sum),
+		cmocka_unit_test(
+		    a_bill_without_a_payer_belongs_to_an_address_or_to_one_payment),
 		cmocka_unit_test(
 		    a_visitor_is_led_to_what_is_open_or_was_paid_meanwhile),
 		cmocka_unit_test(a_return_address_must_be_of_a_listed_host),

@@ -1,7 +1,8 @@
 /*
  * bill: when are two payments for the same thing?
  *
- * Pure.  The mark of a bill is equal for equal lines, whatever their order.
+ * Pure.  Whatever the order of the lines: the mark of a bill is equal for
+ * equal ones, and so is the account that the bill lives under.
  */
 #ifndef KVITOK_DOMAIN_BILL_H
 #define KVITOK_DOMAIN_BILL_H
@@ -11,10 +12,23 @@
 
 #define BILL_MARK_LEN 32
 
+/*
+ * Whose a bill is when the front-end does not say who pays: whoever gave this
+ * e-mail, or else nobody but this payment's own payer.  A stranger who makes
+ * the same bill must not be led to it, nor its payer to his.
+ * Gives: in a; empty for a payer who has a name.
+ */
+struct str bill_owner(
+    struct arena *a, struct str payer, struct str email, struct str number);
+
 /* Gives: 32 hex digits of SHA-256 over the sorted lines (supplier, service,
- * account, sum), in a. */
-struct str bill_mark(
-    struct arena *a, const struct pay_line *lines, size_t lines_len);
+ * account, sum) and owner, in a. */
+struct str bill_mark(struct arena *a, const struct pay_line *lines,
+    size_t lines_len, struct str owner);
+
+/* Gives: the first of the lines' accounts in order of their text; lines_len
+ * is at least 1. */
+struct str bill_home(const struct pay_line *lines, size_t lines_len);
 
 /*
  * Must a visitor of pm be led to holder, another payment of the same bill?
