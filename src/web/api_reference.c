@@ -1,9 +1,13 @@
 #include "kvitok/app/reference.h"
 #include "kvitok/base/jw.h"
 #include "kvitok/base/utf8.h"
+#include "kvitok/http/form.h"
+#include "kvitok/web/cursor.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/owed.h"
 #include "kvitok/web/phrase.h"
+
+#define LIMIT_MAX 200
 
 /* A list of suppliers or services in the making. */
 struct listing {
@@ -97,9 +101,51 @@ put_services(struct listing *l, struct str supplier)
 }
 
 static enum err
-put_suppliers(struct listing *l)
+put_supplier(struct listing *l, const struct ref_supplier *s)
 {
+	enum err rc;
+
+	jw_object(&l->w);
+	jw_ktext(&l->w, "supplier", s->supplier);
+	jw_ktext(&l->w, "title", s->title);
+	jw_kopt(&l->w, "inn", s->inn);
+	jw_kopt(&l->w, "account_hint", s->account_hint);
+	jw_kopt(&l->w, "account_example", s->account_example);
+	rc = put_services(l, s->supplier);
+	jw_object_end(&l->w);
+	return rc;
+}
+
+/* The cursor is the supplier that a page ends with. */
+struct page_in {
+	struct str after;
+	int64_t limit;
+};
+
+static const struct field page_fields[] = {
+	{ "limit", FIELD_INT, false, 1, LIMIT_MAX,
+	    offsetof(struct page_in, limit), NULL, NULL },
+	{ "after", FIELD_TEXT, false, 1, CURSOR_MAX,
+	    offsetof(struct page_in, after), NULL, "cursor_bad" },
+};
+static const struct form page_form = { page_fields, KV_COUNT(page_fields),
+	sizeof(struct page_in) };
+
+static enum err
+cursor_bad(struct turn *t)
+{
+	(void)fault_set(t->f, ERR_INVALID, "cursor_bad", "no such supplier");
+	fault_field(t->f, "after", "cursor_bad");
+	return t->f->err;
+}
+
+static enum err
+put_suppliers(struct listing *l, const struct page_in *in)
+{
+	struct str last = STR_NONE, next = STR_NONE;
+	bool begun = in->after.len == 0;
 	enum err rc = ERR_OK;
+	int64_t n = 0;
 
 	jw_key(&l->w, "items");
 	jw_list(&l->w);
@@ -109,17 +155,30 @@ put_suppliers(struct listing *l)
 		if (!str_eq(s->portal, l->portal->portal) ||
 		    ref_supplier(l->r, s->portal, s->supplier, l->day) != s)
 			continue;
-		jw_object(&l->w);
-		jw_ktext(&l->w, "supplier", s->supplier);
-		jw_ktext(&l->w, "title", s->title);
-		jw_kopt(&l->w, "inn", s->inn);
-		jw_kopt(&l->w, "account_hint", s->account_hint);
-		jw_kopt(&l->w, "account_example", s->account_example);
-		rc = put_services(l, s->supplier);
-		jw_object_end(&l->w);
+		if (!begun) {
+			begun = str_eq(s->supplier, in->after);
+			continue;
+		}
+		if (n++ == in->limit) {
+			next = last;
+			break;
+		}
+		rc = put_supplier(l, s);
+		last = s->supplier;
 	}
 	jw_list_end(&l->w);
-	return rc;
+	jw_kopt(&l->w, "next", next);
+	return rc == ERR_OK && !begun ? cursor_bad(l->t) : rc;
+}
+
+static enum err
+read_page(struct turn *t, struct page_in *in)
+{
+	struct url_params params;
+	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+
+	*in = (struct page_in){ .limit = LIMIT_MAX };
+	return rc == ERR_OK ? form_query(&page_form, &params, in, t->f) : rc;
 }
 
 enum err
@@ -127,10 +186,13 @@ api_suppliers(struct turn *t)
 {
 	struct listing l;
 	const struct limit_rule *total;
+	struct page_in in;
 	struct buf b;
 	char day[11];
-	enum err rc = begin(&l, t, day);
+	enum err rc = read_page(t, &in);
 
+	if (rc == ERR_OK)
+		rc = begin(&l, t, day);
 	if (rc != ERR_OK)
 		return rc;
 	turn_buf(t, &b);
@@ -143,7 +205,7 @@ api_suppliers(struct turn *t)
 	if (total)
 		rc = put_limits(&l, total);
 	if (rc == ERR_OK)
-		rc = put_suppliers(&l);
+		rc = put_suppliers(&l, &in);
 	jw_object_end(&l.w);
 	buf_char(&b, '\n');
 	return rc == ERR_OK ? turn_json(t, 200, &b) : rc;

@@ -14,7 +14,7 @@
 
 /* More specific patterns stand above those that would take them in. */
 const struct route web_routes[] = {
-	{ HTTP_GET, "/api/v1/suppliers", WEB_API, EITHER, KIND_API, 0,
+	{ HTTP_GET, "/api/v1/suppliers", WEB_API, EITHER, KIND_LIST, 0,
 	    api_suppliers },
 	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}", WEB_API, EITHER,
 	    KIND_API, 0, api_account },

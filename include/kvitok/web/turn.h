@@ -27,8 +27,7 @@ struct turn {
 	struct reply *out;
 	const struct route *route;
 	struct route_params params;
-	struct caller
-	    who; /* KIND_API, _LIST: always; else after session_page */
+	struct caller who; /* KIND_API, _LIST; else after session_page */
 	struct fault *f;
 };
 
