@@ -183,6 +183,60 @@ test_broken_bytes_do_not_get_in() {
 	[[ $STATUS == 415 || $STATUS == 400 ]] || fail "text/plain: $STATUS"
 }
 
+test_a_misspelt_parameter_is_named_everywhere() {
+	payment portalgkh
+	local path
+	for path in /suppliers /accounts/yuzhnoe-zhks/10019743 /payments \
+	    "/payments/$NUMBER" "/payments/$NUMBER/receipt.pdf" \
+	    "/payments/$NUMBER/story"; do
+		api GET "$path?sttae=paid"
+		refused 400 field_unknown sttae
+	done
+	api POST '/quotes?sttae=paid' "{\"lines\":[$(line 1000)]}"
+	refused 400 field_unknown sttae
+	api POST "/payments/$NUMBER/cancel?sttae=paid" '{}'
+	refused 400 field_unknown sttae
+	api POST "/payments/$NUMBER/cancel" '{"reason":"x"}'
+	refused 400 field_unknown /reason
+	is state "$(state)" created
+}
+
+test_a_method_that_is_not_served_is_refused_with_those_that_are() {
+	portal portalgkh
+	api PUT /payments '{}'
+	refused 405 method_not_allowed
+	is allow "$(header allow)" 'GET, HEAD, POST'
+	api OPTIONS /quotes
+	refused 405 method_not_allowed
+	is allow "$(header allow)" POST
+	api TRACE /suppliers
+	status 405
+	is content-type "$(header content-type)" application/problem+json
+	http HEAD "$KVITOK_URL/api/v1/suppliers" -H "Authorization: Bearer $KEY"
+	status 200
+	http HEAD "$KVITOK_URL/api/v1/suppliers"
+	status 401
+}
+
+test_suppliers_are_read_page_by_page() {
+	portal novcheb
+	local all seen='' after='' i
+	api GET /suppliers
+	all=$(field '.items[].supplier')
+	is next "$(field .next)" ''
+	for i in 1 2 3 4 5 6; do
+		api GET "/suppliers?limit=2${after:+&after=$after}"
+		status 200
+		seen+=$(field '.items[].supplier')$'\n'
+		after=$(field .next)
+		[[ -n $after ]] || break
+	done
+	is after "$after" ''
+	is suppliers "${seen%$'\n'}" "$all"
+	api GET '/suppliers?after=nobody'
+	refused 400 cursor_bad
+}
+
 test_workers_outlive_bad_input() {
 	portal portalgkh
 	local before after
