@@ -157,6 +157,8 @@ UNITDIR  = $(PREFIX)/lib/systemd/system
 CONFDIR  = /etc/kvitok
 NGINXDIR = /etc/nginx
 INSTALL  = install
+# What an installation says for itself.
+LOCAL    = $(patsubst %,nginx/kvitok/%.conf,listen rates sockets)
 install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(CONFDIR)
 	$(foreach p,$(filter-out %/kvitok-sim,$(PROGRAMS)),\
@@ -164,7 +166,8 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	$(foreach f,$(wildcard conf/*.conf),\
 	    { [ -e $(DESTDIR)$(CONFDIR)/$(notdir $(f)) ] || $(INSTALL) -m 640 \
 	    $(f) $(DESTDIR)$(CONFDIR)/$(notdir $(f)); } &&) :
-	$(foreach f,$(wildcard man/*.[1-8]),$(INSTALL) -D -m 644 $(f) \
+	$(foreach f,$(filter-out %/kvitok-sim.1,$(wildcard man/*.[1-8])),\
+	    $(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)) &&) :
 	$(INSTALL) -D -m 644 systemd/kvitok.sysusers \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/kvitok.conf
@@ -178,7 +181,10 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	    $(wildcard systemd/*.service))
 	$(foreach f,$(wildcard nginx/*.conf),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(NGINXDIR)/sites-available/$(notdir $(f)) &&) :
-	$(foreach f,$(wildcard nginx/kvitok/*.conf),\
+	$(foreach f,$(filter-out $(LOCAL),$(wildcard nginx/kvitok/*.conf)),\
+	    $(INSTALL) -D -m 644 $(f) \
+	    $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)) &&) :
+	$(foreach f,$(LOCAL),\
 	    { [ -e $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)) ] || \
 	    $(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)); } &&) :
