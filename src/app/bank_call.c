@@ -407,9 +407,8 @@ write_said(struct calling *c, enum bank_outcome outcome, struct fault *f)
 	return confirm_write(c->p, c->a, c->pm, c->at, &s, actor_of(c), f);
 }
 
-static enum err
-case_of(
-    struct calling *c, const char *kind, const char *proposal, struct fault *f)
+static struct str
+proof_of(struct calling *c)
 {
 	struct proof e;
 
@@ -418,16 +417,39 @@ case_of(
 	jw_ktext(&e.w, "notice", c->kept.id);
 	jw_kint(&e.w, "total_kop", c->pm->total_kop);
 	jw_kint(&e.w, "taken_kop", c->n.taken_kop);
+	return proof_end(&e);
+}
+
+/* Order and opening: what names this money. */
+static struct str
+subject_of(struct calling *c)
+{
+	return utf8_cut_bytes(arena_fmt(c->a, "%.*s/%.*s",
+				  STR_ARG(c->n.bank_no), STR_ARG(c->n.trx)),
+	    SUBJECT_MAX);
+}
+
+static enum err
+case_of(struct calling *c, const char *kind, struct fault *f)
+{
+	bool made; /* once is enough: whoever was first has told it */
+
 	return chronicle_case(c->p, c->a, c->pm,
 	    &(struct pay_case){ .n = c->attempt_n,
 		.kind = str_of(kind),
-		.subject = utf8_cut_bytes(
-		    arena_fmt(c->a, "%.*s/%.*s", STR_ARG(c->n.bank_no),
-			STR_ARG(c->n.trx)),
-		    SUBJECT_MAX),
-		.proposal = str_of(proposal),
+		.subject = subject_of(c),
+		.proposal = STR("ask_bank"),
 		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
-		.evidence = proof_end(&e) },
+		.evidence = proof_of(c) },
+	    actor_of(c), &made, f);
+}
+
+static enum err
+second(struct calling *c, struct fault *f)
+{
+	return confirm_second(c->p, c->a, c->pm, c->at,
+	    &(struct second_money){
+		subject_of(c), c->n.taken_kop, proof_of(c) },
 	    actor_of(c), f);
 }
 
@@ -459,11 +481,11 @@ static enum err
 said_paid_again(struct calling *c, struct fault *f)
 {
 	if (!str_eq(c->at->bank_id, c->n.trx))
-		return case_of(c, "second_payment", "refund", f);
+		return second(c, f);
 	/* A status, which names no sum, may have come before this call. */
 	return c->n.taken_kop == c->pm->total_kop
 	    ? ERR_OK
-	    : case_of(c, "wrong_sum", "ask_bank", f);
+	    : case_of(c, "wrong_sum", f);
 }
 
 static enum err
@@ -480,13 +502,13 @@ said_paid(struct calling *c, struct fault *f)
 	/* On hold from now on: a status names no account, and must not be
 	 * taken for a proof. */
 	if (!c->n.account_ok)
-		return case_of(c, "wrong_account", "ask_bank", f);
+		return case_of(c, "wrong_account", f);
 	if (c->at->state == ATT_PAID)
 		return said_paid_again(c, f);
 	/* A person decides about the attempt, and must know of this, too. */
 	if (c->at->on_case)
 		return repeat ? ERR_OK
-			      : case_of(c, "paid_on_hold", "ask_bank", f);
+			      : case_of(c, "paid_on_hold", f);
 	if (c->traits.proof_by_notice || c->n.taken_kop != c->pm->total_kop)
 		return write_said(c, BANK_PAID, f);
 	return ERR_OK; /* its status query must agree: the job is awake */
@@ -502,7 +524,7 @@ said_declined(struct calling *c, struct fault *f)
 
 	if (c->at->state == ATT_PAID)
 		return str_eq(c->at->bank_id, c->n.trx)
-		    ? case_of(c, "failed_after_paid", "ask_bank", f)
+		    ? case_of(c, "failed_after_paid", f)
 		    : note_trx(c, "failed", false, f);
 	rc = note_trx(c, "failed", false, f);
 	if (rc == ERR_OK)

@@ -76,11 +76,10 @@ chronicle_job(const struct ports *p, struct arena *a, const struct payment *pm,
 
 enum err
 chronicle_case(const struct ports *p, struct arena *a, const struct payment *pm,
-    const struct pay_case *c, struct str actor, struct fault *f)
+    const struct pay_case *c, struct str actor, bool *made, struct fault *f)
 {
 	int64_t now = p->clock.now(p->clock.self);
 	struct pay_case row = *c;
-	bool made;
 	enum err rc;
 
 	row.akey = pm->akey;
@@ -88,8 +87,8 @@ chronicle_case(const struct ports *p, struct arena *a, const struct payment *pm,
 	row.number = pm->number;
 	row.id = new_id(p, a, now);
 	row.created_at = now;
-	rc = p->evidence.case_put(p->evidence.self, &row, &made, f);
-	if (rc != ERR_OK || !made)
+	rc = p->evidence.case_put(p->evidence.self, &row, made, f);
+	if (rc != ERR_OK || !*made)
 		return rc;
 	return chronicle_put(p, a, pm,
 	    &(struct chronicle_entry){ .kind = "case_opened",

@@ -2,9 +2,48 @@
 
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/openings.h"
+#include "kvitok/base/day.h"
 #include "kvitok/base/utf8.h"
 
 #define CASE_SUBJECT_MAX 100
+
+/* The books, by the same commit. */
+static enum err
+post(const struct ports *p, struct arena *a, const struct payment *pm,
+    struct ledger_transfer *t, struct fault *f)
+{
+	int64_t now = p->clock.now(p->clock.self);
+	char id[27], day[DAY_TEXT_SIZE];
+
+	p->ids.ulid(p->ids.self, now, id);
+	day_of(now, DAY_ZONE_MOSCOW, day);
+	t->akey = pm->akey;
+	t->id = str_of(id);
+	t->day = str_of(day);
+	t->at = now;
+	return p->ledger.post(p->ledger.self, a, t, f);
+}
+
+enum err
+confirm_second(const struct ports *p, struct arena *a, const struct payment *pm,
+    const struct attempt *at, const struct second_money *m, struct str actor,
+    struct fault *f)
+{
+	struct ledger_transfer t;
+	bool made;
+	struct pay_case row = { .n = at->n,
+		.kind = STR("second_payment"),
+		.subject = utf8_cut_bytes(m->subject, CASE_SUBJECT_MAX),
+		.proposal = STR("refund"),
+		.sum_kop = m->taken_kop,
+		.evidence = m->evidence };
+	enum err rc = chronicle_case(p, a, pm, &row, actor, &made, f);
+
+	if (rc != ERR_OK || !made)
+		return rc;
+	rc = ledger_for_second(a, pm, at, row.subject, m->taken_kop, &t, f);
+	return rc == ERR_OK ? post(p, a, pm, &t, f) : rc;
+}
 
 struct confirming {
 	const struct ports *p;
@@ -118,8 +157,13 @@ bank_no_of(struct confirming *c)
 	return arena_str(c->a, str_of(bank_no));
 }
 
-static enum err open_case(struct confirming *c, const char *kind,
-    struct str subject, const char *proposal);
+static enum err
+second(struct confirming *c, struct str subject, int64_t taken_kop)
+{
+	return confirm_second(c->p, c->a, c->pm, c->at,
+	    &(struct second_money){ subject, taken_kop, proof_of(c) }, c->actor,
+	    c->f);
+}
 
 /*
  * Gazprombank: every opening of its page may take money.  The attempt's row
@@ -141,10 +185,10 @@ other_openings(struct confirming *c)
 	for (size_t i = 0; i < len && rc == ERR_OK; i++)
 		if (str_eq(states[i], STR("paid")) &&
 		    !str_eq(ids[i], c->s->bank_id))
-			rc = open_case(c, "second_payment",
+			rc = second(c,
 			    arena_fmt(c->a, "%.*s/%.*s", STR_ARG(bank_no_of(c)),
 				STR_ARG(ids[i])),
-			    "refund");
+			    c->pm->total_kop);
 	return rc;
 }
 
@@ -153,6 +197,7 @@ static enum err
 credit(struct confirming *c, int64_t taken_kop)
 {
 	struct pay_move m = payment_to(c, PAY_PAID);
+	struct ledger_transfer t;
 	enum err rc = attempt_paid(c, taken_kop);
 
 	if (rc == ERR_OK)
@@ -166,6 +211,10 @@ credit(struct confirming *c, int64_t taken_kop)
 	if (rc == ERR_OK)
 		rc = move_payment(c, &m);
 	if (rc == ERR_OK)
+		rc = ledger_for_paid(c->a, c->pm, c->at, &t, c->f);
+	if (rc == ERR_OK)
+		rc = post(c->p, c->a, c->pm, &t, c->f);
+	if (rc == ERR_OK)
 		rc = tell(c, "payment_paid", pay_state_name(c->pm->state),
 		    pay_state_name(PAY_PAID));
 	if (rc == ERR_OK && c->pm->email.len > 0)
@@ -178,6 +227,7 @@ static enum err
 open_case(struct confirming *c, const char *kind, struct str subject,
     const char *proposal)
 {
+	bool made; /* once is enough: whoever was first has told it */
 	struct pay_case row = {
 		.n = c->at->n,
 		.kind = str_of(kind),
@@ -188,7 +238,7 @@ open_case(struct confirming *c, const char *kind, struct str subject,
 		.evidence = proof_of(c),
 	};
 
-	return chronicle_case(c->p, c->a, c->pm, &row, c->actor, c->f);
+	return chronicle_case(c->p, c->a, c->pm, &row, c->actor, &made, c->f);
 }
 
 /* Hold the attempt for a person: nothing is credited, nothing is dropped. */
@@ -256,9 +306,7 @@ write_paid(struct confirming *c)
 		return hold(c, "wrong_currency");
 	case PAID_SECOND:
 		rc = attempt_paid(c, taken);
-		return rc == ERR_OK
-		    ? open_case(c, "second_payment", bank_no_of(c), "refund")
-		    : rc;
+		return rc == ERR_OK ? second(c, bank_no_of(c), taken) : rc;
 	case PAID_CREDIT:
 		break;
 	}

@@ -171,8 +171,9 @@ outcome_of(struct arena *a, const struct json *j, int64_t order_status,
 	case ORDER_PAID:
 		deposited =
 		    sum_of(json_get(j, "paymentAmountInfo"), "depositedAmount");
-		if (deposited >= 0)
-			out->taken_kop = deposited;
+		/* Two sums that differ are no sum: a person must look. */
+		if (deposited >= 0 && deposited != out->taken_kop)
+			out->taken_kop = -1;
 		return BANK_PAID;
 	case ORDER_REVERSED:
 	case ORDER_REFUNDED:

@@ -127,6 +127,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.evidence = st.evidence;
 	w->ports.jobs = st.jobs;
 	w->ports.refs = st.refs;
+	w->ports.ledger = st.ledger;
 	return ERR_OK;
 }
 

@@ -159,6 +159,12 @@ db_open(struct arena *long_lived, const struct store_settings *s,
 	return ERR_OK;
 }
 
+enum db_driver
+db_driver(const struct db *db)
+{
+	return db->s.driver;
+}
+
 void
 db_close(struct db *db)
 {

@@ -12,6 +12,31 @@ struct step {
 	bool applied; /* by this run of the body */
 };
 
+/*
+ * A statement may be of one database only: then it begins with a comment that
+ * names it, which is left out, for SQLite's driver knows a trigger by its
+ * first word.
+ * Gives: what is to be run, or NULL when it is not meant for this database.
+ */
+static const char *
+text_for(const struct db *db, const char *stmt)
+{
+	static const struct {
+		enum db_driver driver;
+		struct str mark;
+	} marks[] = {
+		{ DB_SQLITE, { "/*sqlite*/ ", 11 } },
+		{ DB_POSTGRESQL, { "/*postgresql*/ ", 15 } },
+	};
+
+	for (size_t i = 0; i < KV_COUNT(marks); i++)
+		if (str_starts(str_of(stmt), marks[i].mark))
+			return marks[i].driver == db_driver(db)
+			    ? stmt + marks[i].mark.len
+			    : NULL;
+	return stmt;
+}
+
 static void
 digest_of(const struct sql_script *m, struct arena *a, char out[65])
 {
@@ -56,10 +81,13 @@ apply(const struct step *s, size_t i, struct fault *f)
 	const struct sql_script *m = &sql_migrations[i];
 	char digest[65];
 
-	for (size_t k = 0; k < m->stmts_len; k++)
-		if (db_script(s->db, m->stmts[k], f) != ERR_OK)
+	for (size_t k = 0; k < m->stmts_len; k++) {
+		const char *text = text_for(s->db, m->stmts[k]);
+
+		if (text && db_script(s->db, text, f) != ERR_OK)
 			return fault_wrap(
 			    f, "%s, statement %zu", m->name, k + 1);
+	}
 	digest_of(m, s->a, digest);
 	return db_run(s->db, SQL_SCHEMA_PUT,
 	    DB_IN(db_n((int64_t)i + 1), db_t(str_of(m->name)),

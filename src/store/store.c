@@ -3,6 +3,7 @@
 #include "kvitok/store/st_bill.h"
 #include "kvitok/store/st_evidence.h"
 #include "kvitok/store/st_jobs.h"
+#include "kvitok/store/st_ledger.h"
 #include "kvitok/store/st_pay.h"
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/tx.h"
@@ -58,7 +59,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 	if (rc != ERR_OK)
 		return rc;
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
-		st_evidence(*db), st_jobs(*db), st_ref(*db) };
+		st_evidence(*db), st_jobs(*db), st_ref(*db),
+		st_ledger(*db) };
 	return ERR_OK;
 }
 

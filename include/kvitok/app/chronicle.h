@@ -40,9 +40,10 @@ KV_MUST_CHECK enum err chronicle_put(const struct ports *p, struct arena *a,
 KV_MUST_CHECK enum err chronicle_job(const struct ports *p, struct arena *a,
     const struct payment *pm, const char *kind, struct str ref, int64_t due_at,
     struct fault *f);
-/* [tx] Open a case about a payment and tell it in the story. */
+/* [tx] Open a case about a payment and tell it in the story.
+ * Gives: *made, false when the case was there. */
 KV_MUST_CHECK enum err chronicle_case(const struct ports *p, struct arena *a,
     const struct payment *pm, const struct pay_case *c, struct str actor,
-    struct fault *f);
+    bool *made, struct fault *f);
 
 #endif

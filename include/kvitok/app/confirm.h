@@ -43,4 +43,19 @@ KV_MUST_CHECK enum err confirm_refused(const struct ports *p, struct arena *a,
     const struct payment *pm, const struct attempt *at, struct str reason,
     struct str code, struct str actor, struct fault *f);
 
+/* Money that came for a payment which had been paid. */
+struct second_money {
+	struct str subject; /* what names it: bank number, or opening of it */
+	int64_t taken_kop;
+	struct str evidence; /* JSON object */
+};
+
+/*
+ * [tx] Make it a case with a refund proposed, and post that it is owed back;
+ * the same money (subject) twice is once.
+ */
+KV_MUST_CHECK enum err confirm_second(const struct ports *p, struct arena *a,
+    const struct payment *pm, const struct attempt *at,
+    const struct second_money *m, struct str actor, struct fault *f);
+
 #endif

@@ -11,6 +11,7 @@
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/gateway.h"
 #include "kvitok/port/jobs.h"
+#include "kvitok/port/ledger_store.h"
 #include "kvitok/port/letters.h"
 #include "kvitok/port/mailer.h"
 #include "kvitok/port/pay_store.h"
@@ -36,6 +37,7 @@ struct ports {
 	struct evidence evidence;
 	struct jobs jobs;
 	struct ref_store refs;
+	struct ledger_store ledger;
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

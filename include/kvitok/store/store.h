@@ -7,6 +7,7 @@
 #include "kvitok/base/conf.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/jobs.h"
+#include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/tx.h"
@@ -32,6 +33,7 @@ struct stores {
 	struct evidence evidence;
 	struct jobs jobs;
 	struct ref_store refs;
+	struct ledger_store ledger;
 };
 
 /*

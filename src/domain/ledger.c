@@ -1,0 +1,127 @@
+#include "kvitok/domain/ledger.h"
+
+#include "kvitok/domain/money.h"
+
+/* A transfer in the making: one line per account. */
+struct draft {
+	struct arena *a;
+	struct ledger_line lines[LEDGER_LINES_MAX];
+	size_t len;
+	struct fault *f;
+};
+
+/* Add to the account's line; lines stay sorted, so that two transfers take
+ * the rows of their days in one order. */
+static enum err
+draft_add(struct draft *d, struct str account, int64_t kop)
+{
+	struct money sum;
+	size_t i = 0;
+	enum err rc;
+
+	while (i < d->len && str_cmp(d->lines[i].account, account) < 0)
+		i++;
+	if (i < d->len && str_eq(d->lines[i].account, account)) {
+		rc = money_add((struct money){ d->lines[i].sum_kop },
+		    (struct money){ kop }, &sum, d->f);
+		d->lines[i].sum_kop = rc == ERR_OK ? sum.kop : 0;
+		return rc;
+	}
+	if (d->len == LEDGER_LINES_MAX)
+		return fault_set(
+		    d->f, ERR_BUG, "ledger_unbalanced", "too many accounts");
+	memmove(
+	    &d->lines[i + 1], &d->lines[i], (d->len - i) * sizeof(d->lines[0]));
+	d->lines[i] = (struct ledger_line){ account, kop };
+	d->len++;
+	return ERR_OK;
+}
+
+/* Drop what came to nothing and prove the rest. */
+static enum err
+draft_end(struct draft *d, struct ledger_transfer *t)
+{
+	struct ledger_line *lines =
+	    ARENA_ARRAY(d->a, d->len + 1, struct ledger_line);
+	struct money sum = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->len; i++) {
+		if (d->lines[i].sum_kop == 0)
+			continue;
+		if (money_add(sum, (struct money){ d->lines[i].sum_kop }, &sum,
+			d->f) != ERR_OK)
+			return d->f->err;
+		lines[n++] = d->lines[i];
+	}
+	if (sum.kop != 0 || n < 2)
+		return fault_set(d->f, ERR_BUG, "ledger_unbalanced",
+		    "%zu lines, %lld over", n, (long long)sum.kop);
+	t->lines = lines;
+	t->lines_len = n;
+	return ERR_OK;
+}
+
+static struct str
+contract_account(struct draft *d, const char *kind, const struct attempt *at)
+{
+	return arena_fmt(d->a, "%s/%.*s", kind, STR_ARG(at->contract));
+}
+
+static enum err
+paid_line(struct draft *d, const struct payment *pm, const struct pay_line *l)
+{
+	struct str payable = arena_fmt(d->a, "payable/%.*s/%.*s",
+	    STR_ARG(pm->portal), STR_ARG(l->supplier));
+	struct str commission =
+	    arena_fmt(d->a, "commission/%.*s", STR_ARG(pm->portal));
+	enum err rc =
+	    draft_add(d, payable, -(l->sum_kop - l->supplier_fee_kop));
+
+	return rc == ERR_OK
+	    ? draft_add(d, commission, -(l->fee_kop + l->supplier_fee_kop))
+	    : rc;
+}
+
+enum err
+ledger_for_paid(struct arena *a, const struct payment *pm,
+    const struct attempt *at, struct ledger_transfer *t, struct fault *f)
+{
+	struct draft d = { .a = a, .f = f };
+	enum err rc = draft_add(
+	    &d, contract_account(&d, "receivable", at), pm->total_kop);
+
+	for (size_t i = 0; i < pm->lines_len && rc == ERR_OK; i++)
+		rc = paid_line(&d, pm, &pm->lines[i]);
+	t->cause = t->number = pm->number;
+	t->kind = STR("paid");
+	return rc == ERR_OK ? draft_end(&d, t) : rc;
+}
+
+enum err
+ledger_for_second(struct arena *a, const struct payment *pm,
+    const struct attempt *at, struct str cause, int64_t taken_kop,
+    struct ledger_transfer *t, struct fault *f)
+{
+	struct draft d = { .a = a, .f = f };
+	enum err rc =
+	    draft_add(&d, contract_account(&d, "receivable", at), taken_kop);
+
+	if (rc == ERR_OK)
+		rc = draft_add(
+		    &d, contract_account(&d, "refunds_due", at), -taken_kop);
+	t->cause = cause;
+	t->number = pm->number;
+	t->kind = STR("second_payment");
+	return rc == ERR_OK ? draft_end(&d, t) : rc;
+}
+
+int
+ledger_slot(struct str akey)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < akey.len; i++)
+		sum = sum * 31 + (unsigned char)akey.p[i];
+	return (int)(sum % LEDGER_SLOTS);
+}
