@@ -217,9 +217,9 @@ sber_status_read(struct arena *a, const struct http_answer *answer,
 	if (!json_loose_int(json_get(j, "orderStatus"), &order_status))
 		return again(f, "no orderStatus");
 	read_order(a, j, out);
-	out->outcome = outcome_of(a, j, order_status, out);
 	if (out->bank_no.len == 0 || out->taken_kop < 0)
 		return again(f, "no orderNumber or no amount");
+	out->outcome = outcome_of(a, j, order_status, out);
 	/* The order's sum is not a sum taken. */
 	if (out->outcome != BANK_PAID && out->outcome != BANK_GIVEN_BACK)
 		out->taken_kop = -1;

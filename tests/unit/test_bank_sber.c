@@ -252,13 +252,13 @@ a_paid_order_tells_sum_card_and_numbers(void **state)
 		"\"approvalCode\":\"123456\"},"
 		"\"payerData\":{\"email\":\"ivan@mail.example\"},"
 		"\"paymentAmountInfo\":{\"paymentState\":\"DEPOSITED\","
-		"\"depositedAmount\":121700,\"feeAmount\":0.5}}",
+		"\"depositedAmount\":121800,\"feeAmount\":0.5}}",
 		&out),
 	    ERR_OK);
 	assert_int_equal(out.outcome, BANK_PAID);
 	assert_text(out.bank_no, "N-1");
 	assert_text(out.bank_id, "u-1");
-	assert_int_equal(out.taken_kop, 121700);
+	assert_int_equal(out.taken_kop, 121800);
 	assert_int_equal(out.currency, 643);
 	assert_text(out.card_mask, "411111**1111");
 	assert_text(out.rrn, "111111111111");
@@ -269,6 +269,23 @@ a_paid_order_tells_sum_card_and_numbers(void **state)
 	assert_null(strstr(out.raw.p, "ivan"));
 	assert_null(strstr(out.raw.p, "IVAN"));
 	assert_null(strstr(out.raw.p, "10.0.0.1"));
+}
+
+static void
+two_sums_that_differ_are_no_sum(void **state)
+{
+	struct fixture *fx = *state;
+	struct bank_status out;
+
+	assert_int_equal(
+	    read_status(fx,
+		"{\"errorCode\":0,\"orderNumber\":\"N-1\",\"orderStatus\":2,"
+		"\"amount\":121700,\"paymentAmountInfo\":"
+		"{\"depositedAmount\":121800}}",
+		&out),
+	    ERR_OK);
+	assert_int_equal(out.outcome, BANK_PAID);
+	assert_int_equal(out.taken_kop, -1);
 }
 
 static void
@@ -537,6 +554,7 @@ main(void)
 		T(an_error_code_is_a_refusal_with_a_reason),
 		T(http_errors_tell_not_done_from_perhaps_done),
 		T(a_paid_order_tells_sum_card_and_numbers),
+		T(two_sums_that_differ_are_no_sum),
 		T(types_may_be_loose_and_optional_blocks_absent),
 		T(the_orders_status_decides),
 		T(only_error_6_says_that_there_is_no_such_order),
