@@ -59,8 +59,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 	if (rc != ERR_OK)
 		return rc;
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
-		st_evidence(*db), st_jobs(*db), st_ref(*db),
-		st_ledger(*db) };
+		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db) };
 	return ERR_OK;
 }
 
