@@ -483,9 +483,8 @@ said_paid_again(struct calling *c, struct fault *f)
 	if (!str_eq(c->at->bank_id, c->n.trx))
 		return second(c, f);
 	/* A status, which names no sum, may have come before this call. */
-	return c->n.taken_kop == c->pm->total_kop
-	    ? ERR_OK
-	    : case_of(c, "wrong_sum", f);
+	return c->n.taken_kop == c->pm->total_kop ? ERR_OK
+						  : case_of(c, "wrong_sum", f);
 }
 
 static enum err
@@ -507,8 +506,7 @@ said_paid(struct calling *c, struct fault *f)
 		return said_paid_again(c, f);
 	/* A person decides about the attempt, and must know of this, too. */
 	if (c->at->on_case)
-		return repeat ? ERR_OK
-			      : case_of(c, "paid_on_hold", f);
+		return repeat ? ERR_OK : case_of(c, "paid_on_hold", f);
 	if (c->traits.proof_by_notice || c->n.taken_kop != c->pm->total_kop)
 		return write_said(c, BANK_PAID, f);
 	return ERR_OK; /* its status query must agree: the job is awake */

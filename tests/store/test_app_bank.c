@@ -329,6 +329,10 @@ two_openings_paid_at_once_are_never_two_credits_nor_a_lost_one(void **state)
 		assert_state(w, pm, "paid");
 		assert_int_equal(world_told(w, pm, "payment_paid"), 1);
 		assert_int_equal(world_cases(w, pm, "second_payment"), 1);
+		assert_int_equal(
+		    world_moved(w, pm, "receivable/gpb-portalgkh"), 243600);
+		assert_int_equal(
+		    world_moved(w, pm, "refunds_due/gpb-portalgkh"), -121800);
 		w->now += 1000;
 	}
 }

@@ -19,6 +19,9 @@ money_is_credited_once_however_often_it_is_confirmed(void **state)
 	assert_int_equal(pm->paid_attempt, 1);
 	assert_text(pm->bank_ref, "123456789012");
 	assert_int_equal(world_told(w, pm, "payment_paid"), 1);
+	assert_int_equal(world_moved(w, pm, "receivable/sber-irk"), 50000);
+	assert_true(world_moved(w, pm,
+			"payable/irkutskenergosbyt/irkutskenergosbyt") < 0);
 	(void)world_work(w);
 	(void)world_work(w);
 	assert_int_equal(w->mails, 1);
@@ -127,6 +130,7 @@ what_does_not_fit_is_a_case_and_never_a_credit(void **state)
 		(void)world_work(w);
 		assert_state(w, pm, "pending");
 		assert_int_equal(world_cases(w, pm, wrong[i].kind), 1);
+		assert_int_equal(world_moved(w, pm, "receivable/sber-irk"), 0);
 		assert_int_equal(w->mails, 0);
 		assert_int_equal(world_result(w, pm).kind, RESULT_CHECKING);
 		assert_int_equal(world_open(w, pm).answer, OPENED_RESULT);
@@ -156,6 +160,8 @@ money_of_a_second_attempt_is_a_case_with_a_refund(void **state)
 	assert_int_equal(pm->paid_attempt, 2);
 	assert_int_equal(pm->attempts[0].state, ATT_PAID);
 	assert_int_equal(world_cases(w, pm, "second_payment"), 1);
+	assert_int_equal(world_moved(w, pm, "receivable/sber-irk"), 100000);
+	assert_int_equal(world_moved(w, pm, "refunds_due/sber-irk"), -50000);
 }
 
 static void

@@ -486,6 +486,24 @@ world_told(struct world *w, const struct payment *pm, const char *kind)
 	return n;
 }
 
+/* What the ledger has moved to an account because of pm. */
+static inline int64_t
+world_moved(struct world *w, const struct payment *pm, const char *account)
+{
+	const struct ledger_transfer *t;
+	size_t len;
+	int64_t sum = 0;
+
+	assert_done(&w->fx,
+	    w->p.ledger.of_payment(w->p.ledger.self, w->fx.a, pm->akey,
+		pm->number, 100, &t, &len, &w->fx.f));
+	for (size_t i = 0; i < len; i++)
+		for (size_t k = 0; k < t[i].lines_len; k++)
+			if (str_eq(t[i].lines[k].account, str_of(account)))
+				sum += t[i].lines[k].sum_kop;
+	return sum;
+}
+
 static inline void
 world_bank_says_paid(struct world *w, int64_t kop)
 {

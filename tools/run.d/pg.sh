@@ -44,7 +44,7 @@ pg_start() {
 	bin=$(pg_bin) || exit 1
 	pg_folder
 	if [[ ! -e $PG/data/PG_VERSION ]]; then
-		pg_as "$bin/initdb" -D "$PG/data" -U kvitok -A trust \
+		pg_as "$bin/initdb" -D "$PG/data" -U postgres -A trust \
 		    -E UTF8 --locale=C.UTF-8 --no-instructions \
 		    >"$RUN/log/initdb.log" 2>&1 ||
 		    die "initdb failed, see $RUN/log/initdb.log"
@@ -58,9 +58,12 @@ pg_start() {
 	pg_as "$bin/pg_ctl" -D "$PG/data" -l "$PG/log" -w -t 30 -s \
 	    -o "${KVITOK_PG_OPTIONS:-}" start ||
 	    die "PostgreSQL does not start, see $PG/log"
-	psql -q -h "$PG" -U kvitok -d postgres -Atc \
+	# Ours is no superuser: the ledger's rows are out of its reach.
+	psql -q -h "$PG" -U postgres -d postgres -Atc \
 	    "SELECT 1 FROM pg_database WHERE datname = 'kvitok'" | grep -q 1 ||
-	    createdb -h "$PG" -U kvitok kvitok || die "createdb failed"
+	    { createuser -h "$PG" -U postgres kvitok &&
+	        createdb -h "$PG" -U postgres -O kvitok kvitok; } ||
+	    die "createdb failed"
 }
 
 pg_stop() {
