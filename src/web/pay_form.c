@@ -61,6 +61,13 @@ static const struct field payment_fields[] = {
 static const struct form payment_form = { payment_fields,
 	KV_COUNT(payment_fields), sizeof(struct body_in) };
 
+/* A browser says nothing about who somebody is, nor where he is to go. */
+static const struct field own_fields[] = { LINES,
+	{ "email", FIELD_TEXT, true, 1, EMAIL_MAX,
+	    offsetof(struct body_in, email), NULL, "email_bad" } };
+static const struct form own_form = { own_fields, KV_COUNT(own_fields),
+	sizeof(struct body_in) };
+
 static void
 put_lines(struct turn *t, const struct form_list *in, struct pay_form *out)
 {
@@ -125,7 +132,8 @@ pay_form_quote(struct turn *t, struct pay_form *out)
 enum err
 pay_form_payment(struct turn *t, struct pay_form *out)
 {
-	return read_body(t, &payment_form, out);
+	return read_body(
+	    t, t->route->kind == KIND_OWN ? &own_form : &payment_form, out);
 }
 
 enum err

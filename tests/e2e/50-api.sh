@@ -140,6 +140,24 @@ test_a_payers_name_may_have_64_characters() {
 	status 201
 }
 
+test_a_page_cannot_say_who_pays_nor_where_he_goes() {
+	local member
+	ACCOUNT=$(account portalgkh) SUPPLIER=$(supplier portalgkh)
+	SERVICE=$(service portalgkh)
+	for member in '"payer":"user-1"' '"return_url":"http://localhost/x"' ''; do
+		http POST "$KVITOK_URL/web/portalgkh/payments" \
+		    -H 'Content-Type: application/json' \
+		    -H 'X-Requested-With: kvitok' \
+		    -H "Idempotency-Key: page-$(unique)-$$" -d "{\"lines\":[$(line \
+		    120000)],\"email\":\"a@example.org\"${member:+,$member}}"
+		if [[ -n $member ]]; then
+			refused 400 field_unknown "/$(cut -d '"' -f 2 <<<"$member")"
+		else
+			status 201
+		fi
+	done
+}
+
 test_sums_that_no_one_pays_are_refused() {
 	portal portalgkh
 	local sum

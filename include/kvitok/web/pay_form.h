@@ -21,7 +21,8 @@ struct pay_form {
  * Fails: as request_json and form_json.
  */
 KV_MUST_CHECK enum err pay_form_quote(struct turn *t, struct pay_form *out);
-/* Read the body of a new payment.  Fails: the same. */
+/* Read the body of a new payment; that of our own page names lines and e-mail
+ * alone.  Fails: the same. */
 KV_MUST_CHECK enum err pay_form_payment(struct turn *t, struct pay_form *out);
 /*
  * Read the header Idempotency-Key.
