@@ -279,6 +279,7 @@ test_keys_have_rights_and_belong_to_a_portal() {
 	api GET /accounts/yuzhnoe-zhks/10019743
 	refused 404 supplier_unknown
 	KEY=$(ctl key add --portal portalgkh --rights read --title reader)
+	sleep 1.1 # workers look for new keys once a second
 	post "{\"lines\":[$(line 120000)],\"email\":\"a@example.org\"}"
 	refused 403 right_missing
 	api GET "/payments/$NUMBER"
