@@ -70,6 +70,8 @@ if command -v man >/dev/null; then
 		man -l --warnings "$page" 2>&1 >/dev/null
 	done)
 	[ -z "$found" ] || fail "$found"
+else
+	fail 'man is not installed: tools/install-deps test'
 fi
 
 if command -v clang-format >/dev/null; then
