@@ -28,6 +28,18 @@ who_asks_is_known_before_anything_else(void **state)
 }
 
 static void
+a_key_is_good_as_soon_as_it_was_made(void **state)
+{
+	struct fixture *fx = *state;
+
+	fx->ref.keys_len = 0;
+	assert_int_equal(get(fx, "/api/v1/suppliers"), 401);
+	fx->ref.keys_len = 2;
+	fx->ref.version++;
+	assert_int_equal(get(fx, "/api/v1/suppliers"), 200);
+}
+
+static void
 a_worker_serves_the_addresses_of_its_pool_alone(void **state)
 {
 	struct fixture *fx = *state;
@@ -325,6 +337,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(who_asks_is_known_before_anything_else),
+		T(a_key_is_good_as_soon_as_it_was_made),
 		T(a_worker_serves_the_addresses_of_its_pool_alone),
 		T(another_method_is_answered_with_what_is_allowed),
 		T(suppliers_are_told_with_limits_and_commission),

@@ -116,7 +116,7 @@ fake_version(void *self, int64_t *version, struct fault *f)
 
 	if (fx->down)
 		return fault_set(f, ERR_AGAIN, "database_unavailable", "down");
-	*version = 1;
+	*version = fx->ref.version;
 	return ERR_OK;
 }
 

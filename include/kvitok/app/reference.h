@@ -21,7 +21,8 @@ KV_MUST_CHECK enum err reference(
     const struct ports *p, const struct ref **out, struct fault *f);
 
 /*
- * Who has this key ("kv_...")?  Compared by its SHA-256.
+ * Who has this key ("kv_...")?  Compared by its SHA-256.  One that is not
+ * known is looked for in rows that are read afresh: a new key is good at once.
  * Gives: *out, texts in a.
  * Fails: ERR_DENIED key_unknown; ERR_AGAIN.
  */
