@@ -138,7 +138,10 @@ unique() {
 # account PORTAL: an account of its first made-up series, never the same.
 account() {
 	awk -F '\t' -v n="$(unique)" '
-	$1 == "G" { printf "%s%0*d\n", $4, $6, $5 + (n % $3) * $7; exit }
+	$1 == "G" {
+		printf "%s%0" $6 ".0f\n", $4, $5 + (n % $3) * $7
+		exit
+	}
 	' "$TOP/sql/demo/$1.tsv"
 }
 
@@ -217,6 +220,7 @@ state() {
 # wait_state STATE [SECONDS]
 wait_state() {
 	wait_for "${2:-15}" "state $1" state_is "$1"
+	api GET "/payments/$NUMBER"
 }
 
 state_is() {
