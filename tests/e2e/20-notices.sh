@@ -138,7 +138,10 @@ case_is() {
 test_a_status_with_a_wrong_sum_or_currency_or_number_is_a_case() {
 	local what
 	for what in sum currency number; do
-		begin irkutskenergosbyt "status_wrong_$what"
+		payment irkutskenergosbyt
+		open_link
+		fault sberbank "status_wrong_$what" \
+		    "\"scope\":\"order\",\"order\":\"$BANK_NO\""
 		at_bank paid
 		wait_for 15 "a case of wrong_$what" case_is "wrong_$what" 1
 		credits_are 0
@@ -147,9 +150,11 @@ test_a_status_with_a_wrong_sum_or_currency_or_number_is_a_case() {
 
 test_a_notice_for_an_unknown_number_is_a_case() {
 	local number=ZZZZZZZZZZZZZZ$RANDOM-1
-	begin portalgkh callback_wrong_number "\"value\":\"$number\""
+	begin irkutskenergosbyt callback_wrong_number "\"value\":\"$number\""
 	at_bank paid
 	wait_for 15 'a case' unknown_case "$number"
+	# Its own payment is found by asking.
+	paid_once
 }
 
 unknown_case() {

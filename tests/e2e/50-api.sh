@@ -258,10 +258,10 @@ test_suppliers_are_read_page_by_page() {
 test_workers_outlive_bad_input() {
 	portal portalgkh
 	local before after
-	before=$(pgrep -f "kvitokd -c $E2E_RUN/kvitok.conf" | sort | tr '\n' ' ')
+	before=$(pgrep -f "^[^ ]*/kvitokd -c $E2E_RUN/kvitok.conf" | sort | tr '\n' ' ')
 	test_broken_bytes_do_not_get_in
 	test_each_bad_input_has_its_own_answer
-	after=$(pgrep -f "kvitokd -c $E2E_RUN/kvitok.conf" | sort | tr '\n' ' ')
+	after=$(pgrep -f "^[^ ]*/kvitokd -c $E2E_RUN/kvitok.conf" | sort | tr '\n' ' ')
 	is workers "$after" "$before"
 }
 
@@ -286,7 +286,7 @@ test_keys_have_rights_and_belong_to_a_portal() {
 	status 200
 	local id
 	id=$(ctl key list | awk '/reader/ { print $1 }' | tail -n 1)
-	ctl key withdraw "$id"
+	ctl key withdraw "$id" >"$TMP/withdrawn"
 	wait_for 10 'the key to be dead' key_dead
 }
 

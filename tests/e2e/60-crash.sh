@@ -121,7 +121,7 @@ test_killed_in_the_middle_of_a_letter() {
 	at_bank paid
 	wait_state paid
 	sleep 0.4
-	pkill -KILL -f "kvitok-jobs -c $E2E_RUN/kvitok.conf"
+	workers KILL kvitok-jobs
 	wait_for 20 'the job is done' receipt_done
 	local n
 	n=$(mails "$MAIL")

@@ -68,9 +68,9 @@ restart() {
 		pg restart -m "$1"
 	else
 		# Nothing to restart: the writers are killed in the middle.
-		pkill -KILL -f "kvitokd -c $E2E_RUN/kvitok.conf --pool api\$"
+		workers KILL kvitokd api
 		sleep 0.5
-		pkill -KILL -f "kvitokd -c $E2E_RUN/kvitok.conf --pool api\$"
+		workers KILL kvitokd api
 	fi
 }
 

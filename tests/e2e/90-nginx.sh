@@ -68,21 +68,17 @@ test_the_words_of_nginx_are_those_of_the_table_of_reasons() {
 	    "$TOP/nginx/kvitok/answers.conf")
 }
 
-# Pause what reads a pool's socket; the kernel goes on taking connections.
-pool_signal() {
-	pkill "-$2" -f "kvitokd -c $E2E_RUN/kvitok.conf --pool $1\$"
-}
-
 test_a_pool_that_hangs_stops_no_other() {
 	portal portalgkh
-	pool_signal pay STOP
+	# The kernel goes on taking connections for those who are paused.
+	workers STOP kvitokd pay
 	payment portalgkh
 	status 201
 	HTTP_TIMEOUT=2 browse "$PAY_URL"
 	is 'the hanging link' "$STATUS" 000
 	http GET "$KVITOK_URL/bank/gazprombank/check"
 	[[ $STATUS == 200 || $STATUS == 401 ]] || fail "bank: $STATUS"
-	pool_signal pay CONT
+	workers CONT kvitokd pay
 	open_link
 }
 
@@ -90,7 +86,7 @@ test_a_killed_worker_is_replaced() {
 	portal portalgkh
 	local n
 	for n in 1 2 3; do
-		pool_signal api KILL
+		workers KILL kvitokd api
 		sleep 0.5
 		api GET /suppliers
 		status 200

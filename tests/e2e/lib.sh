@@ -247,6 +247,11 @@ mails_are() {
 	[[ $(mails "$1") == "$2" ]]
 }
 
+# workers SIGNAL PROGRAM [POOL]: to the workers, not to who keeps them.
+workers() {
+	pkill "-$1" -f "^[^ ]*/$2 -c $E2E_RUN/kvitok.conf${3:+ --pool $3}\$"
+}
+
 # ---- looking behind ------------------------------------------------------
 
 # db SQL: rows, columns parted by |.
