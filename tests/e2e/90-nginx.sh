@@ -71,13 +71,14 @@ test_the_words_of_nginx_are_those_of_the_table_of_reasons() {
 test_a_pool_that_hangs_stops_no_other() {
 	portal portalgkh
 	# The kernel goes on taking connections for those who are paused.
+	trap 'workers CONT kvitokd pay' EXIT
 	workers STOP kvitokd pay
 	payment portalgkh
 	status 201
 	HTTP_TIMEOUT=2 browse "$PAY_URL"
 	is 'the hanging link' "$STATUS" 000
 	http GET "$KVITOK_URL/bank/gazprombank/check"
-	[[ $STATUS == 200 || $STATUS == 401 ]] || fail "bank: $STATUS"
+	[[ $STATUS == 200 || $STATUS == 40[13] ]] || fail "bank: $STATUS"
 	workers CONT kvitokd pay
 	open_link
 }
