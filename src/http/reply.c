@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#define PROBLEM_MAX 16384
+#define PROBLEM_MAX 65536 /* sixteen fields, names all of escapes */
 #define URL_MAX 8192
 #define WORDS_MAX 1024
 #define RETRY_S 3 /* where the fault does not say when */
