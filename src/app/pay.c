@@ -95,8 +95,8 @@ new_payment(const struct ports *p, struct arena *a, const struct caller *who,
 	pm->state = PAY_CREATED;
 	pm->payer = req->payer;
 	pm->email = req->email;
-	pm->lines_hash = bill_mark(a, pm->lines, pm->lines_len,
-	    bill_owner(a, pm->payer, pm->email, pm->number));
+	pm->lines_hash = bill_mark(
+	    a, pm->lines, pm->lines_len, bill_owner(a, pm->payer, pm->email));
 	pm->return_url = req->return_url;
 	pm->frontend = who->key_id;
 	pm->contract = q->contract;

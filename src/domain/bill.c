@@ -24,15 +24,12 @@ line_text(struct arena *a, const struct pay_line *l)
 }
 
 struct str
-bill_owner(
-    struct arena *a, struct str payer, struct str email, struct str number)
+bill_owner(struct arena *a, struct str payer, struct str email)
 {
 	struct buf b;
 
-	if (payer.len > 0)
+	if (payer.len > 0 || email.len == 0)
 		return STR("");
-	if (email.len == 0)
-		return number;
 	buf_init(&b, a, EMAIL_MAX + 1);
 	for (size_t i = 0; i < email.len; i++) {
 		char c = email.p[i];

@@ -48,7 +48,7 @@ static const struct form quote_form = { quote_fields, KV_COUNT(quote_fields),
 
 static const struct field payment_fields[] = {
 	LINES,
-	{ "email", FIELD_TEXT, true, 1, EMAIL_MAX,
+	{ "email", FIELD_TEXT, false, 1, EMAIL_MAX,
 	    offsetof(struct body_in, email), NULL, "email_bad" },
 	{ "return_url", FIELD_TEXT, false, 0, 1000,
 	    offsetof(struct body_in, return_url), NULL, NULL },

@@ -117,7 +117,6 @@ test_each_bad_input_has_its_own_answer() {
 	bad 400 field_unknown /emial "{$l,$m,\"emial\":1}"
 	bad 400 field_unknown /lines/0/sum \
 	    "{\"lines\":[$(line 1000 | jq -c '. + {sum: 1}')],$m}"
-	bad 400 field_missing /email "{$l}"
 	bad 400 field_missing /lines "{$m}"
 	bad 400 field_type /lines "{\"lines\":1,$m}"
 	bad 400 field_type /lines/0/sum_kop \

@@ -394,17 +394,15 @@ a_bill_is_the_same_in_any_order_and_another_with_another_sum(void **state)
 }
 
 static void
-a_bill_without_a_payer_belongs_to_an_address_or_to_one_payment(void **state)
+a_bill_without_a_payer_belongs_to_an_address_or_to_everybody(void **state)
 {
 	struct arena *a = arena_new(1 << 20);
 	struct str none = STR(""), mail = STR("Me@Mail.example");
 
 	(void)state;
-	assert_true(
-	    str_eq(bill_owner(a, STR("user-1"), mail, STR("N1")), none));
-	assert_true(str_eq(
-	    bill_owner(a, none, mail, STR("N1")), STR("me@mail.example")));
-	assert_true(str_eq(bill_owner(a, none, none, STR("N1")), STR("N1")));
+	assert_true(str_eq(bill_owner(a, STR("user-1"), mail), none));
+	assert_true(str_eq(bill_owner(a, none, mail), STR("me@mail.example")));
+	assert_true(str_eq(bill_owner(a, none, none), none));
 	arena_free(a);
 }
 
@@ -493,7 +491,7 @@ main(void)
 		cmocka_unit_test(
 		    a_bill_is_the_same_in_any_order_and_another_with_another_sum),
 		cmocka_unit_test(
-		    a_bill_without_a_payer_belongs_to_an_address_or_to_one_payment),
+		    a_bill_without_a_payer_belongs_to_an_address_or_to_everybody),
 		cmocka_unit_test(
 		    a_visitor_is_led_to_what_is_open_or_was_paid_meanwhile),
 		cmocka_unit_test(a_return_address_must_be_of_a_listed_host),

@@ -14,12 +14,12 @@
 
 /*
  * Whose a bill is when the front-end does not say who pays: whoever gave this
- * e-mail, or else nobody but this payment's own payer.  A stranger who makes
- * the same bill must not be led to it, nor its payer to his.
- * Gives: in a; empty for a payer who has a name.
+ * e-mail.  A stranger with another address who makes the same bill is not led
+ * to it, nor its payer to his.
+ * Gives: in a; empty for a payer who has a name, and where nobody says
+ * anything: then the same lines are the same bill.
  */
-struct str bill_owner(
-    struct arena *a, struct str payer, struct str email, struct str number);
+struct str bill_owner(struct arena *a, struct str payer, struct str email);
 
 /* Gives: 32 hex digits of SHA-256 over the sorted lines (supplier, service,
  * account, sum) and owner, in a. */
