@@ -11,6 +11,7 @@
 #define PAUSE_MAX_MS 3600000
 #define WORDS_MAX 390
 #define UNKNOWN_KIND_MS 60000
+#define REST_MS 10000 /* while a bank is taken for down */
 
 /* What is to become of a job after its handler ran. */
 enum fate {
@@ -48,6 +49,36 @@ is_final(const struct working *w, const struct attempt *at)
 	    traits.way == GATEWAY_REGISTERS;
 }
 
+static int64_t
+jittered(const struct ports *p, int64_t pause)
+{
+	char dice[2];
+
+	p->ids.text(p->ids.self, dice, 1);
+	return pause + pause * ((unsigned char)dice[0] % 32) / 128;
+}
+
+/* Each question to a bank that does not answer costs its whole deadline, for
+ * which letters and the other bank would wait: it is left alone for a while. */
+static bool
+bank_rests(struct working *w, struct str number, int n)
+{
+	const struct ports *p = w->p;
+	const struct attempt *at;
+	struct payment *pm;
+	struct fault none;
+	int64_t now = p->clock.now(p->clock.self);
+
+	fault_init(&none);
+	if (p->pays.load(p->pays.self, w->a, number, &pm, &none) != ERR_OK)
+		return false; /* who asks will meet it, too */
+	at = payment_attempt(pm, n);
+	if (!at || !p->gateway.is_down(p->gateway.self, at->contract, now))
+		return false;
+	w->next_at = now + jittered(p, REST_MS);
+	return true;
+}
+
 /* A job's ref that is a bank number: load what it is about. */
 static enum fate
 ask(struct working *w)
@@ -61,6 +92,8 @@ ask(struct working *w)
 		(void)fault_set(w->f, ERR_BUG, "internal", "bad ref");
 		return FATE_GIVE_UP;
 	}
+	if (bank_rests(w, q.number, q.n))
+		return FATE_LATER;
 	rc = confirm_ask(w->p, w->a, &q, &pm, w->f);
 	if (rc == ERR_AGAIN) {
 		struct fault none;
@@ -77,10 +110,13 @@ ask(struct working *w)
 		return FATE_DONE;
 	w->next_at = payment_next_ask(
 	    at, w->p->clock.now(w->p->clock.self), w->p->set.ask_first_ms);
+	/* Woken after its schedule by a late notice, it has no next time of
+	 * its own, but as many tries as any other job. */
+	if (rc != ERR_OK)
+		return FATE_RETRY;
 	if (w->next_at == 0)
-		return rc == ERR_OK && att_is_closed(at->state) ? FATE_DONE
-								: FATE_GIVE_UP;
-	return rc == ERR_OK ? FATE_LATER : FATE_RETRY;
+		return att_is_closed(at->state) ? FATE_DONE : FATE_GIVE_UP;
+	return FATE_LATER;
 }
 
 static enum fate
@@ -97,6 +133,8 @@ cancel(struct working *w)
 		(void)fault_set(w->f, ERR_BUG, "internal", "bad ref");
 		return FATE_GIVE_UP;
 	}
+	if (bank_rests(w, number, n))
+		return FATE_LATER;
 	rc = w->p->pays.load(w->p->pays.self, w->a, number, &pm, w->f);
 	if (rc != ERR_OK)
 		return FATE_RETRY;
@@ -207,14 +245,12 @@ static int64_t
 pause_after(const struct ports *p, int64_t fails)
 {
 	int64_t pause = PAUSE_FIRST_MS;
-	char dice[2];
 
 	for (int64_t i = 0; i < fails && pause < PAUSE_MAX_MS; i++)
 		pause *= 2;
 	if (pause > PAUSE_MAX_MS)
 		pause = PAUSE_MAX_MS;
-	p->ids.text(p->ids.self, dice, 1);
-	return pause + pause * ((unsigned char)dice[0] % 32) / 128;
+	return jittered(p, pause);
 }
 
 static enum err

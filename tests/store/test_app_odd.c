@@ -1,6 +1,8 @@
 /* What banks say out of turn, and what payers do that nobody has asked for. */
 #include "bank_talk.h"
 
+#include "kvitok/base/day.h"
+
 /* Gazprombank's status: paid, and no sum. */
 static void
 status_says_paid(struct world *w)
@@ -221,6 +223,54 @@ a_stranger_is_not_led_to_a_bill_nor_its_payer_to_his(void **state)
 	assert_false(str_eq(world_open(w, again).url, url));
 }
 
+static void
+a_late_notice_is_not_lost_to_one_silence_of_the_bank(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = world_pay(w, &sber_order);
+
+	(void)world_open(w, pm);
+	w->status.outcome = BANK_EXPIRED;
+	w->now += 1300000;
+	(void)world_work(w);
+	w->now += DAY_MS + 3600000; /* the schedule is over */
+	(void)world_work(w);
+	assert_state(w, pm, "expired");
+	says(w, NOTICE_PAID, TRUST_SIGNED, "sber-irk", bank_no(w, pm, 1), "T",
+	    50000);
+	assert_int_equal(sberbank(w, ERR_OK).status, 200);
+	w->status_rc = ERR_AGAIN;
+	(void)world_work(w);
+	w->status_rc = ERR_OK;
+	world_bank_says_paid(w, 50000);
+	w->now += 60000;
+	(void)world_work(w);
+	assert_state(w, pm, "paid");
+}
+
+static void
+a_silent_bank_keeps_no_letter_waiting(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = world_pay(w, &sber_order);
+	int asked;
+
+	(void)world_open(w, pm);
+	w->now += w->p.set.ask_first_ms;
+	w->down = true; /* as the calls of the last minute have shown */
+	(void)world_work(w);
+	assert_int_equal(w->asks, 0);
+	/* It is asked again soon, and its answer is as good. */
+	w->down = false;
+	world_bank_says_paid(w, 50000);
+	for (asked = 0; asked < 40 && w->asks == 0; asked++) {
+		w->now += 1000;
+		(void)world_work(w);
+	}
+	assert_in_range(asked, 1, 39);
+	assert_state(w, pm, "paid");
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -242,6 +292,8 @@ main(void)
 		T(a_check_that_anybody_may_send_brings_no_credit_without_a_signature),
 		T(the_same_lines_in_another_order_are_the_same_bill),
 		T(a_stranger_is_not_led_to_a_bill_nor_its_payer_to_his),
+		T(a_late_notice_is_not_lost_to_one_silence_of_the_bank),
+		T(a_silent_bank_keeps_no_letter_waiting),
 		T(every_opening_is_asked_about_however_often_a_payer_opens_the_page),
 	};
 
