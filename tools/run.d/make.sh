@@ -8,9 +8,11 @@ PORTALS=(portalgkh tgk1 irkutskenergosbyt novcheb moygaz)
 
 make_all() {
 	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool"
-	SIM_PORT=$(free_port $((PORT + 10000))) &&
-	    SIM_TLS_PORT=$(free_port $((PORT + 20000)) "$SIM_PORT") &&
-	    SMTP_PORT=$(free_port $((PORT + 30000)) "$SIM_PORT" \
+	# Ten thousand beside ours, below the ports that connections take.
+	local side=$((PORT > 20000 ? PORT - 10000 : PORT + 10000))
+	SIM_PORT=$(free_port "$side") &&
+	    SIM_TLS_PORT=$(free_port $((side + 1000)) "$SIM_PORT") &&
+	    SMTP_PORT=$(free_port $((side + 2000)) "$SIM_PORT" \
 	        "$SIM_TLS_PORT") || die "no free ports"
 	local host=$LISTEN
 	[[ $host == 0.0.0.0 ]] && host=127.0.0.1
