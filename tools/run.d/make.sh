@@ -8,12 +8,7 @@ PORTALS=(portalgkh tgk1 irkutskenergosbyt novcheb moygaz)
 
 make_all() {
 	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool"
-	# Ten thousand beside ours, below the ports that connections take.
-	local side=$((PORT > 20000 ? PORT - 10000 : PORT + 10000))
-	SIM_PORT=$(free_port "$side") &&
-	    SIM_TLS_PORT=$(free_port $((side + 1000)) "$SIM_PORT") &&
-	    SMTP_PORT=$(free_port $((side + 2000)) "$SIM_PORT" \
-	        "$SIM_TLS_PORT") || die "no free ports"
+	choose_sim_ports
 	local host=$LISTEN
 	[[ $host == 0.0.0.0 ]] && host=127.0.0.1
 	KVITOK_URL=http://$host:$PORT
