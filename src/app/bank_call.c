@@ -76,6 +76,15 @@ bank_no_of(struct calling *c)
 	return arena_str(c->a, str_of(bank_no));
 }
 
+/* What was perhaps kept is kept again by the bank's repeat. */
+static enum err
+surely(enum err rc, struct fault *f)
+{
+	return rc == ERR_UNSURE
+	    ? fault_set(f, ERR_AGAIN, "database_unavailable", "commit unsure")
+	    : rc;
+}
+
 /* Keep it, and have the bank asked at once when wake is set. */
 static enum err
 keep(struct calling *c, const char *verdict, bool wake, struct fault *f)
@@ -88,10 +97,7 @@ keep(struct calling *c, const char *verdict, bool wake, struct fault *f)
 	rc = c->p->evidence.notice_put(c->p->evidence.self, &c->kept,
 	    wake ? bank_no_of(c) : STR_NONE, c->now, &first, f);
 	ports_step(c->p, "notice_kept");
-	/* What was perhaps kept is kept again by the bank's repeat. */
-	return rc == ERR_UNSURE
-	    ? fault_set(f, ERR_AGAIN, "database_unavailable", "commit unsure")
-	    : rc;
+	return surely(rc, f);
 }
 
 /* Find whose number it is; absent is no failure here. */
@@ -173,9 +179,7 @@ keep_unknown(struct calling *c, struct fault *f)
 		return keep(c, "unknown_number", false, f);
 	keep_as(c, "unknown_number");
 	rc = c->p->tx.run(c->p->tx.self, "unknown", unknown_body, c, f);
-	return rc == ERR_UNSURE
-	    ? fault_set(f, ERR_AGAIN, "database_unavailable", "commit unsure")
-	    : rc;
+	return surely(rc, f);
 }
 
 static void
@@ -248,6 +252,12 @@ check_refusal(const struct calling *c)
 	return NULL;
 }
 
+static struct str
+actor_of(struct calling *c)
+{
+	return arena_fmt(c->a, "bank:%.*s", STR_ARG(c->at->contract));
+}
+
 static enum err
 check_body(void *arg, struct fault *f)
 {
@@ -267,7 +277,7 @@ check_body(void *arg, struct fault *f)
 	jw_kint(&e.w, "total_kop", c->pm->total_kop);
 	return chronicle_put(c->p, c->a, c->pm,
 	    &(struct chronicle_entry){ .kind = "bank_checked",
-		.actor = arena_fmt(c->a, "bank:%.*s", STR_ARG(c->at->contract)),
+		.actor = actor_of(c),
 		.n = c->attempt_n,
 		.from = "",
 		.to = "",
@@ -330,42 +340,6 @@ turn_away(struct calling *c, struct bank_answer *out, struct fault *f)
 	return ERR_OK;
 }
 
-enum err
-bank_call_check(const struct ports *p, struct arena *a,
-    const struct bank_call *call, struct bank_answer *out, struct fault *f)
-{
-	struct calling c;
-	const char *refusal;
-	enum err rc = take_in(&c, p, a, "gazprombank", call, f);
-
-	if (rc != ERR_OK)
-		return rc;
-	if (c.n.trust == TRUST_FORGED)
-		return turn_away(&c, out, f);
-	if (c.pm && not_its_own(&c))
-		c.pm = NULL, c.at = NULL;
-	refusal = check_refusal(&c);
-	if (!refusal) {
-		bool full;
-
-		rc = openings_full(p, a, c.pm, c.attempt_n, c.n.trx, &full, f);
-		if (rc != ERR_OK)
-			return rc;
-		if (full)
-			refusal = "attempts_used_up";
-	}
-	if (refusal) {
-		rc = keep(&c, c.pm ? "refused" : "unknown_number", false, f);
-	} else {
-		keep_as(&c, "accepted");
-		rc = p->tx.run(p->tx.self, "check", check_body, &c, f);
-		if (rc == ERR_UNSURE)
-			rc = fault_set(f, ERR_AGAIN, "database_unavailable",
-			    "commit unsure");
-	}
-	return rc == ERR_OK ? answer_check(&c, refusal, out, f) : rc;
-}
-
 static void
 answer_registered(struct calling *c, bool recorded, struct bank_answer *out)
 {
@@ -391,12 +365,6 @@ status_of(const struct calling *c, enum bank_outcome outcome)
 		.auth_code = c->n.auth_code,
 		.reason = c->n.reason,
 		.code = c->n.code };
-}
-
-static struct str
-actor_of(struct calling *c)
-{
-	return arena_fmt(c->a, "bank:%.*s", STR_ARG(c->at->contract));
 }
 
 static enum err
@@ -516,8 +484,7 @@ said_paid(struct calling *c, struct fault *f)
 static enum err
 said_declined(struct calling *c, struct fault *f)
 {
-	struct str *ids, *states;
-	size_t len;
+	bool over;
 	enum err rc;
 
 	if (c->at->state == ATT_PAID)
@@ -526,15 +493,8 @@ said_declined(struct calling *c, struct fault *f)
 		    : note_trx(c, "failed", false, f);
 	rc = note_trx(c, "failed", false, f);
 	if (rc == ERR_OK)
-		rc = c->p->bills.trxs(c->p->bills.self, c->a, c->pm->akey,
-		    c->pm->number, c->attempt_n, OPENINGS_LIST_MAX, &ids,
-		    &states, &len, f);
-	if (rc != ERR_OK)
-		return rc;
-	for (size_t i = 0; i < len; i++)
-		if (!str_eq(states[i], STR("failed")))
-			return ERR_OK;
-	return write_said(c, BANK_DECLINED, f);
+		rc = openings_failed(c->p, c->a, c->pm, c->attempt_n, &over, f);
+	return rc == ERR_OK && over ? write_said(c, BANK_DECLINED, f) : rc;
 }
 
 static enum err
@@ -560,6 +520,68 @@ register_body(void *arg, struct fault *f)
 	return rc;
 }
 
+/* A register call that was understood. */
+static enum err
+take_register(struct calling *c, struct bank_answer *out, struct fault *f)
+{
+	const struct ports *p = c->p;
+	bool forged;
+	enum err rc;
+
+	if (c->n.ask_basic)
+		return turn_away(c, out, f);
+	forged = c->n.trust != TRUST_SIGNED || (c->pm && not_its_own(c));
+	if (forged || !c->pm) {
+		rc = forged ? keep(c, "forged", false, f) : keep_unknown(c, f);
+		answer_registered(c, false, out);
+		return rc;
+	}
+	keep_as(c, "accepted");
+	ports_step(p, "notice_read");
+	rc = p->tx.run(p->tx.self, "register", register_body, c, f);
+	ports_step(p, "notice_kept");
+	rc = surely(rc, f);
+	answer_registered(c, rc == ERR_OK, out);
+	return rc;
+}
+
+enum err
+bank_call_check(const struct ports *p, struct arena *a,
+    const struct bank_call *call, struct bank_answer *out, struct fault *f)
+{
+	struct calling c;
+	const char *refusal;
+	enum err rc = take_in(&c, p, a, "gazprombank", call, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	/* Some contracts have one address for both questions. */
+	if (c.n.kind != NOTICE_CHECK)
+		return take_register(&c, out, f);
+	if (c.n.trust == TRUST_FORGED)
+		return turn_away(&c, out, f);
+	if (c.pm && not_its_own(&c))
+		c.pm = NULL, c.at = NULL;
+	refusal = check_refusal(&c);
+	if (!refusal) {
+		bool full;
+
+		rc = openings_full(p, a, c.pm, c.attempt_n, c.n.trx, &full, f);
+		if (rc != ERR_OK)
+			return rc;
+		if (full)
+			refusal = "attempts_used_up";
+	}
+	if (refusal) {
+		rc = keep(&c, c.pm ? "refused" : "unknown_number", false, f);
+	} else {
+		keep_as(&c, "accepted");
+		rc = surely(
+		    p->tx.run(p->tx.self, "check", check_body, &c, f), f);
+	}
+	return rc == ERR_OK ? answer_check(&c, refusal, out, f) : rc;
+}
+
 enum err
 bank_call_register(const struct ports *p, struct arena *a,
     const struct bank_call *call, struct bank_answer *out, struct fault *f)
@@ -574,25 +596,5 @@ bank_call_register(const struct ports *p, struct arena *a,
 	}
 	if (rc != ERR_OK)
 		return rc;
-	if (c.n.ask_basic)
-		return turn_away(&c, out, f);
-	if (c.n.trust != TRUST_SIGNED || (c.pm && not_its_own(&c))) {
-		rc = keep(&c, "forged", false, f);
-		answer_registered(&c, false, out);
-		return rc;
-	}
-	if (!c.pm) {
-		rc = keep_unknown(&c, f);
-		answer_registered(&c, false, out);
-		return rc;
-	}
-	keep_as(&c, "accepted");
-	ports_step(p, "notice_read");
-	rc = p->tx.run(p->tx.self, "register", register_body, &c, f);
-	ports_step(p, "notice_kept");
-	if (rc == ERR_UNSURE)
-		rc = fault_set(
-		    f, ERR_AGAIN, "database_unavailable", "commit unsure");
-	answer_registered(&c, rc == ERR_OK, out);
-	return rc;
+	return take_register(&c, out, f);
 }

@@ -278,7 +278,8 @@ register_order(struct beginning *b, const struct bank_order *o,
 	} else if (b->started == ERR_AGAIN) {
 		out->answer = OPENED_SORRY;
 		out->why = "bank_unavailable";
-	} else if (b->start.refused) {
+	} else if (b->start.refused || b->pm->state == PAY_CANCELLED) {
+		/* Cancelled while the bank was thinking: a job calls it off. */
 		out->answer = OPENED_RESULT;
 	} else {
 		out->answer = OPENED_BANK;

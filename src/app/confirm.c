@@ -325,6 +325,8 @@ write_end(struct confirming *c, enum att_state to, const char *kind)
 		return ERR_OK; /* known already */
 	am.reason = c->s->reason;
 	am.code = fit(c->s->code, 40);
+	if (c->s->bank_id.len > 0) /* calling it off needs it */
+		am.bank_id = fit(c->s->bank_id, 64);
 	rc = move_attempt(c, &am);
 	if (rc == ERR_OK && after != c->pm->state) {
 		pm = payment_to(c, after);

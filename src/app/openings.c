@@ -47,3 +47,16 @@ openings_paid(const struct ports *p, struct arena *a, const struct payment *pm,
 	*paid = i < o.len && str_eq(o.states[i], STR("paid"));
 	return rc;
 }
+
+enum err
+openings_failed(const struct ports *p, struct arena *a,
+    const struct payment *pm, int n, bool *all, struct fault *f)
+{
+	struct openings o;
+	enum err rc = load(p, a, pm, n, &o, f);
+
+	*all = true;
+	for (size_t i = 0; i < o.len; i++)
+		*all &= str_eq(o.states[i], STR("failed"));
+	return rc;
+}

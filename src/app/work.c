@@ -126,6 +126,7 @@ cancel(struct working *w)
 	struct payment *pm;
 	const struct attempt *at;
 	struct bank_query bq = { .bank_no = w->j->ref };
+	int64_t now = w->p->clock.now(w->p->clock.self);
 	int n;
 	enum err rc;
 
@@ -141,6 +142,12 @@ cancel(struct working *w)
 	at = payment_attempt(pm, n);
 	if (!at || at->state == ATT_PAID)
 		return FATE_DONE;
+	/* Its registration is under way: there is nothing to call off yet. */
+	if ((at->state == ATT_INTENDED || at->state == ATT_UNKNOWN) &&
+	    now < at->expires_at) {
+		w->next_at = now + jittered(w->p, w->p->set.ask_first_ms);
+		return FATE_LATER;
+	}
 	bq.bank_id = at->bank_id;
 	rc = w->p->gateway.cancel(
 	    w->p->gateway.self, w->a, at->contract, &bq, w->f);

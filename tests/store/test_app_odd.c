@@ -272,6 +272,49 @@ a_silent_bank_keeps_no_letter_waiting(void **state)
 	assert_state(w, pm, "paid");
 }
 
+/* The front-end cancels the payment that is being registered. */
+static struct str cancelled;
+
+static void
+cancel_it(struct world *w)
+{
+	struct caller who = world_caller("irkutskenergosbyt");
+	struct payment *out;
+
+	assert_done(&w->fx,
+	    pay_cancel(&w->p, w->fx.a, &who, cancelled, &out, &w->fx.f));
+	(void)world_work(w); /* too early for its job */
+}
+
+static void
+what_is_cancelled_while_it_is_registered_is_called_off(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = world_pay(w, &sber_order);
+
+	cancelled = pm->number;
+	w->at_start = cancel_it;
+	assert_int_equal(world_open(w, pm).answer, OPENED_RESULT);
+	assert_state(w, pm, "cancelled");
+	w->now += 60000;
+	(void)world_work(w);
+	assert_int_equal(w->cancels, 1);
+}
+
+static void
+a_register_call_at_the_address_of_checks_is_one(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm;
+
+	w->proof = true;
+	pm = at_gazprombank(w, "TRX1");
+	says(w, NOTICE_PAID, TRUST_SIGNED, "gpb-portalgkh", bank_no(w, pm, 1),
+	    "TRX1", 121800);
+	assert_text(check(w).body, "1");
+	assert_state(w, pm, "paid");
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -295,6 +338,8 @@ main(void)
 		T(a_stranger_is_not_led_to_a_bill_nor_its_payer_to_his),
 		T(a_late_notice_is_not_lost_to_one_silence_of_the_bank),
 		T(a_silent_bank_keeps_no_letter_waiting),
+		T(what_is_cancelled_while_it_is_registered_is_called_off),
+		T(a_register_call_at_the_address_of_checks_is_one),
 		T(every_opening_is_asked_about_however_often_a_payer_opens_the_page),
 	};
 

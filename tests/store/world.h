@@ -31,7 +31,8 @@ struct world {
 	struct bank_status status;
 	bool status_empty_no; /* the bank names no number */
 	int starts, asks, cancels;
-	size_t asked_trxs; /* of the last question */
+	size_t asked_trxs;                 /* of the last question */
+	void (*at_start)(struct world *w); /* while the bank registers */
 	struct bank_notice notice;
 	enum err notice_rc;
 	/* The mailbox. */
@@ -88,6 +89,8 @@ world_start(void *self, struct arena *a, struct str contract,
 	struct world *w = self;
 
 	w->starts++;
+	if (w->at_start)
+		w->at_start(w);
 	*out = (struct bank_start){ .bank_id = STR(""),
 		.form_url = STR(""),
 		.reason = STR(""),
@@ -140,8 +143,8 @@ static inline enum err
 world_cancel(void *self, struct arena *a, struct str contract,
     const struct bank_query *q, struct fault *f)
 {
-	(void)a, (void)contract, (void)q, (void)f;
-	((struct world *)self)->cancels++;
+	(void)a, (void)contract, (void)f;
+	((struct world *)self)->cancels += q->bank_id.len > 0;
 	return ERR_OK;
 }
 
@@ -273,6 +276,7 @@ world_reset(struct world *w)
 {
 	w->down = w->proof = w->lost_page = w->start_refused = false;
 	w->stranger = false;
+	w->at_start = NULL;
 	w->status_empty_no = false;
 	w->start_rc = w->status_rc = w->notice_rc = w->mail_rc = ERR_OK;
 	w->starts = w->asks = w->cancels = w->mails = 0;

@@ -27,5 +27,11 @@ KV_MUST_CHECK enum err openings_full(const struct ports *p, struct arena *a,
 KV_MUST_CHECK enum err openings_paid(const struct ports *p, struct arena *a,
     const struct payment *pm, int n, struct str trx, bool *paid,
     struct fault *f);
+/*
+ * Has the bank said of all openings of attempt n that they failed?
+ * Gives: *all.  Fails: as the store does.
+ */
+KV_MUST_CHECK enum err openings_failed(const struct ports *p, struct arena *a,
+    const struct payment *pm, int n, bool *all, struct fault *f);
 
 #endif
