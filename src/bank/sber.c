@@ -6,7 +6,7 @@
 #define BODY_MAX 16384
 #define DESCRIPTION_MAX 512 /* characters */
 #define ORDER_ID_MAX 64     /* it is a UUID, 36 */
-#define FORM_URL_MAX 2048
+#define FORM_URL_MAX 1000 /* of attempt.form_url */
 #define WORDS_MAX 200 /* characters of the bank's words that we log */
 #define LIFE_S_MIN 60
 

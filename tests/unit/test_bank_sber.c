@@ -180,6 +180,33 @@ an_answer_that_leaves_doubt_is_unsure(void **state)
 }
 
 static void
+a_page_longer_than_what_is_kept_of_it_leaves_doubt(void **state)
+{
+	struct fixture *fx = *state;
+	char path[1000];
+	struct bank_start out;
+
+	memset(path, 'x', sizeof(path));
+	/* "https://b/" has ten characters; a thousand are kept. */
+	assert_int_equal(
+	    read_start(fx, 200,
+		arena_fmt(fx->a,
+		    "{\"orderId\":\"a\",\"formUrl\":\"https://b/%.990s\"}",
+		    path)
+		    .p,
+		&out),
+	    ERR_OK);
+	assert_int_equal(
+	    read_start(fx, 200,
+		arena_fmt(fx->a,
+		    "{\"orderId\":\"a\",\"formUrl\":\"https://b/%.991s\"}",
+		    path)
+		    .p,
+		&out),
+	    ERR_UNSURE);
+}
+
+static void
 an_error_code_is_a_refusal_with_a_reason(void **state)
 {
 	static const struct {
@@ -551,6 +578,7 @@ main(void)
 		T(a_token_stands_instead_of_the_login),
 		T(a_success_is_an_order_id_and_a_link_whatever_the_error_code_is),
 		T(an_answer_that_leaves_doubt_is_unsure),
+		T(a_page_longer_than_what_is_kept_of_it_leaves_doubt),
 		T(an_error_code_is_a_refusal_with_a_reason),
 		T(http_errors_tell_not_done_from_perhaps_done),
 		T(a_paid_order_tells_sum_card_and_numbers),
