@@ -10,6 +10,7 @@
 #define KEPT_MAX 200 /* characters of one kept text */
 #define ID_MAX 64
 #define WORD_MAX 40
+#define ACTION_UNTRIED (-100)
 
 enum {
 	ORDER_REGISTERED = 0,
@@ -144,16 +145,28 @@ read_action(struct arena *a, const struct json *j, struct bank_status *out)
 	return kind;
 }
 
+/* Ended with no card tried and time left: the order was called off. */
+static struct str
+without_refusal(const struct json *j)
+{
+	int64_t n;
+
+	return json_loose_int(json_get(j, "actionCode"), &n) &&
+		n == ACTION_UNTRIED
+	    ? STR("pay_cancelled_by_payer")
+	    : STR("pay_declined");
+}
+
 static enum bank_outcome
-declined(enum sber_code why, struct bank_status *out)
+declined(const struct json *j, enum sber_code why, struct bank_status *out)
 {
 	switch (why) {
 	case SBER_TIME_OVER:
 		return BANK_EXPIRED;
 	case SBER_UNCLEAR:
 		return BANK_OPEN; /* money may have moved: ask on */
-	case SBER_NOT_REFUSED: /* declined by decline.do, or no code at all */
-		out->reason = STR("pay_declined");
+	case SBER_NOT_REFUSED:
+		out->reason = without_refusal(j);
 		break;
 	case SBER_REFUSED:
 		break;
@@ -179,7 +192,7 @@ outcome_of(struct arena *a, const struct json *j, int64_t order_status,
 	case ORDER_REFUNDED:
 		return BANK_GIVEN_BACK;
 	case ORDER_DECLINED:
-		return declined(read_action(a, j, out), out);
+		return declined(j, read_action(a, j, out), out);
 	case ORDER_REGISTERED:
 		/* A refused try; the payer may try again. */
 		(void)read_action(a, j, out); /* fills reason and code */

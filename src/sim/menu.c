@@ -50,6 +50,8 @@ static const struct menu_item items[MENU__COUNT] = {
 	    "The order expires as soon as it is registered" },
 	[MENU_STATUS_WRONG_SUM] = { "status_wrong_sum", S,
 	    "The status answer names another sum: value, or 1 more" },
+	[MENU_STATUS_TWO_SUMS] = { "status_two_sums", S,
+	    "The status answer's amount is value, or 1 more than was taken" },
 	[MENU_STATUS_WRONG_CURRENCY] = { "status_wrong_currency", S,
 	    "The status answer names currency value (default 840)" },
 	[MENU_STATUS_WRONG_NUMBER] = { "status_wrong_number", S | G,

@@ -6,6 +6,7 @@
 struct said {
 	struct str number;
 	int64_t amount, currency;
+	bool amount_alone; /* the sums of paymentAmountInfo are true */
 	bool short_form;
 };
 
@@ -13,13 +14,21 @@ static struct said
 say(struct sberbank_call *s, const struct order *o)
 {
 	struct menu *m = &s->w->menu;
-	struct said t = { o->number, o->amount_kop, 643, false };
+	struct said t = {
+		.number = o->number, .amount = o->amount_kop, .currency = 643
+	};
 	struct menu_armed armed;
 
 	if (o->lie_kop != 0)
 		t.amount = o->lie_kop;
 	if (menu_take(m, BANK_SBER, MENU_STATUS_WRONG_SUM, o->number, s->name,
 		&armed)) {
+		t.amount = o->amount_kop + 1;
+		(void)!num_parse(str_of(armed.value), 0, INT64_MAX, &t.amount);
+	}
+	if (menu_take(m, BANK_SBER, MENU_STATUS_TWO_SUMS, o->number, s->name,
+		&armed)) {
+		t.amount_alone = true;
 		t.amount = o->amount_kop + 1;
 		(void)!num_parse(str_of(armed.value), 0, INT64_MAX, &t.amount);
 	}
@@ -88,7 +97,7 @@ write_card(struct jw *w, const struct order *o)
 static void
 write_amounts(struct jw *w, const struct order *o, const struct said *t)
 {
-	bool lies = t->amount != o->amount_kop;
+	bool lies = t->amount != o->amount_kop && !t->amount_alone;
 
 	jw_key(w, "paymentAmountInfo");
 	jw_object(w);
@@ -99,7 +108,7 @@ write_amounts(struct jw *w, const struct order *o, const struct said *t)
 	    lies && o->deposited_kop > 0 ? t->amount : o->deposited_kop);
 	jw_kint(w, "refundedAmount", o->refunded_kop);
 	jw_kint(w, "feeAmount", 0);
-	jw_kint(w, "totalAmount", t->amount);
+	jw_kint(w, "totalAmount", lies ? t->amount : o->amount_kop);
 	jw_object_end(w);
 }
 

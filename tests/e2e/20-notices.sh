@@ -136,14 +136,15 @@ case_is() {
 }
 
 test_a_status_with_a_wrong_sum_or_currency_or_number_is_a_case() {
-	local what
-	for what in sum currency number; do
+	local what kind
+	for what in wrong_sum two_sums wrong_currency wrong_number; do
+		kind=${what/two_sums/wrong_sum}
 		payment irkutskenergosbyt
 		open_link
-		fault sberbank "status_wrong_$what" \
+		fault sberbank "status_$what" \
 		    "\"scope\":\"order\",\"order\":\"$BANK_NO\""
 		at_bank paid
-		wait_for 15 "a case of wrong_$what" case_is "wrong_$what" 1
+		wait_for 15 "a case of $what" case_is "$kind" 1
 		credits_are 0
 	done
 }

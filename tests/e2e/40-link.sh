@@ -87,6 +87,9 @@ test_a_payer_who_goes_back_from_the_bank_may_try_again() {
 		browse "$KVITOK_URL/return/$TOKEN"
 		status 200
 		wait_state declined
+		is reason "$(field .reason)" pay_cancelled_by_payer
+		browse "$KVITOK_URL/return/$TOKEN"
+		has page "$BODY" 'Вы отменили оплату'
 		open_link
 		at_bank paid
 		wait_state paid

@@ -383,6 +383,9 @@ test_status_answers_lie_on_demand() {
 	register_old F7
 	fault sberbank status_wrong_sum
 	is sum "$(status_of "$ID" .amount)" 121801
+	fault sberbank status_two_sums
+	is sums "$(status_of "$ID" '[.amount, .paymentAmountInfo.totalAmount] |
+	    @csv')" 121801,121800
 	fault sberbank status_wrong_currency
 	is currency "$(status_of "$ID" .currency)" 840
 	fault sberbank status_wrong_number
