@@ -27,6 +27,13 @@ load_by_token(const struct ports *p, struct arena *a, struct str token,
 	return rc;
 }
 
+/* The front-end did not say who pays. */
+static bool
+nobody(const struct payment *pm)
+{
+	return pm->payer.len == 0 && pm->email.len == 0;
+}
+
 /* Whoever was led to another payment stays with it while that leads. */
 static enum err
 follow(const struct ports *p, struct arena *a, struct payment **pm,
@@ -128,7 +135,8 @@ open_peek(const struct ports *p, struct arena *a, struct str token,
 {
 	enum err rc = load_by_token(p, a, token, out, f);
 
-	return rc == ERR_OK ? follow(p, a, out, f) : rc;
+	/* Somebody else's receipt is not for whom nothing is known of. */
+	return rc == ERR_OK && !nobody(*out) ? follow(p, a, out, f) : rc;
 }
 
 /* The front-end's page with our number, before a fragment. */
@@ -232,6 +240,7 @@ open_result(const struct ports *p, struct arena *a, struct str token,
 	out->reason =
 	    out->pm->reason.len > 0 ? arena_z(a, out->pm->reason) : "";
 	out->go_to = front_page(a, mine, out->pm->number);
+	out->theirs = out->pm != mine && nobody(mine);
 	return pay_is_paid(out->pm->state) ? ERR_OK
 					   : ask_soon(p, a, out->pm, f);
 }

@@ -66,8 +66,9 @@ masked_email(struct turn *t, const struct payment *pm)
 	return buf_str(&b);
 }
 
+/* theirs: shown to somebody who may be another payer of the same bill. */
 static void
-put_facts(struct page *pg, const struct payment_page *pp)
+put_facts(struct page *pg, const struct payment_page *pp, bool theirs)
 {
 	const struct payment *pm = pp->pm;
 	const struct ref_contract *c = ref_contract(pp->r, pm->contract);
@@ -79,8 +80,8 @@ put_facts(struct page *pg, const struct payment_page *pp)
 		  : STR_NONE);
 	page_text(pg, "zone", dated ? pp->portal->zone_name : STR_NONE);
 	page_text(pg, "bank", c ? c->title : STR_NONE);
-	page_text(pg, "card", pm->card_mask);
-	page_text(pg, "email", masked_email(pg->t, pm));
+	page_text(pg, "card", theirs ? STR_NONE : pm->card_mask);
+	page_text(pg, "email", theirs ? STR_NONE : masked_email(pg->t, pm));
 }
 
 static void
@@ -105,7 +106,7 @@ put_kind(struct page *pg, const struct result *res, struct str token)
 	page_text(pg, "retry_url",
 	    retry ? page_link(t, "/pay/", token, "?go=1") : STR_NONE);
 	page_text(pg, "pdf_url",
-	    res->kind == RESULT_PAID
+	    res->kind == RESULT_PAID && !res->theirs
 		? page_link(t, "/return/", token, "/receipt.pdf")
 		: STR_NONE);
 	page_text(pg, "refresh_s", checking ? STR(LOOK_AGAIN_S) : STR_NONE);
@@ -137,7 +138,7 @@ page_result(struct turn *t)
 	put_kind(&pg, &res, token);
 	put_sums(&pg, res.pm);
 	put_lines(&pg, &pp);
-	put_facts(&pg, &pp);
+	put_facts(&pg, &pp, res.theirs);
 	return page_send(&pg, 200, "tpl/page/result.html");
 }
 

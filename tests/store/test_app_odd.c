@@ -222,6 +222,12 @@ a_stranger_is_not_led_to_a_bill_nor_its_payer_to_his(void **state)
 	url = world_open(w, mine).url;
 	assert_true(str_find(url, mine->number) < url.len);
 	assert_true(str_eq(world_open(w, again).url, url));
+	assert_false(world_result(w, mine).theirs);
+	assert_true(world_result(w, again).theirs);
+	assert_done(&w->fx,
+	    open_peek(
+		&w->p, w->fx.a, world_token(w, again), &theirs, &w->fx.f));
+	assert_true(str_eq(theirs->number, again->number));
 }
 
 static void
