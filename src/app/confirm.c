@@ -403,6 +403,12 @@ write_absent(struct confirming *c)
 	/* The page was opened, and nobody has begun to pay there. */
 	if (c->traits.way == GATEWAY_REDIRECTS)
 		return write_open(c);
+	/* Registered once, and now unknown to the bank: past its time nobody
+	 * can pay it.  Before, we do not believe it. */
+	if (c->at->state == ATT_REGISTERED)
+		return c->now >= c->at->expires_at
+		    ? write_end(c, ATT_EXPIRED, "attempt_expired")
+		    : ERR_OK;
 	/* A registration under way may not have arrived yet. */
 	if (c->now - c->at->started_at < c->p->set.patience_ms ||
 	    (c->at->state != ATT_INTENDED && c->at->state != ATT_UNKNOWN))

@@ -185,6 +185,29 @@ an_order_that_never_arrived_is_given_up_after_the_patience(void **state)
 }
 
 static void
+an_order_that_the_bank_has_forgotten_runs_out_by_our_clock(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = world_pay(w, &sber_order);
+
+	(void)world_open(w, pm);
+	pm = world_load(w, pm->number);
+	w->status.outcome = BANK_ABSENT;
+	w->now = pm->attempts[0].expires_at - 1;
+	(void)world_work(w);
+	assert_state(w, pm, "pending");
+	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
+	assert_int_equal(w->starts, 1);
+	w->now++;
+	/* Not to a page that is there no more. */
+	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
+	assert_int_equal(w->starts, 2);
+	pm = world_load(w, pm->number);
+	assert_int_equal(pm->attempts_len, 2);
+	assert_int_equal(pm->attempts[0].state, ATT_EXPIRED);
+}
+
+static void
 an_order_whose_page_is_lost_is_called_off(void **state)
 {
 	struct world *w = *state;
@@ -253,6 +276,7 @@ main(void)
 		T(a_wrong_secret_opens_nothing),
 		T(a_lost_answer_is_asked_for_and_nothing_is_registered_twice),
 		T(an_order_that_never_arrived_is_given_up_after_the_patience),
+		T(an_order_that_the_bank_has_forgotten_runs_out_by_our_clock),
 		T(an_order_whose_page_is_lost_is_called_off),
 		T(a_refused_registration_ends_the_attempt_and_allows_another),
 		T(a_bank_that_cannot_be_reached_is_an_apology_not_a_charge),
