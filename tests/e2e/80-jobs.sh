@@ -62,7 +62,7 @@ test_an_address_that_is_refused_for_good_is_given_up_and_shown() {
 	has jobs "$(<"$TMP/jobs")" "$NUMBER"
 	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
 	    job retry "$(grep "$NUMBER" "$TMP/jobs" |
-	    grep -o '[0-9A-Z]\{26\}' | head -n 1)"
+	    grep -o '[0-9A-Z]\{26\}' | head -n 1)" >"$TMP/retry"
 	wait_for 15 "the mail to $MAIL" mails_are "$MAIL" 1
 }
 
