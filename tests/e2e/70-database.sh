@@ -16,6 +16,8 @@ payer() {
 		case ${reply##*$'\n'} in
 		201) jq -r .number <<<"${reply%$'\n'*}" >>"$TMP/acked.$1" ;;
 		503) sleep 0.05 ;;
+		# Killed in the middle: the same key finds out and finishes.
+		502) ((n--)); sleep 0.05 ;;
 		*) echo "$reply" >>"$TMP/odd" ;;
 		esac
 	done
