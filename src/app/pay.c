@@ -345,8 +345,13 @@ pay_cancel(const struct ports *p, struct arena *a, const struct caller *who,
 	struct cancelling c = { .p = p, .a = a, .who = who, .number = number };
 	enum err rc = p->tx.run(p->tx.self, "cancel", cancel_body, &c, f);
 
+	bool unsure = rc == ERR_UNSURE;
+
 	/* Also after a commit whose answer was lost: how does it stand? */
-	if (rc == ERR_OK || rc == ERR_UNSURE)
+	if (rc == ERR_OK || unsure)
 		rc = pay_read(p, a, who, number, out, f);
+	if (rc == ERR_OK && unsure && (*out)->state != PAY_CANCELLED)
+		rc = fault_set(
+		    f, ERR_AGAIN, "database_unavailable", "not cancelled");
 	return rc;
 }
