@@ -68,19 +68,32 @@ contract_account(struct draft *d, const char *kind, const struct attempt *at)
 	return arena_fmt(d->a, "%s/%.*s", kind, STR_ARG(at->contract));
 }
 
+/* A line's part, as it came (sign -1) or as it goes back (1). */
 static enum err
-paid_line(struct draft *d, const struct payment *pm, const struct pay_line *l)
+line_part(struct draft *d, const struct payment *pm, const struct pay_line *l,
+    const struct refund_line *part, int sign)
 {
 	struct str payable = arena_fmt(d->a, "payable/%.*s/%.*s",
 	    STR_ARG(pm->portal), STR_ARG(l->supplier));
 	struct str commission =
 	    arena_fmt(d->a, "commission/%.*s", STR_ARG(pm->portal));
-	enum err rc =
-	    draft_add(d, payable, -(l->sum_kop - l->supplier_fee_kop));
+	enum err rc = draft_add(
+	    d, payable, sign * (part->sum_kop - part->supplier_fee_kop));
 
-	return rc == ERR_OK
-	    ? draft_add(d, commission, -(l->fee_kop + l->supplier_fee_kop))
-	    : rc;
+	return rc == ERR_OK ? draft_add(d, commission,
+				  sign *
+				      (part->fee_kop + part->supplier_fee_kop))
+			    : rc;
+}
+
+static enum err
+paid_line(struct draft *d, const struct payment *pm, const struct pay_line *l)
+{
+	struct refund_line whole = { .sum_kop = l->sum_kop,
+		.fee_kop = l->fee_kop,
+		.supplier_fee_kop = l->supplier_fee_kop };
+
+	return line_part(d, pm, l, &whole, -1);
 }
 
 enum err
@@ -113,6 +126,29 @@ ledger_for_second(struct arena *a, const struct payment *pm,
 	t->cause = cause;
 	t->number = pm->number;
 	t->kind = STR("second_payment");
+	return rc == ERR_OK ? draft_end(&d, t) : rc;
+}
+
+enum err
+ledger_for_refund(struct arena *a, const struct payment *pm,
+    const struct attempt *at, const struct refund *r, struct ledger_transfer *t,
+    struct fault *f)
+{
+	struct draft d = { .a = a, .f = f };
+	enum err rc = draft_add(
+	    &d, contract_account(&d, "receivable", at), -refund_total(r));
+
+	for (size_t i = 0; i < r->lines_len && rc == ERR_OK; i++) {
+		const struct refund_line *part = &r->lines[i];
+
+		if (part->n < 1 || (size_t)part->n > pm->lines_len)
+			return fault_set(f, ERR_BUG, "ledger_unbalanced",
+			    "refund of line %d", part->n);
+		rc = line_part(&d, pm, &pm->lines[part->n - 1], part, 1);
+	}
+	t->cause = r->id;
+	t->number = pm->number;
+	t->kind = STR("refund");
 	return rc == ERR_OK ? draft_end(&d, t) : rc;
 }
 

@@ -128,6 +128,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.jobs = st.jobs;
 	w->ports.refs = st.refs;
 	w->ports.ledger = st.ledger;
+	w->ports.refunds = st.refunds;
 	return ERR_OK;
 }
 

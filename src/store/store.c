@@ -6,6 +6,7 @@
 #include "kvitok/store/st_ledger.h"
 #include "kvitok/store/st_pay.h"
 #include "kvitok/store/st_ref.h"
+#include "kvitok/store/st_refund.h"
 #include "kvitok/store/tx.h"
 
 static const char section[] = "database";
@@ -59,7 +60,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 	if (rc != ERR_OK)
 		return rc;
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
-		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db) };
+		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db),
+		st_refund(*db) };
 	return ERR_OK;
 }
 

@@ -253,6 +253,7 @@ world_ports(struct world *w)
 		.jobs = st->jobs,
 		.refs = st->refs,
 		.ledger = st->ledger,
+		.refunds = st->refunds,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_down },
 		.answers = { w, world_check, world_registered },

@@ -212,6 +212,70 @@ slots_spread_accounts_and_stay_in_bounds(void **state)
 
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+static enum err
+give_back(struct fixture *fx, const struct pay_line *lines, size_t lines_len,
+    const struct refund_line *parts, size_t len)
+{
+	struct payment pm = { .number = STR("N"),
+		.portal = STR("p"),
+		.lines = lines,
+		.lines_len = lines_len };
+	struct refund r = { .id = STR("R"), .lines = parts, .lines_len = len };
+
+	for (size_t i = 0; i < len; i++) {
+		r.sum_kop += parts[i].sum_kop;
+		r.fee_kop += parts[i].fee_kop;
+	}
+	return ledger_for_refund(fx->a, &pm, &fx->at, &r, &fx->t, &fx->f);
+}
+
+static void
+a_whole_refund_takes_back_what_the_payment_has_posted(void **state)
+{
+	struct fixture *fx = *state;
+	const struct pay_line lines[] = { line("s1", 120000, 1800, 0),
+		line("s2", 50000, 0, 400) };
+	const struct refund_line parts[] = { { 1, 120000, 1800, 0 },
+		{ 2, 50000, 0, 400 } };
+
+	assert_int_equal(give_back(fx, lines, 2, parts, 2), ERR_OK);
+	assert_balanced(fx);
+	assert_true(str_eq(fx->t.kind, STR("refund")));
+	assert_true(str_eq(fx->t.cause, STR("R")));
+	assert_true(str_eq(fx->t.number, STR("N")));
+	assert_int_equal(moved(fx, "receivable/gpb-x"), -171800);
+	assert_int_equal(moved(fx, "payable/p/s1"), 120000);
+	assert_int_equal(moved(fx, "payable/p/s2"), 49600);
+	assert_int_equal(moved(fx, "commission/p"), 2200);
+}
+
+static void
+a_refund_that_keeps_the_commission_touches_the_supplier_alone(void **state)
+{
+	struct fixture *fx = *state;
+	const struct pay_line lines[] = { line("s1", 120000, 1800, 0),
+		line("s2", 50000, 0, 400) };
+	const struct refund_line part = { 2, 10000, 0, 0 };
+
+	assert_int_equal(give_back(fx, lines, 2, &part, 1), ERR_OK);
+	assert_balanced(fx);
+	assert_int_equal(fx->t.lines_len, 2);
+	assert_int_equal(moved(fx, "receivable/gpb-x"), -10000);
+	assert_int_equal(moved(fx, "payable/p/s2"), 10000);
+	assert_int_equal(moved(fx, "commission/p"), 0);
+}
+
+static void
+a_refund_of_a_line_that_is_not_there_is_our_own_mistake(void **state)
+{
+	struct fixture *fx = *state;
+	const struct pay_line lines[] = { line("s1", 120000, 1800, 0) };
+	const struct refund_line part = { 2, 10000, 0, 0 };
+
+	assert_int_equal(give_back(fx, lines, 1, &part, 1), ERR_BUG);
+	assert_string_equal(fx->f.reason, "ledger_unbalanced");
+}
+
 int
 main(void)
 {
@@ -223,6 +287,9 @@ main(void)
 		T(fifty_suppliers_fit),
 		T(a_payment_that_does_not_add_up_is_not_posted),
 		T(second_money_is_owed_back),
+		T(a_whole_refund_takes_back_what_the_payment_has_posted),
+		T(a_refund_that_keeps_the_commission_touches_the_supplier_alone),
+		T(a_refund_of_a_line_that_is_not_there_is_our_own_mistake),
 		T(slots_spread_accounts_and_stay_in_bounds),
 	};
 

@@ -17,6 +17,7 @@
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/printer.h"
 #include "kvitok/port/ref_store.h"
+#include "kvitok/port/refund_store.h"
 #include "kvitok/port/tx.h"
 
 struct ref_cache;
@@ -38,6 +39,7 @@ struct ports {
 	struct jobs jobs;
 	struct ref_store refs;
 	struct ledger_store ledger;
+	struct refund_store refunds;
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

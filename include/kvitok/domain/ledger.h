@@ -8,6 +8,7 @@
  *   paid            receivable/CONTRACT +total
  *                   payable/PORTAL/SUPPLIER -(sum - what the supplier pays)
  *                   commission/PORTAL -(both commissions)
+ *   refund          the reverse of paid, by what goes back of each line
  *   second_payment  receivable/CONTRACT +taken, refunds_due/CONTRACT -taken
  */
 #ifndef KVITOK_DOMAIN_LEDGER_H
@@ -17,6 +18,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/payment.h"
+#include "kvitok/domain/refund.h"
 
 #include <stdint.h>
 
@@ -52,6 +54,15 @@ KV_MUST_CHECK enum err ledger_for_paid(struct arena *a,
 KV_MUST_CHECK enum err ledger_for_second(struct arena *a,
     const struct payment *pm, const struct attempt *at, struct str cause,
     int64_t taken_kop, struct ledger_transfer *t, struct fault *f);
+/*
+ * The lines of a refund that the bank has done, of money that attempt at had
+ * paid.  Its id is the cause.
+ * Gives: t->cause, kind, number and lines, in a.
+ * Fails: ERR_BUG ledger_unbalanced.
+ */
+KV_MUST_CHECK enum err ledger_for_refund(struct arena *a,
+    const struct payment *pm, const struct attempt *at, const struct refund *r,
+    struct ledger_transfer *t, struct fault *f);
 /* Gives: the row of an account's day that akey's postings go to. */
 int ledger_slot(struct str akey);
 

@@ -10,6 +10,7 @@
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/ref_store.h"
+#include "kvitok/port/refund_store.h"
 #include "kvitok/port/tx.h"
 #include "kvitok/store/db.h"
 
@@ -34,6 +35,7 @@ struct stores {
 	struct jobs jobs;
 	struct ref_store refs;
 	struct ledger_store ledger;
+	struct refund_store refunds;
 };
 
 /*
