@@ -4,6 +4,7 @@
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/receipt.h"
 #include "kvitok/app/reference.h"
+#include "kvitok/app/refund.h"
 #include "kvitok/base/utf8.h"
 
 #define ITEM_MAX ((size_t)64 << 20) /* memory of one job */
@@ -227,6 +228,20 @@ receipt(struct working *w)
 	return rc == ERR_OK || rc == ERR_CONFLICT ? FATE_DONE : FATE_RETRY;
 }
 
+static enum fate
+refund(struct working *w)
+{
+	enum err rc =
+	    refund_run(w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f);
+
+	if (rc == ERR_OK)
+		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
+	if (rc != ERR_ABSENT && rc != ERR_BUG)
+		return FATE_RETRY; /* money: until it is known */
+	w->next_at = 0;
+	return FATE_GIVE_UP;
+}
+
 static const struct {
 	const char *kind;
 	enum fate (*run)(struct working *w);
@@ -234,6 +249,7 @@ static const struct {
 	{ "ask", ask },
 	{ "cancel", cancel },
 	{ "receipt", receipt },
+	{ "refund", refund },
 };
 
 static enum fate

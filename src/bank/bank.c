@@ -2,9 +2,11 @@
 
 #include "kvitok/bank/gpb.h"
 #include "kvitok/bank/gpb_notice.h"
+#include "kvitok/bank/gpb_refund.h"
 #include "kvitok/bank/gpb_status.h"
 #include "kvitok/bank/sber.h"
 #include "kvitok/bank/sber_notice.h"
+#include "kvitok/bank/sber_refund.h"
 #include "kvitok/bank/sber_status.h"
 
 #include <assert.h>
@@ -63,6 +65,7 @@ traits(void *self, struct str contract, struct gateway_traits *out,
 	out->notices_signed = c->sign != CONTRACT_SIGN_NONE;
 	if (c->bank == CONTRACT_SBERBANK) {
 		out->way = GATEWAY_REGISTERS;
+		out->refund_once = true; /* externalRefundId */
 	} else {
 		out->way = GATEWAY_REDIRECTS;
 		/* Where the status can be asked it must agree. */
@@ -144,6 +147,33 @@ notice(void *self, struct arena *a, struct str bank, const struct bank_call *c,
 	return rc;
 }
 
+static enum err
+refund(void *self, struct arena *a, struct str contract,
+    const struct bank_refund *r, struct bank_refund_answer *out,
+    struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+
+	if (c == NULL)
+		return ERR_BUG;
+	if (c->bank == CONTRACT_SBERBANK)
+		return sber_refund(c, a, r, out, f);
+	return gpb_refund(c, a, r, out, f);
+}
+
+static enum err
+refunded(void *self, struct arena *a, struct str contract,
+    const struct bank_refund *r, int64_t *kop, struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+
+	if (c == NULL)
+		return ERR_BUG;
+	if (c->bank == CONTRACT_SBERBANK)
+		return sber_refunded(c, a, r, kop, f);
+	return gpb_refunded(c, a, r, kop, f);
+}
+
 static bool
 is_down(void *self, struct str contract, int64_t now)
 {
@@ -177,7 +207,7 @@ call_base(struct arena *a, const struct conf *conf, const char *section,
 
 	if (c->bank == CONTRACT_SBERBANK)
 		url = conf_text(conf, section, "base_url");
-	else if (c->asks_status)
+	else if (c->asks_status || c->api_login.len > 0)
 		url = conf_text(conf, section, "api_url");
 	if (url.len == 0 || str_ends(url, STR("/")))
 		return url;
@@ -289,7 +319,7 @@ bank_open(struct arena *a, const struct bank_parts *parts, struct gateway *g,
 		if (prepare(a, parts, i, &b->list[i], f) != ERR_OK)
 			return fault_wrap(f, "%.*s", STR_ARG(b->list[i].name));
 	*g = (struct gateway){ b, traits, start, status, cancel, page_url,
-		notice, is_down };
+		notice, refund, refunded, is_down };
 	*answers =
 	    (struct gateway_answers){ b, check_answer, registered_answer };
 	*out = b;

@@ -15,6 +15,7 @@ static const char *const call_names[HEALTH_CALL__COUNT] = {
 	[HEALTH_START] = "start",
 	[HEALTH_STATUS] = "status",
 	[HEALTH_CANCEL] = "cancel",
+	[HEALTH_REFUND] = "refund",
 };
 
 static const char *const end_names[HEALTH_END__COUNT] = {

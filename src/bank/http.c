@@ -188,6 +188,11 @@ headers_of(struct arena *a, const struct http_request *rq)
 	list = curl_slist_append(NULL, "Accept: application/json");
 	if (list == NULL)
 		abort(); /* out of memory */
+	if (rq->header.len > 0) {
+		more = curl_slist_append(list, arena_z(a, rq->header));
+		if (more == NULL)
+			abort(); /* out of memory */
+	}
 	if (rq->type.len == 0)
 		return list;
 	more = curl_slist_append(

@@ -6,8 +6,8 @@
 #define BODY_MAX 16384
 #define DESCRIPTION_MAX 512 /* characters */
 #define ORDER_ID_MAX 64     /* it is a UUID, 36 */
-#define FORM_URL_MAX 1000 /* of attempt.form_url */
-#define WORDS_MAX 200 /* characters of the bank's words that we log */
+#define FORM_URL_MAX 1000   /* of attempt.form_url */
+#define WORDS_MAX 200       /* characters of the bank's words that we log */
 #define LIFE_S_MIN 60
 
 static void
@@ -82,8 +82,9 @@ sber_call(const struct contract *c, struct arena *a, enum health_call kind,
 		.type = c->dialect == CONTRACT_OLD
 		    ? STR("application/x-www-form-urlencoded")
 		    : STR("application/json"),
-		/* An order that is registered twice could be paid twice. */
-		.once = kind == HEALTH_START,
+		/* An order that is registered twice could be paid twice, and
+		 * money could go back twice. */
+		.once = kind == HEALTH_START || kind == HEALTH_REFUND,
 	};
 	struct buf body;
 

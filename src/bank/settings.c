@@ -76,6 +76,8 @@ const struct conf_key bank_conf[] = {
 	KEY_SECRET("basic_password"),
 	KEY_LIST("allow_from"),
 	KEY_CHOICE("status", "v4", "v4|none"),
+	KEY_TEXT("api_login", 100),
+	KEY_SECRET("api_password"),
 };
 const size_t bank_conf_len = KV_COUNT(bank_conf);
 
@@ -309,6 +311,21 @@ id(struct reading *r, const char *key, bool must)
 	return s;
 }
 
+/* Refunds are made through the same API as status queries. */
+static void
+read_api_login(struct reading *r)
+{
+	struct contract *c = r->c;
+
+	c->api_login = text(r, "api_login");
+	c->api_password = secret(r, "api_password");
+	if ((c->api_login.len == 0) != (c->api_password.len == 0))
+		complain(
+		    r, "api_login", "api_login and api_password go together");
+	if (c->api_login.len > 0)
+		needed(r, "api_url");
+}
+
 static void
 read_gpb(struct reading *r)
 {
@@ -328,6 +345,7 @@ read_gpb(struct reading *r)
 	c->asks_status = conf_choice(r->conf, r->section, "status") == 0;
 	if (c->asks_status)
 		needed(r, "api_url");
+	read_api_login(r);
 	c->sign = CONTRACT_SIGN_RSA;
 	read_digest(r, SIGN_SHA1);
 	read_certs(r);

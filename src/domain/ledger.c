@@ -80,10 +80,10 @@ line_part(struct draft *d, const struct payment *pm, const struct pay_line *l,
 	enum err rc = draft_add(
 	    d, payable, sign * (part->sum_kop - part->supplier_fee_kop));
 
-	return rc == ERR_OK ? draft_add(d, commission,
-				  sign *
-				      (part->fee_kop + part->supplier_fee_kop))
-			    : rc;
+	return rc == ERR_OK
+	    ? draft_add(d, commission,
+		  sign * (part->fee_kop + part->supplier_fee_kop))
+	    : rc;
 }
 
 static enum err

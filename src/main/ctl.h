@@ -31,6 +31,7 @@ enum ctl_need {
 struct ctl_option {
 	const char *name; /* without "--" */
 	struct str value; /* p NULL: not given */
+	bool optional;
 };
 
 struct ctl {
@@ -47,7 +48,7 @@ struct ctl {
 
 struct ctl_command {
 	const char *name;    /* "key add" */
-	const char *options; /* "portal rights title": all of them needed */
+	const char *options; /* "portal title fee?": all but those with ? */
 	size_t words_min, words_max;
 	enum ctl_need need;
 	enum err (*run)(struct ctl *c);
@@ -77,6 +78,8 @@ KV_MUST_CHECK enum err ctl_portal_show(struct ctl *c);
 KV_MUST_CHECK enum err ctl_case_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_retry(struct ctl *c);
+KV_MUST_CHECK enum err ctl_refund(struct ctl *c);
+KV_MUST_CHECK enum err ctl_refund_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_why(struct ctl *c);
 
 #endif

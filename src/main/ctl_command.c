@@ -42,6 +42,11 @@ const struct ctl_command ctl_commands[] = {
 	    "list jobs, newest first" },
 	{ "job retry", "", 1, 1, CTL_PORTS, ctl_job_retry, "ID",
 	    "make a failed job due again" },
+	{ "refund list", "", 1, 1, CTL_PORTS, ctl_refund_list, "NUMBER",
+	    "list a payment's refunds" },
+	{ "refund", "reason line? fee?", 2, 2, CTL_PORTS, ctl_refund,
+	    "NUMBER SUM|all --reason WHY [--line N] [--fee keep|return]",
+	    "give money back, in roubles" },
 	{ "why", "", 1, 1, CTL_PORTS, ctl_why, "NUMBER",
 	    "tell why a payment is so, with the evidence" },
 	{ "version", "", 0, 0, CTL_NOTHING, version, "", "print the version" },
@@ -87,10 +92,13 @@ options_init(struct ctl *c, const struct ctl_command *k)
 {
 	struct str rest = str_of(k->options), name;
 
+	/* A name that ends in ? may be left out. */
 	for (size_t i = 0; i < CTL_OPTIONS_MAX && rest.len > 0; i++) {
 		(void)str_cut(&rest, ' ', &name); /* or the last name */
-		c->options[i] =
-		    (struct ctl_option){ arena_z(c->a, name), STR_NONE };
+		c->options[i].optional = str_ends(name, STR("?"));
+		name.len -= c->options[i].optional ? 1 : 0;
+		c->options[i].name = arena_z(c->a, name);
+		c->options[i].value = STR_NONE;
 	}
 }
 
@@ -147,7 +155,8 @@ static enum err
 all_given(struct ctl *c, const struct ctl_command *k)
 {
 	for (size_t i = 0; i < CTL_OPTIONS_MAX; i++)
-		if (c->options[i].name != NULL && c->options[i].value.p == NULL)
+		if (c->options[i].name != NULL && !c->options[i].optional &&
+		    c->options[i].value.p == NULL)
 			return fault_set(&c->f, ERR_INVALID, "usage",
 			    "%s: --%s is missing", k->name, c->options[i].name);
 	if (c->words_len < k->words_min)

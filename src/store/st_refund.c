@@ -87,12 +87,12 @@ list(void *self, struct arena *a, struct str akey, struct str number,
 	struct refund_line *lines;
 	struct db_rows r;
 	size_t n = 0;
-	enum err rc = db_read(self, a, SQL_REFUND_LIST,
-	    DB_IN(db_t(akey), db_t(number)),
-	    "ttttiittt"
-	    "iiii"
-	    "iiii",
-	    (size_t)REFUNDS_MAX * PAY_LINES_MAX, &r, f);
+	enum err rc =
+	    db_read(self, a, SQL_REFUND_LIST, DB_IN(db_t(akey), db_t(number)),
+		"ttttiittt"
+		"iiii"
+		"iiii",
+		(size_t)REFUNDS_MAX * PAY_LINES_MAX, &r, f);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -104,8 +104,8 @@ list(void *self, struct arena *a, struct str akey, struct str number,
 			c[16].n };
 		if (n == 0 || !str_eq(v[n - 1].id, c[2].t)) {
 			if (n == REFUNDS_MAX)
-				return fault_set(f, ERR_BUG, "internal",
-				    "too many refunds");
+				return fault_set(
+				    f, ERR_BUG, "internal", "too many refunds");
 			if ((rc = refund_of(c, &v[n++], f)) != ERR_OK)
 				return rc;
 			v[n - 1].lines = &lines[i];
@@ -148,9 +148,8 @@ move(void *self, const struct refund_move *m, struct fault *f)
 		db_t(str_of(refund_state_name(m->from)))),
 	    &changed, f);
 	if (rc == ERR_OK && changed == 0)
-		return fault_set(f, ERR_AGAIN, "busy",
-		    "refund %.*s is not %s", STR_ARG(m->id),
-		    refund_state_name(m->from));
+		return fault_set(f, ERR_AGAIN, "busy", "refund %.*s is not %s",
+		    STR_ARG(m->id), refund_state_name(m->from));
 	if (rc == ERR_OK && m->to == REFUND_INTENDED)
 		rc = db_run(self, SQL_REFUND_NOT_CALLED,
 		    DB_IN(db_t(m->akey), db_t(m->number), db_t(m->id)), NULL,

@@ -84,9 +84,8 @@ put_lines(struct turn *t, const struct form_list *in, struct pay_form *out)
 	out->lines_len = in->len;
 }
 
-/* Equal requests have equal marks, however their JSON is spelt. */
-static enum err
-mark(struct turn *t, const struct json *j, struct pay_form *out)
+enum err
+pay_form_mark(struct turn *t, const struct json *j, char hash[65])
 {
 	struct buf b;
 
@@ -99,7 +98,7 @@ mark(struct turn *t, const struct json *j, struct pay_form *out)
 	if (b.full)
 		return fault_set(
 		    t->f, ERR_INVALID, "body_too_large", "canonical form");
-	secret_sha256_hex(buf_str(&b), out->hash);
+	secret_sha256_hex(buf_str(&b), hash);
 	return ERR_OK;
 }
 
@@ -120,7 +119,7 @@ read_body(struct turn *t, const struct form *form, struct pay_form *out)
 	out->email = in.email;
 	out->return_url = in.return_url;
 	out->payer = in.payer;
-	return mark(t, j, out);
+	return pay_form_mark(t, j, out->hash);
 }
 
 enum err

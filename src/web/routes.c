@@ -10,6 +10,7 @@
 /* Any one of the rights opens the address. */
 #define PAY RIGHT_PAY
 #define READ RIGHT_READ
+#define REFUND RIGHT_REFUND
 #define EITHER (RIGHT_PAY | RIGHT_READ)
 
 /* More specific patterns stand above those that would take them in. */
@@ -28,6 +29,10 @@ const struct route web_routes[] = {
 	    api_payment },
 	{ HTTP_POST, "/api/v1/payments/{number}/cancel", WEB_API, PAY, KIND_API,
 	    BODY_MAX, api_cancel },
+	{ HTTP_POST, "/api/v1/payments/{number}/refunds", WEB_API, REFUND,
+	    KIND_API, BODY_MAX, api_refund },
+	{ HTTP_GET, "/api/v1/payments/{number}/refunds", WEB_API, READ | REFUND,
+	    KIND_API, 0, api_refunds },
 	{ HTTP_GET, "/api/v1/payments/{number}/receipt.pdf", WEB_API, READ,
 	    KIND_API, 0, api_receipt },
 	{ HTTP_GET, "/api/v1/payments/{number}/story", WEB_API, READ, KIND_API,

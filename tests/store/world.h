@@ -33,6 +33,12 @@ struct world {
 	int starts, asks, cancels;
 	size_t asked_trxs;                 /* of the last question */
 	void (*at_start)(struct world *w); /* while the bank registers */
+	/* Refunds at the bank: what it answers, and what it does. */
+	enum err refund_rc, refunded_rc;
+	bool refund_refused, refund_not_done;
+	int refunds;
+	int64_t refunded_kop;
+	struct bank_refund refund; /* the last call */
 	struct bank_notice notice;
 	enum err notice_rc;
 	/* The mailbox. */
@@ -78,7 +84,8 @@ world_traits(void *self, struct str contract, struct gateway_traits *out,
 		.life_s = 1200,
 		.proof_by_notice = link && w->proof,
 		.caller_known = !w->stranger,
-		.notices_signed = true };
+		.notices_signed = true,
+		.refund_once = !link };
 	return ERR_OK;
 }
 
@@ -174,6 +181,39 @@ world_notice(void *self, struct arena *a, struct str bank,
 	    : fault_set(f, w->notice_rc, "notice_bad", "as the test says");
 }
 
+static inline enum err
+world_refund(void *self, struct arena *a, struct str contract,
+    const struct bank_refund *r, struct bank_refund_answer *out,
+    struct fault *f)
+{
+	struct world *w = self;
+
+	(void)a, (void)contract;
+	w->refunds++;
+	w->refund = *r;
+	*out = (struct bank_refund_answer){ .refused = w->refund_refused,
+		.code = STR("7") };
+	if (!w->refund_refused && !w->refund_not_done)
+		w->refunded_kop += r->sum_kop;
+	return w->refund_rc == ERR_OK
+	    ? ERR_OK
+	    : fault_set(f, w->refund_rc, "bank_unsure", "as the test says");
+}
+
+static inline enum err
+world_refunded(void *self, struct arena *a, struct str contract,
+    const struct bank_refund *r, int64_t *kop, struct fault *f)
+{
+	struct world *w = self;
+
+	(void)a, (void)contract, (void)r;
+	*kop = w->refunded_kop;
+	return w->refunded_rc == ERR_OK
+	    ? ERR_OK
+	    : fault_set(
+		  f, w->refunded_rc, "bank_unavailable", "as the test says");
+}
+
 static inline bool
 world_down(void *self, struct str contract, int64_t now)
 {
@@ -255,7 +295,8 @@ world_ports(struct world *w)
 		.ledger = st->ledger,
 		.refunds = st->refunds,
 		.gateway = { w, world_traits, world_start, world_status,
-		    world_cancel, world_page, world_notice, world_down },
+		    world_cancel, world_page, world_notice, world_refund,
+		    world_refunded, world_down },
 		.answers = { w, world_check, world_registered },
 		.mailer = { w, world_mail },
 		.letters = { w, world_letter },
@@ -280,6 +321,10 @@ world_reset(struct world *w)
 	w->at_start = NULL;
 	w->status_empty_no = false;
 	w->start_rc = w->status_rc = w->notice_rc = w->mail_rc = ERR_OK;
+	w->refund_rc = w->refunded_rc = ERR_OK;
+	w->refund_refused = w->refund_not_done = false;
+	w->refunds = 0;
+	w->refunded_kop = 0;
 	w->starts = w->asks = w->cancels = w->mails = 0;
 	w->status =
 	    (struct bank_status){ .outcome = BANK_OPEN, .taken_kop = -1 };

@@ -63,7 +63,8 @@ make_secrets() {
 	local name
 	for name in sber-irk.password sber-irk.hmac sber-novcheb.password \
 	    sber-moygaz.password gpb-portalgkh.password gpb-tgk1.password \
-	    gpb-novcheb.password; do
+	    gpb-novcheb.password gpb-portalgkh.api gpb-tgk1.api \
+	    gpb-novcheb.api; do
 		secret "$name" || return
 	done
 	certificate gpb gpb.sim && certificate gpb-next gpb.sim &&
@@ -155,6 +156,8 @@ make_sim_conf() {
 		basic_user = gpb-$name
 		basic_password = $(<"$s/gpb-$name.password")
 		portal = portal-$name
+		api_login = api-$name
+		api_password = $(<"$s/gpb-$name.api")
 		END
 	done
 }
@@ -245,6 +248,8 @@ gpb_contract() {
 	certs = $RUN/secret/gpb.crt, $RUN/secret/gpb-next.crt
 	basic_user = gpb-$1
 	basic_password = $RUN/secret/gpb-$1.password
+	api_login = api-$1
+	api_password = $RUN/secret/gpb-$1.api
 	END
 }
 

@@ -61,6 +61,8 @@ struct contract {
 	const struct str *allow_from;
 	size_t allow_from_len; /* 0: anybody */
 	bool asks_status;      /* status = v4 */
+	/* For refunds; empty: this contract gives nothing back. */
+	struct str api_login, api_password;
 };
 
 /* Gives: ms UTC of the contract's clock. */

@@ -36,7 +36,8 @@ struct http_request {
 	struct str path; /* appended to base as it is */
 	struct str type; /* Content-Type; empty: a GET without a body */
 	struct str body;
-	bool once; /* sent at most once, whatever happens */
+	struct str header; /* one more, "Name: value"; empty: none */
+	bool once;         /* sent at most once, whatever happens */
 };
 
 struct http_answer {

@@ -30,6 +30,7 @@ struct gateway_traits {
 	bool proof_by_notice; /* a signed notice alone is proof of payment */
 	bool caller_known;   /* its unsigned calls are known to be the bank's */
 	bool notices_signed; /* a notice that is not signed is not its own */
+	bool refund_once;    /* it takes a refund's id once */
 };
 
 struct bank_order {
@@ -73,6 +74,21 @@ struct bank_status {
 	struct str card_mask, rrn, auth_code; /* may be empty */
 	struct str reason, code; /* of the last refusal; may be empty */
 	struct str raw; /* the answer, secrets and personal data taken out */
+};
+
+/* Money of a paid order that is to go back. */
+struct bank_refund {
+	struct str id;      /* ours; the bank takes it once, where it can */
+	struct str bank_no; /* of the attempt that was paid */
+	struct str bank_id; /* orderId or trx_id */
+	int64_t sum_kop, refunded_before_kop, paid_kop;
+	bool same_day; /* of Moscow: paid today */
+};
+
+/* The bank has done it, or said no. */
+struct bank_refund_answer {
+	bool refused;
+	struct str code; /* when refused */
 };
 
 /* A call of a bank to us, as nginx handed it over. */
@@ -151,6 +167,24 @@ struct gateway {
 	 */
 	KV_MUST_CHECK enum err (*notice)(void *self, struct arena *a,
 	    struct str bank, const struct bank_call *c, struct bank_notice *out,
+	    struct fault *f);
+	/*
+	 * Give money back: a reversal where the bank has one and it is the
+	 * whole of an order paid today, a refund otherwise.
+	 * Gives: *out in a: done or refused, both ERR_OK.
+	 * Fails: ERR_AGAIN bank_unavailable: certainly nothing was done;
+	 * ERR_UNSURE bank_unsure: it may have been: ask with refunded.
+	 */
+	KV_MUST_CHECK enum err (*refund)(void *self, struct arena *a,
+	    struct str contract, const struct bank_refund *r,
+	    struct bank_refund_answer *out, struct fault *f);
+	/*
+	 * How much of a paid order the bank has given back so far; of r the
+	 * order alone is read.
+	 * Gives: *kop.  Fails: ERR_AGAIN bank_unavailable (no usable answer).
+	 */
+	KV_MUST_CHECK enum err (*refunded)(void *self, struct arena *a,
+	    struct str contract, const struct bank_refund *r, int64_t *kop,
 	    struct fault *f);
 	/* The bank was slow or failed too often of late: do not send
 	 * payers there now. */

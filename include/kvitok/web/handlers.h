@@ -26,6 +26,10 @@ KV_MUST_CHECK enum err api_cancel(struct turn *t);
 KV_MUST_CHECK enum err api_receipt(struct turn *t);
 KV_MUST_CHECK enum err api_story(struct turn *t);
 
+/* api_refund.c */
+KV_MUST_CHECK enum err api_refund(struct turn *t);
+KV_MUST_CHECK enum err api_refunds(struct turn *t);
+
 /* bank_notice.c */
 KV_MUST_CHECK enum err bank_sberbank(struct turn *t);
 KV_MUST_CHECK enum err bank_gazprombank_check(struct turn *t);

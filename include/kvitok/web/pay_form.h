@@ -25,6 +25,14 @@ KV_MUST_CHECK enum err pay_form_quote(struct turn *t, struct pay_form *out);
  * alone.  Fails: the same. */
 KV_MUST_CHECK enum err pay_form_payment(struct turn *t, struct pay_form *out);
 /*
+ * Mark a request by its method, path and body: equal ones have equal marks,
+ * however their JSON is spelt.
+ * Gives: hash, SHA-256 in hex.
+ * Fails: ERR_INVALID body_too_large.
+ */
+KV_MUST_CHECK enum err pay_form_mark(
+    struct turn *t, const struct json *j, char hash[65]);
+/*
  * Read the header Idempotency-Key.
  * Fails: ERR_INVALID idempotency_key_missing, idempotency_key_bad.
  */
