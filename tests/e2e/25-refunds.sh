@@ -67,6 +67,8 @@ test_the_whole_goes_back_through_every_bank() {
 		is receivable "$(posted receivable)" 0
 		is payable "$(posted payable)" 0
 		is commission "$(posted commission)" 0
+		is cases "$(db "SELECT COUNT(*) FROM pay_case
+		    WHERE number = '$NUMBER'")" 0
 	done
 }
 

@@ -5,6 +5,7 @@
 //	returning   the same, with a return_url
 //	open        the payer is on the bank's page
 //	paid, declined, cancelled
+//	refunded    paid, and given back by the bank
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
 import { call } from './client.mjs';
@@ -67,6 +68,12 @@ export class Given {
 			return this.api('POST', `/payments/${pm.number}/cancel`);
 		case 'open':
 			return this.open(await this.create({ return_url: undefined }));
+		case 'refunded':
+			pm = await this.make('paid');
+			await this.api('POST', `/payments/${pm.number}/refunds`,
+				{ reason: 'Оплачено дважды' },
+				{ 'Idempotency-Key': unique() });
+			return this.until(pm, state);
 		case 'paid':
 		case 'declined':
 			pm = await this.open(await this.create(
@@ -98,6 +105,10 @@ export class Given {
 				body: JSON.stringify({ outcome }) });
 
 		assert.ok(answer.status < 300, `simulator: ${answer.body}`);
+		return this.until(pm, outcome);
+	}
+
+	async until(pm, outcome) {
 		for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
 			const now = await this.read(pm);
 
