@@ -55,9 +55,9 @@ struct result {
 	bool may_retry;     /* the pay link leads to a new attempt */
 	struct payment *pm;
 	struct str go_to; /* the front-end's page with ?number=; empty: ours */
-	bool theirs; /* pm is another payment of the bill, and nobody knows
-		      * whether of the same payer: its state and sums may be
-		      * shown, its receipt and card may not */
+	bool theirs;      /* pm is another payment of the bill, and nobody knows
+			   * whether of the same payer: its state and sums may be
+			   * shown, its receipt and card may not */
 };
 
 /*
