@@ -100,6 +100,39 @@ receipt_of(const struct ports *p, struct arena *a, const struct payment *pm,
 }
 
 enum err
+receipt_of_refund(const struct ports *p, struct arena *a,
+    const struct payment *pm, const struct refund *r, struct receipt *out,
+    struct fault *f)
+{
+	struct receipt_line *lines =
+	    ARENA_ARRAY(a, r->lines_len, struct receipt_line);
+	enum err rc = ERR_OK;
+
+	if (r->state != REFUND_DONE)
+		return fault_set(f, ERR_CONFLICT, "payment_state",
+		    "refund is %s", refund_state_name(r->state));
+	for (size_t i = 0; i < r->lines_len && rc == ERR_OK; i++) {
+		const struct refund_line *l = &r->lines[i];
+
+		rc = fill_line(p, a, pm, &pm->lines[l->n - 1], &lines[i], f);
+		lines[i].sum_kop = l->sum_kop;
+		lines[i].fee_kop = l->fee_kop;
+	}
+	if (rc != ERR_OK)
+		return rc;
+	*out = (struct receipt){ .number = pm->number,
+		.lines = lines,
+		.lines_len = r->lines_len,
+		.sum_kop = r->sum_kop,
+		.fee_kop = r->fee_kop,
+		.total_kop = refund_total(r),
+		.paid_at = r->ended_at,
+		.card_mask = pm->card_mask,
+		.refund = r->id };
+	return fill_portal(p, a, pm, out, f);
+}
+
+enum err
 receipt_pdf(const struct ports *p, struct arena *a, const struct payment *pm,
     struct bytes *pdf, struct fault *f)
 {

@@ -221,3 +221,28 @@ refund_list(const struct ports *p, struct arena *a, struct str portal,
 				  pm->number, out, len, f)
 			    : rc;
 }
+
+enum err
+refund_load(const struct ports *p, struct arena *a, struct str akey,
+    struct str id, struct payment **pm, struct refund *out, struct fault *f)
+{
+	const struct refund *list = NULL;
+	struct str number;
+	size_t len = 0;
+	enum err rc =
+	    p->refunds.number(p->refunds.self, a, akey, id, &number, f);
+
+	if (rc == ERR_OK)
+		rc = p->pays.load(p->pays.self, a, number, pm, f);
+	if (rc == ERR_OK)
+		rc = p->refunds.list(
+		    p->refunds.self, a, akey, number, &list, &len, f);
+	for (size_t i = 0; i < len && rc == ERR_OK; i++)
+		if (str_eq(list[i].id, id)) {
+			*out = list[i];
+			return ERR_OK;
+		}
+	return rc != ERR_OK
+	    ? rc
+	    : fault_set(f, ERR_ABSENT, "refund_unknown", "%.*s", STR_ARG(id));
+}

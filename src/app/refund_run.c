@@ -193,6 +193,9 @@ done_body(void *arg, struct fault *f)
 		rc = post(x, f);
 	if (rc == ERR_OK)
 		rc = tell(x, "refund_done", from, to, f);
+	if (rc == ERR_OK && x->pm->email.len > 0)
+		rc = chronicle_job(
+		    x->p, x->a, x->pm, "refund_receipt", x->id, now_of(x), f);
 	ports_step(x->p, "refund_done_writing");
 	return rc;
 }

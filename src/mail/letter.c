@@ -109,7 +109,8 @@ attach(struct arena *a, const struct receipt *r, struct bytes pdf)
 {
 	struct mail_part *part = ARENA_NEW(a, struct mail_part);
 
-	part->name = arena_fmt(a, "kvitok-%.*s.pdf", STR_ARG(r->number));
+	part->name = arena_fmt(a, "kvitok-%.*s%s.pdf", STR_ARG(r->number),
+	    r->refund.len > 0 ? "-refund" : "");
 	part->type = STR("application/pdf");
 	part->data = pdf;
 	return part;
@@ -149,6 +150,7 @@ letter_receipt(void *self, struct arena *a, const struct receipt *r,
 		{ .name = "card", .text = r->card_mask },
 		{ .name = "rrn", .text = r->rrn },
 		{ .name = "auth", .text = r->auth_code },
+		{ .name = "back", .text = r->refund },
 		{ .name = "lines",
 		    .rows = line_rows(a, r),
 		    .rows_len = r->lines_len },

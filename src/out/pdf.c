@@ -79,6 +79,13 @@ word_with1(struct arena *a, enum word w, const char *name, struct str value)
 	return word_with(a, w, &v, 1);
 }
 
+/* The word of a payment's receipt, or of a refund's. */
+static enum word
+either(const struct receipt *r, enum word paid, enum word back)
+{
+	return r->refund.len > 0 ? back : paid;
+}
+
 static struct str
 roubles(struct arena *a, int64_t kop)
 {
@@ -124,7 +131,8 @@ foot(struct job *j)
 		    word_with1(j->a, WORD_SUPPORT, "support", j->r->support));
 		at.w = WIDTH;
 	}
-	sheet_text(j->s, SHEET_SMALL, SHEET_LEFT, at, word(WORD_NOTE));
+	sheet_text(j->s, SHEET_SMALL, SHEET_LEFT, at,
+	    word(either(j->r, WORD_NOTE, WORD_NOTE_BACK)));
 }
 
 static void
@@ -135,7 +143,8 @@ turn_page(struct job *j)
 	j->page++;
 	j->y = TOP;
 	j->y += sheet_text(j->s, SHEET_SMALL, SHEET_LEFT, across(j->y),
-	    word_with1(j->a, WORD_CONTINUED, "number", j->r->number));
+	    word_with1(j->a, either(j->r, WORD_CONTINUED, WORD_CONTINUED_BACK),
+		"number", j->r->number));
 	sheet_rule(j->s, across(j->y + 7), 0.7, SHEET_HAIR);
 	j->y += 7 + BLOCK_GAP;
 }
@@ -260,9 +269,10 @@ head(struct job *j)
 	sheet_rule(j->s, across(j->y), 0.7, SHEET_HAIR);
 
 	j->y += 26;
-	sheet_mark(j->s, across(j->y), word(WORD_PAID));
-	j->y += sheet_text(
-	    j->s, SHEET_TITLE, SHEET_LEFT, across(j->y), word(WORD_TITLE));
+	sheet_mark(
+	    j->s, across(j->y), word(either(r, WORD_PAID, WORD_PAID_BACK)));
+	j->y += sheet_text(j->s, SHEET_TITLE, SHEET_LEFT, across(j->y),
+	    word(either(r, WORD_TITLE, WORD_TITLE_BACK)));
 	j->y += 15;
 	j->y += sheet_text(j->s, SHEET_HERO, SHEET_LEFT, across(j->y),
 	    roubles_signed(j->a, r->total_kop));
@@ -278,6 +288,7 @@ head(struct job *j)
 		{ WORD_CARD, r->card_mask },
 		{ WORD_RRN, r->rrn },
 		{ WORD_AUTH, r->auth_code },
+		{ WORD_REFUND, r->refund },
 	};
 
 	grid_draw(j, facts, KV_COUNT(facts));
@@ -405,7 +416,8 @@ totals(struct job *j)
 	j->y += 5;
 	sheet_rule(j->s, across(j->y), 0.7, SHEET_INK);
 	j->y += 8;
-	total_row(j, SHEET_TOTAL, WORD_TOTAL, j->r->total_kop);
+	total_row(j, SHEET_TOTAL, either(j->r, WORD_TOTAL, WORD_TOTAL_BACK),
+	    j->r->total_kop);
 }
 
 static enum err
@@ -430,7 +442,7 @@ check_texts(const struct receipt *r, struct fault *f)
 {
 	const struct str heads[] = { r->number, r->portal, r->portal_url,
 		r->support, r->zone_name, r->bank, r->card_mask, r->rrn,
-		r->auth_code };
+		r->auth_code, r->refund };
 
 	for (size_t i = 0; i < KV_COUNT(heads); i++)
 		if (!printable(heads[i]))
@@ -499,7 +511,9 @@ draw(struct sheet_kit *kit, struct arena *a, const struct receipt *r,
     int *pages, struct bytes *pdf, struct fault *f)
 {
 	const struct sheet_info info = {
-		.title = word_with1(a, WORD_DOCUMENT, "number", r->number),
+		.title =
+		    word_with1(a, either(r, WORD_DOCUMENT, WORD_DOCUMENT_BACK),
+			"number", r->number),
 		.author = r->portal,
 		.created_at = r->paid_at,
 	};

@@ -80,6 +80,16 @@ test_an_order_paid_today_is_reversed_at_sberbank() {
 	is refunds "$(bank_calls in refund)" 0
 }
 
+test_the_payer_gets_a_document_of_what_went_back() {
+	paid irkutskenergosbyt 100000
+	wait_for 15 "the receipt" mails_are "$MAIL" 1
+	give_back '{"sum_kop":30000,"reason":"перерасчёт"}'
+	wait_for 15 "the refund's letter" mails_are "$MAIL" 2
+	sim GET "mails?to=$MAIL"
+	has mails "$BODY" "Деньги возвращены: 300,00"
+	has mails "$BODY" "kvitok-$NUMBER-refund.pdf"
+}
+
 test_parts_and_lines_keep_the_commission_unless_told() {
 	local portal fee
 	for portal in irkutskenergosbyt portalgkh; do

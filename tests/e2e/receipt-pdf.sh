@@ -25,7 +25,7 @@ compare() {
 	fi
 }
 
-for name in short full many; do
+for name in short full many back; do
 	"$build/tests/tool/receipt_pdf" $name >"$tmp/$name.pdf"
 	words "$tmp/$name.pdf" >"$tmp/$name.txt"
 	compare "$tmp/$name.txt" "tests/golden/receipt-$name.txt"
@@ -44,5 +44,5 @@ fonts=$(pdffonts "$tmp/short.pdf" | awk 'NR > 2 { print $(NF - 4) }' | sort -u)
 	pdffonts "$tmp/short.pdf"
 	failed=1
 }
-[ $failed -eq 0 ] && echo "receipt: 4 golden texts, same bytes, fonts embedded"
+[ $failed -eq 0 ] && echo "receipt: 5 golden texts, same bytes, fonts embedded"
 exit $failed

@@ -116,6 +116,8 @@ a_whole_refund_ends_the_payment_and_its_books(void **state)
 	    0);
 	assert_int_equal(world_told(w, pm, "refund_asked"), 1);
 	assert_int_equal(world_told(w, pm, "refund_done"), 1);
+	assert_int_equal(world_told(w, pm, "refund_receipt_sent"), 1);
+	assert_int_equal(w->mails, 2); /* the payment's, and the refund's */
 	refused(w, pm, 1, ERR_LIMIT, "refund_too_large");
 }
 

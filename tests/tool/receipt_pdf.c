@@ -1,7 +1,8 @@
 /*
  * receipt_pdf NAME: a sample receipt on standard output, for the golden test
- * and for the eye.  NAME is short, full, many; "full 200" prints it so many
- * times and writes the last one, for looking at memory and time.
+ * and for the eye.  NAME is short, full, many, back (a refund); "full 200"
+ * prints it so many times and writes the last one, for looking at memory and
+ * time.
  */
 #include "kvitok/base/num.h"
 #include "kvitok/out/pdf.h"
@@ -147,6 +148,10 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	if (str_eq(name, STR("full")))
 		r = full_receipt;
+	if (str_eq(name, STR("back"))) {
+		r.refund = STR("01KAM0Q3ZC7XW5N9T3B7C0HVKQ");
+		r.rrn = r.auth_code = STR("");
+	}
 	if (str_eq(name, STR("many")))
 		r = many();
 	if (print(&r, times, &f) != ERR_OK) {

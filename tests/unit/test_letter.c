@@ -116,6 +116,30 @@ several_suppliers_are_named_by_the_portal(void **state)
 }
 
 static void
+a_refund_says_so_everywhere_and_nothing_of_a_payment(void **state)
+{
+	struct receipt r = one;
+	struct mail m;
+
+	r.refund = STR("01KAM0Q3ZC7XW5N9T3B7C0HVKQ");
+	m = write_one(*state, &r);
+	assert_true(str_starts(m.subject, STR("Деньги возвращены: 1")));
+	assert_true(has(m.text, "Итого возвращено"));
+	assert_true(has(m.html, "Итого возвращено"));
+	assert_true(has(m.text, "01KAM0Q3ZC7XW5N9T3B7C0HVKQ"));
+	assert_true(has(m.html, "01KAM0Q3ZC7XW5N9T3B7C0HVKQ"));
+	assert_false(has(m.text, "Оплата проведена"));
+	assert_false(has(m.html, "Оплата проведена"));
+	assert_false(has(m.text, "Итого оплачено"));
+	assert_false(has(m.html, "Итого оплачено"));
+	assert_true(str_eq(
+	    m.parts[0].name, STR("kvitok-7K3M9QZT-4F8D2K1M0X-refund.pdf")));
+	m = write_one(*state, &one);
+	assert_false(has(m.text, "возвра"));
+	assert_false(has(m.html, "возвра"));
+}
+
+static void
 text_and_html_say_the_same_facts(void **state)
 {
 	static const char *const facts[] = { "1\u00a0218,00", "1\u00a0200,00",
@@ -188,6 +212,7 @@ main(void)
 		T(the_envelope_is_what_the_caller_said),
 		T(the_subject_says_the_sum_and_the_supplier),
 		T(several_suppliers_are_named_by_the_portal),
+		T(a_refund_says_so_everywhere_and_nothing_of_a_payment),
 		T(text_and_html_say_the_same_facts),
 		T(foreign_text_is_escaped_in_html_alone),
 		T(what_is_not_known_is_left_out),

@@ -44,6 +44,13 @@ KV_MUST_CHECK enum err refund_list(const struct ports *p, struct arena *a,
     struct str portal, struct str number, const struct refund **out,
     size_t *len, struct fault *f);
 /*
+ * A refund by its id, with its payment.
+ * Gives: *pm and *out in a.  Fails: ERR_ABSENT refund_unknown.
+ */
+KV_MUST_CHECK enum err refund_load(const struct ports *p, struct arena *a,
+    struct str akey, struct str id, struct payment **pm, struct refund *out,
+    struct fault *f);
+/*
  * One step of the job "refund": call the bank for a refund, or ask about one
  * whose outcome is not known.  It may be run any number of times.
  * Gives: *next_at, when to come again; 0: it has ended.

@@ -39,6 +39,9 @@ struct receipt {
 	struct str card_mask; /* may be empty, like the next two */
 	struct str rrn;
 	struct str auth_code;
+	/* Its id, when this is of a refund: lines and sums are what went back,
+	 * paid_at is when.  Empty: of the payment itself. */
+	struct str refund;
 };
 
 struct printer {
