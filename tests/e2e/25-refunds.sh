@@ -163,6 +163,32 @@ test_a_refund_that_never_arrived_is_made_after_a_patience() {
 	is refunded_kop "$(refunded_kop)" 5000
 }
 
+# A file named like a step kills the next process that reaches it.
+killed_at() {
+	[[ ! -e $E2E_RUN/crash/$1 ]]
+}
+
+test_a_job_killed_at_any_step_gives_back_once() {
+	local portal step
+	for portal in irkutskenergosbyt portalgkh; do
+		for step in refund_calling refund_called refund_done_writing; do
+			# Of a call that was perhaps not made Gazprombank is
+			# asked for half a minute here.
+			[[ $portal$step == portalgkhrefund_calling ]] && continue
+			paid "$portal"
+			: >"$E2E_RUN/crash/$step"
+			give_back '{"sum_kop":5000,"reason":"перерасчёт"}'
+			status 201
+			wait_for 10 "$step" killed_at "$step"
+			wait_refund done 40
+			is "given back by the bank" "$(bank_gave)" 5000
+			is refunded_kop "$(refunded_kop)" 5000
+			is posted "$(db "SELECT COUNT(*) FROM ledger_transfer
+			    WHERE number = '$NUMBER' AND kind = 'refund'")" 1
+		done
+	done
+}
+
 test_a_refusal_frees_the_sum_and_waits_for_a_person() {
 	paid irkutskenergosbyt
 	# Sberbank gives back a rouble at least.
