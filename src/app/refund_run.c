@@ -325,9 +325,14 @@ judge(struct running *x, bool refused, int64_t *next_at, struct fault *f)
 	if ((rc = ask_bank(x, f)) != ERR_OK)
 		return ERR_AGAIN;
 	grown = x->now_kop - x->r.before_kop;
-	if (grown != 0 && grown != refund_total(&x->r))
+	if (grown != 0 && grown != refund_total(&x->r)) {
 		rc = run(x, "refund_unclear", unclear_body, f);
-	else if (grown != 0)
+		return rc != ERR_OK
+		    ? rc
+		    : fault_set(f, ERR_CONFLICT, "refund_unclear",
+			  "bank gave %lld", (long long)grown);
+	}
+	if (grown != 0)
 		rc = run(x, "refund_done", done_body, f);
 	else if (refused)
 		rc = run(x, "refund_failed", failed_body, f);

@@ -270,7 +270,7 @@ refund(struct working *w)
 
 	if (rc == ERR_OK)
 		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
-	if (rc != ERR_ABSENT && rc != ERR_BUG)
+	if (rc != ERR_ABSENT && rc != ERR_BUG && rc != ERR_CONFLICT)
 		return FATE_RETRY; /* money: until it is known */
 	w->next_at = 0;
 	return FATE_GIVE_UP;

@@ -290,6 +290,8 @@ another_sum_at_the_bank_is_a_case_and_the_sum_stays_reserved(void **state)
 	assert_int_equal(world_cases(w, pm, "refund_unclear"), 1);
 	assert_string_equal(newest(w, pm), "unknown");
 	assert_int_equal(world_load(w, pm->number)->refunded_kop, 10000);
+	later(w, 3600000);
+	assert_int_equal(w->refunds, 1); /* given up, until a person wakes it */
 }
 
 static void

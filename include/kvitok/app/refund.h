@@ -54,7 +54,8 @@ KV_MUST_CHECK enum err refund_load(const struct ports *p, struct arena *a,
  * One step of the job "refund": call the bank for a refund, or ask about one
  * whose outcome is not known.  It may be run any number of times.
  * Gives: *next_at, when to come again; 0: it has ended.
- * Fails: ERR_AGAIN: come again at *next_at; ERR_ABSENT refund_unknown.
+ * Fails: ERR_AGAIN: come again at *next_at; ERR_ABSENT refund_unknown;
+ * ERR_CONFLICT refund_unclear: a case is open, a person must look.
  */
 KV_MUST_CHECK enum err refund_run(const struct ports *p, struct arena *a,
     struct str akey, struct str id, int64_t *next_at, struct fault *f);
