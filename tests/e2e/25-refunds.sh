@@ -147,7 +147,7 @@ test_a_502_after_the_effect_is_asked_about_too() {
 
 test_a_slow_bank_is_asked_later() {
 	paid irkutskenergosbyt
-	fault sberbank slow '"call":"refund","delay_ms":12000'
+	fault sberbank slow '"call":"refund","delay_ms":5000'
 	give_back '{"sum_kop":5000,"reason":"перерасчёт"}'
 	wait_refund done 40
 	is "given back by the bank" "$(bank_gave)" 5000
