@@ -322,7 +322,7 @@ judge(struct running *x, bool refused, int64_t *next_at, struct fault *f)
 	enum err rc;
 
 	wait_on(x, next_at);
-	if ((rc = ask_bank(x, f)) != ERR_OK)
+	if (ask_bank(x, f) != ERR_OK)
 		return ERR_AGAIN;
 	grown = x->now_kop - x->r.before_kop;
 	if (grown != 0 && grown != refund_total(&x->r)) {
@@ -404,7 +404,7 @@ call(struct running *x, int64_t *next_at, struct fault *f)
 	enum err rc;
 
 	wait_on(x, next_at);
-	if ((rc = ask_bank(x, f)) != ERR_OK)
+	if (ask_bank(x, f) != ERR_OK)
 		return ERR_AGAIN;
 	rc = run(x, "refund_calling", calling_body, f);
 	if (rc != ERR_OK || !x->mine)
