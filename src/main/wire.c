@@ -129,6 +129,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.refs = st.refs;
 	w->ports.ledger = st.ledger;
 	w->ports.refunds = st.refunds;
+	w->ports.audit = st.audit;
 	return ERR_OK;
 }
 

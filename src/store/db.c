@@ -408,6 +408,21 @@ db_begin(struct db *db, struct fault *f)
 	return ERR_OK;
 }
 
+enum err
+db_snapshot(struct db *db, struct fault *f)
+{
+	enum err rc;
+
+	assert(!db->in_tx);
+	if ((rc = connected(db, f)) != ERR_OK)
+		return rc;
+	if (control(db, SQL_DB_SNAPSHOT, f) != DIAG_OK)
+		return f->err;
+	db->in_tx = true;
+	db->failed = false;
+	return ERR_OK;
+}
+
 void
 db_rollback(struct db *db)
 {

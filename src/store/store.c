@@ -1,5 +1,6 @@
 #include "kvitok/store/store.h"
 
+#include "kvitok/store/st_audit.h"
 #include "kvitok/store/st_bill.h"
 #include "kvitok/store/st_evidence.h"
 #include "kvitok/store/st_jobs.h"
@@ -61,7 +62,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		return rc;
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
 		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db),
-		st_refund(*db) };
+		st_refund(*db), st_audit(*db) };
 	return ERR_OK;
 }
 

@@ -31,21 +31,50 @@ run_once(struct db *db, enum err (*body)(void *arg, struct fault *f), void *arg,
 	return rc;
 }
 
-enum err
-tx_run(struct db *db, const char *name,
+/* What was read is known: an end that fails changes nothing. */
+static enum err
+read_once(struct db *db, enum err (*body)(void *arg, struct fault *f),
+    void *arg, struct fault *f)
+{
+	enum err rc;
+
+	if ((rc = db_snapshot(db, f)) != ERR_OK)
+		return rc;
+	rc = body(arg, f);
+	db_rollback(db);
+	return rc;
+}
+
+static enum err
+repeat(struct db *db, const char *name, bool reads,
     enum err (*body)(void *arg, struct fault *f), void *arg, struct fault *f)
 {
 	enum err rc;
 
 	assert(!db_in_tx(db));
 	for (int runs = 1;; runs++) {
-		rc = run_once(db, body, arg, f);
+		rc = reads ? read_once(db, body, arg, f)
+			   : run_once(db, body, arg, f);
 		if (rc == ERR_OK)
 			return ERR_OK;
 		if (rc != ERR_AGAIN || runs == TX_RUNS_MAX)
 			return fault_wrap(f, "%s", name);
 		pause_after(runs);
 	}
+}
+
+enum err
+tx_run(struct db *db, const char *name,
+    enum err (*body)(void *arg, struct fault *f), void *arg, struct fault *f)
+{
+	return repeat(db, name, false, body, arg, f);
+}
+
+enum err
+tx_snapshot(struct db *db, const char *name,
+    enum err (*body)(void *arg, struct fault *f), void *arg, struct fault *f)
+{
+	return repeat(db, name, true, body, arg, f);
 }
 
 enum err

@@ -7,6 +7,7 @@
 #define KVITOK_APP_PORTS_H
 
 #include "kvitok/base/log.h"
+#include "kvitok/port/audit_store.h"
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/gateway.h"
@@ -40,6 +41,7 @@ struct ports {
 	struct ref_store refs;
 	struct ledger_store ledger;
 	struct refund_store refunds;
+	struct audit_store audit; /* kvitokctl only */
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

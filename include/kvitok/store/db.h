@@ -130,6 +130,9 @@ KV_MUST_CHECK enum err db_script(
  * Fails: ERR_AGAIN; ERR_UNSURE commit_unsure (lost at COMMIT).
  */
 KV_MUST_CHECK enum err db_begin(struct db *db, struct fault *f);
+/* Begin one that only reads, everything of one instant; no lock is taken.
+ * It is ended by db_rollback.  Fails: ERR_AGAIN. */
+KV_MUST_CHECK enum err db_snapshot(struct db *db, struct fault *f);
 KV_MUST_CHECK enum err db_commit(struct db *db, struct fault *f);
 void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);

@@ -5,6 +5,7 @@
 #define KVITOK_STORE_STORE_H
 
 #include "kvitok/base/conf.h"
+#include "kvitok/port/audit_store.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
@@ -36,6 +37,7 @@ struct stores {
 	struct ref_store refs;
 	struct ledger_store ledger;
 	struct refund_store refunds;
+	struct audit_store audit;
 };
 
 /*

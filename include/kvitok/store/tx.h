@@ -17,5 +17,9 @@ KV_MUST_CHECK enum err tx_run(struct db *db, const char *name,
 /* Run body in the transaction that is open, or else in one of its own. */
 KV_MUST_CHECK enum err tx_join(struct db *db, const char *name,
     enum err (*body)(void *arg, struct fault *f), void *arg, struct fault *f);
+/* Run body, which only reads, at one instant; without a lock, and afresh
+ * after ERR_AGAIN as tx_run does. */
+KV_MUST_CHECK enum err tx_snapshot(struct db *db, const char *name,
+    enum err (*body)(void *arg, struct fault *f), void *arg, struct fault *f);
 
 #endif

@@ -1,0 +1,162 @@
+-- What the audit reads.  What belongs to payments is read by ranges of
+-- (akey, number): after the first pair, up to the second one; akey alone is
+-- there once more for the indexes that begin with it.
+
+-- name: audit_payments
+-- in: akey, number, from_at, to_at, limit
+SELECT akey, number, portal, state, payer, email, contract, bank, lines_hash,
+	reason, lines_len, sum_kop, fee_kop, total_kop, refunded_kop,
+	created_at, expires_at, paid_at, attempts, paid_attempt
+FROM payment
+WHERE (akey, number) > (?, ?) AND created_at >= ? AND created_at < ?
+ORDER BY akey, number LIMIT ?
+
+-- name: audit_lines
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT akey, number, n, supplier, service, account, sum_kop, fee_kop,
+	supplier_fee_kop
+FROM pay_line
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+ORDER BY akey, number, n
+
+-- name: audit_attempts
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT akey, number, n, state, contract, bank, bank_id, expires_at, closed_at,
+	paid_kop, on_case
+FROM attempt
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+ORDER BY akey, number, n
+
+-- name: audit_trxs
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT akey, number, n, trx_id, state
+FROM attempt_trx
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+ORDER BY akey, number, n, trx_id
+
+-- name: audit_events
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT akey, number, id, kind, n, from_state, to_state
+FROM event
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+ORDER BY akey, number, id
+
+-- name: audit_cases
+-- in: akey, to_akey, akey, number, to_akey, to_number
+-- Those of numbers that are not ours belong to no payment.
+SELECT akey, number, id, portal, n, kind, subject, state, sum_kop, evidence,
+	resolved_at
+FROM pay_case
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+	AND number <> ''
+ORDER BY akey, number, id
+
+-- name: audit_jobs
+-- in: akey, to_akey, akey, number, to_akey, to_number
+-- A number has 19 characters; a bank number begins with it.
+SELECT akey, substr(ref, 1, 19), id, kind, ref, state
+FROM job
+WHERE akey >= ? AND akey <= ?
+	AND (akey, substr(ref, 1, 19)) > (?, ?)
+	AND (akey, substr(ref, 1, 19)) <= (?, ?)
+	AND kind IN ('ask', 'receipt', 'cancel')
+ORDER BY akey, substr(ref, 1, 19), id
+
+-- name: audit_bills
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT akey, number, portal, lines_hash, payer
+FROM open_bill
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+ORDER BY akey, number
+
+-- name: audit_transfers
+-- in: akey, to_akey, akey, number, to_akey, to_number
+-- One row per line.
+SELECT t.akey, t.number, t.id, t.cause, t.kind, t.day, t.at, l.n, l.account,
+	l.day, l.sum_kop
+FROM ledger_transfer t
+LEFT JOIN ledger_line l ON l.akey = t.akey AND l.transfer = t.id
+WHERE t.akey >= ? AND t.akey <= ?
+	AND (t.akey, t.number) > (?, ?) AND (t.akey, t.number) <= (?, ?)
+ORDER BY t.akey, t.number, t.id, l.n
+
+-- name: audit_loose_lines
+-- in: akey, to_akey, limit
+-- Lines of no transfer.
+SELECT l.akey, l.transfer, l.n
+FROM ledger_line l
+WHERE l.akey > ? AND l.akey <= ?
+	AND NOT EXISTS (SELECT 1 FROM ledger_transfer t
+		WHERE t.akey = l.akey AND t.id = l.transfer)
+ORDER BY l.akey, l.transfer, l.n LIMIT ?
+
+-- name: audit_next_day
+-- in: account, day, from_day, to_day, account, day, from_day, to_day
+SELECT account, day FROM (
+	SELECT account, day FROM ledger_day
+	WHERE (account, day) > (?, ?) AND day >= ? AND day <= ?
+	ORDER BY account, day LIMIT 1) d
+UNION ALL
+SELECT account, day FROM (
+	SELECT account, day FROM ledger_line
+	WHERE (account, day) > (?, ?) AND day >= ? AND day <= ?
+	ORDER BY account, day LIMIT 1) l
+ORDER BY account, day LIMIT 1
+
+-- name: audit_day
+-- in: account, day, account, day
+-- The slot of a line is that of ledger_slot(): of a sum of powers of 31, which
+-- is -1 modulo 16.  One statement, so that both are of one instant.
+SELECT slot, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT),
+	CAST(SUM(lines_debit) AS BIGINT), CAST(SUM(lines_credit) AS BIGINT)
+FROM (
+	SELECT slot, debit_kop AS debit, credit_kop AS credit,
+		0 AS lines_debit, 0 AS lines_credit
+	FROM ledger_day WHERE account = ? AND day = ?
+	UNION ALL
+	SELECT (4096 + unicode(substr(akey, 8, 1))
+		- unicode(substr(akey, 7, 1)) + unicode(substr(akey, 6, 1))
+		- unicode(substr(akey, 5, 1)) + unicode(substr(akey, 4, 1))
+		- unicode(substr(akey, 3, 1)) + unicode(substr(akey, 2, 1))
+		- unicode(substr(akey, 1, 1))) % 16,
+		0, 0,
+		CASE WHEN sum_kop > 0 THEN sum_kop ELSE 0 END,
+		CASE WHEN sum_kop < 0 THEN -sum_kop ELSE 0 END
+	FROM ledger_line WHERE account = ? AND day = ?) q
+GROUP BY slot ORDER BY slot
+
+-- name: audit_sums
+-- in: from_day, to_day
+SELECT CAST(COALESCE(SUM(debit_kop), 0) AS BIGINT),
+	CAST(COALESCE(SUM(credit_kop), 0) AS BIGINT)
+FROM ledger_day WHERE day >= ? AND day <= ?
+
+-- name: audit_unequal
+-- in: from_day, to_day, limit
+SELECT day, CAST(SUM(debit_kop) AS BIGINT), CAST(SUM(credit_kop) AS BIGINT)
+FROM ledger_day WHERE day >= ? AND day <= ?
+GROUP BY day HAVING SUM(debit_kop) <> SUM(credit_kop)
+ORDER BY day LIMIT ?
+
+-- name: audit_notices
+-- in: akey, id, limit
+SELECT n.akey, n.id, n.raw, n.digest,
+	CASE WHEN n.number = '' OR p.number IS NOT NULL THEN 1 ELSE 0 END
+FROM notice n
+LEFT JOIN payment p ON p.akey = n.akey AND p.number = n.number
+WHERE (n.akey, n.id) > (?, ?)
+ORDER BY n.akey, n.id LIMIT ?
+
+-- name: audit_answers
+-- in: portal, ikey, limit
+SELECT i.portal, i.ikey, i.number, COALESCE(p.portal, '')
+FROM idem i
+LEFT JOIN payment p ON p.akey = i.akey AND p.number = i.number
+WHERE (i.portal, i.ikey) > (?, ?)
+ORDER BY i.portal, i.ikey LIMIT ?
