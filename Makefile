@@ -198,6 +198,9 @@ sim: $(BUILD)/kvitok-sim ## the simulator alone, over its sockets
 store: $(STORE) ## store tests on SQLite and PostgreSQL
 	@tools/run-store $(STORE)
 
+audit-check: $(BUILD)/tests/store/test_audit ## each spoiled row is named
+	@tools/run-store $<
+
 run: ## everything on this machine, to try it: KVITOK_PORT, _DB, _RUN
 	@exec tools/run
 
@@ -229,7 +232,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: run sim e2e browser bench installed test
+.PHONY: audit-check run sim e2e browser bench installed test
 .PHONY: all check clang asan valgrind fuzz cover layers lint format analyze \
     install golden store help clean
 .DELETE_ON_ERROR:

@@ -75,6 +75,19 @@ WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
 ORDER BY akey, number
 
+-- name: audit_refunds
+-- in: akey, to_akey, akey, number, to_akey, to_number
+-- One row per line.
+SELECT r.akey, r.number, r.id, r.state, r.sum_kop, r.fee_kop, l.n, l.sum_kop,
+	l.fee_kop, l.supplier_fee_kop, COALESCE(j.state, '')
+FROM refund r
+LEFT JOIN refund_line l ON l.akey = r.akey AND l.number = r.number
+	AND l.refund = r.id
+LEFT JOIN job j ON j.akey = r.akey AND j.kind = 'refund' AND j.ref = r.id
+WHERE r.akey >= ? AND r.akey <= ?
+	AND (r.akey, r.number) > (?, ?) AND (r.akey, r.number) <= (?, ?)
+ORDER BY r.akey, r.number, r.id, l.n
+
 -- name: audit_transfers
 -- in: akey, to_akey, akey, number, to_akey, to_number
 -- One row per line.

@@ -69,6 +69,7 @@ count(struct audit_counts *n, const struct audit_payment *x)
 	n->events += (int64_t)x->events_len;
 	n->cases += (int64_t)x->cases_len;
 	n->jobs += (int64_t)x->jobs_len;
+	n->refunds += (int64_t)x->refunds_len;
 	n->transfers += (int64_t)x->transfers_len;
 	for (size_t i = 0; i < x->transfers_len; i++)
 		n->postings += (int64_t)x->transfers[i].lines_len;

@@ -3,6 +3,7 @@
 #include "kvitok/base/day.h"
 #include "kvitok/base/json.h"
 #include "kvitok/domain/audit_ledger.h"
+#include "kvitok/domain/audit_refund.h"
 #include "kvitok/domain/audit_story.h"
 #include "kvitok/domain/bill.h"
 
@@ -38,6 +39,22 @@ check_line_sum(struct audit *u, const char *column, int64_t kept, bool fee)
 	}
 }
 
+/* The mark was made of the lines as the payer has seen them. */
+static void
+check_mark(struct audit *u)
+{
+	const struct payment *pm = u->pm;
+	struct str mark = bill_mark(u->a, pm->lines, pm->lines_len,
+	    bill_owner(u->a, pm->payer, pm->email));
+
+	if (str_eq(mark, pm->lines_hash))
+		return;
+	audit_text(u, "payment", STR(""), "lines_hash", pm->lines_hash, mark);
+	for (size_t i = 0; i < pm->lines_len; i++)
+		audit_wrong(u, "pay_line", audit_n(u, u->x->line_ns[i]), "row",
+		    pm->lines[i].account, STR("what lines_hash was made of"));
+}
+
 static void
 check_lines(struct audit *u)
 {
@@ -60,17 +77,7 @@ check_lines(struct audit *u)
 	    audit_add(pm->sum_kop, pm->fee_kop));
 	if (pm->lines_len == 0)
 		return;
-	/* The mark was made of the lines as the payer has seen them. */
-	audit_text(u, "payment", STR(""), "lines_hash", pm->lines_hash,
-	    bill_mark(u->a, pm->lines, pm->lines_len,
-		bill_owner(u->a, pm->payer, pm->email)));
-}
-
-static void
-check_refunded(struct audit *u)
-{
-	audit_number(
-	    u, "payment", STR(""), "refunded_kop", u->pm->refunded_kop, 0);
+	check_mark(u);
 }
 
 /* --- attempts -------------------------------------------------------- */
@@ -163,13 +170,24 @@ check_hold(struct audit *u, const struct attempt *at)
 		    STR("missing"), STR("an open one"));
 }
 
+/* An attempt is made at the bank that the payment was routed to. */
+static void
+check_same(struct audit *u, struct str n, const char *column, struct str at,
+    struct str pm)
+{
+	if (str_eq(at, pm))
+		return;
+	audit_text(u, "attempt", n, column, at, pm);
+	audit_text(u, "payment", STR(""), column, pm, at);
+}
+
 static void
 check_attempt(struct audit *u, const struct attempt *at)
 {
 	struct str n = audit_n(u, at->n);
 
-	audit_text(u, "attempt", n, "contract", at->contract, u->pm->contract);
-	audit_text(u, "attempt", n, "bank", at->bank, u->pm->bank);
+	check_same(u, n, "contract", at->contract, u->pm->contract);
+	check_same(u, n, "bank", at->bank, u->pm->bank);
 	audit_number(u, "attempt", n, "paid_kop", at->paid_kop,
 	    at->state == ATT_PAID ? u->pm->total_kop : 0);
 	if (att_is_closed(at->state) != (at->closed_at != 0))
@@ -254,13 +272,13 @@ has_trx(const struct audit *u, int n, struct str id)
 	return false;
 }
 
-/* What the evidence says was taken; a case without it is about the whole. */
+/* What the evidence says that it is about. */
 static void
 check_case_sum(struct audit *u, const struct audit_case *c)
 {
 	const struct json *j;
 	struct fault none;
-	int64_t taken = u->pm->total_kop;
+	int64_t taken;
 	bool cut;
 
 	fault_init(&none);
@@ -271,7 +289,12 @@ check_case_sum(struct audit *u, const struct audit_case *c)
 	}
 	if (json_bool(json_get(j, "too_large"), &cut))
 		return;
-	if (json_int(json_get(j, "taken_kop"), &taken) && taken < 0)
+	/* What came; else what was expected, to come or to go back. */
+	if (!json_int(json_get(j, "taken_kop"), &taken)) {
+		if (!json_int(json_get(j, "total_kop"), &taken))
+			return;
+	}
+	if (taken < 0)
 		taken = 0;
 	audit_number(u, "pay_case", c->id, "sum_kop", c->sum_kop, taken);
 }
@@ -425,7 +448,6 @@ audit_payment(struct arena *a, const struct audit_payment *x, int64_t now,
 		audit_wrong(&u, "payment", STR(""), "akey", x->pm.akey,
 		    STR("what its number begins with"));
 	check_lines(&u);
-	check_refunded(&u);
 	check_attempts(&u);
 	for (size_t i = 0; i < x->trxs_len; i++)
 		check_trx(&u, &x->trxs[i]);
@@ -434,6 +456,7 @@ audit_payment(struct arena *a, const struct audit_payment *x, int64_t now,
 	for (size_t i = 0; i < x->bills_len; i++)
 		check_bill(&u, &x->bills[i]);
 	check_jobs(&u);
+	audit_refund(&u);
 	audit_story(&u);
 	audit_ledger(&u);
 }

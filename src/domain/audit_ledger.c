@@ -4,9 +4,15 @@
 #include "kvitok/domain/ledger.h"
 
 static struct str
+line_key_of(struct audit *u, struct str id, int n)
+{
+	return arena_fmt(u->a, "%.*s/%d", STR_ARG(id), n);
+}
+
+static struct str
 line_key(struct audit *u, const struct audit_transfer *t, int n)
 {
-	return arena_fmt(u->a, "%.*s/%d", STR_ARG(t->id), n);
+	return line_key_of(u, t->id, n);
 }
 
 /* The day is of Moscow; each line bears it, too. */
@@ -140,6 +146,55 @@ check_second(struct audit *u, const struct audit_transfer *t)
 			u->a, "what transfer %.*s has posted", STR_ARG(t->id)));
 }
 
+static const struct audit_refund *
+refund_of(const struct audit *u, struct str id)
+{
+	for (size_t i = 0; i < u->x->refunds_len; i++)
+		if (str_eq(u->x->refunds[i].r.id, id))
+			return &u->x->refunds[i];
+	return NULL;
+}
+
+/* What it is made of disagrees with it. */
+static void
+name_refund(
+    struct audit *u, const struct audit_transfer *t, const struct refund *r)
+{
+	for (size_t i = 0; i < r->lines_len; i++) {
+		const struct refund_line *l = &r->lines[i];
+
+		audit_wrong(u, "refund_line", line_key_of(u, r->id, l->n),
+		    "sum_kop + fee_kop + supplier_fee_kop",
+		    arena_fmt(u->a, "%lld + %lld + %lld", (long long)l->sum_kop,
+			(long long)l->fee_kop, (long long)l->supplier_fee_kop),
+		    arena_fmt(
+			u->a, "what transfer %.*s has posted", STR_ARG(t->id)));
+	}
+}
+
+static void
+check_refund(struct audit *u, const struct audit_transfer *t)
+{
+	const struct audit_refund *x = refund_of(u, t->cause);
+	const struct attempt *at = payment_attempt(u->pm, u->pm->paid_attempt);
+	struct ledger_transfer must;
+	struct fault none;
+
+	if (!x || x->r.state != REFUND_DONE) {
+		audit_wrong(u, "ledger_transfer", t->id, "cause", t->cause,
+		    STR("a refund that is done"));
+		return;
+	}
+	fault_init(&none);
+	if (!at ||
+	    ledger_for_refund(u->a, u->pm, at, &x->r, &must, &none) != ERR_OK) {
+		name_refund(u, t, &x->r);
+		return;
+	}
+	if (!check_lines(u, t, &must))
+		name_refund(u, t, &x->r);
+}
+
 static void
 check_transfer(struct audit *u, const struct audit_transfer *t)
 {
@@ -149,9 +204,11 @@ check_transfer(struct audit *u, const struct audit_transfer *t)
 		check_paid(u, t);
 	else if (str_eq(t->kind, STR("second_payment")))
 		check_second(u, t);
+	else if (str_eq(t->kind, STR("refund")))
+		check_refund(u, t);
 	else
 		audit_wrong(u, "ledger_transfer", t->id, "kind", t->kind,
-		    STR("paid or second_payment"));
+		    STR("paid, refund or second_payment"));
 }
 
 static size_t
@@ -181,6 +238,9 @@ audit_ledger(struct audit *u)
 		check_transfer(u, &u->x->transfers[i]);
 	if (pay_is_paid(u->pm->state))
 		need(u, STR("paid"), u->pm->number);
+	for (size_t i = 0; i < u->x->refunds_len; i++)
+		if (u->x->refunds[i].r.state == REFUND_DONE)
+			need(u, STR("refund"), u->x->refunds[i].r.id);
 	for (size_t i = 0; i < u->x->cases_len; i++)
 		if (str_eq(u->x->cases[i].kind, STR("second_payment")))
 			need(u, STR("second_payment"), u->x->cases[i].subject);

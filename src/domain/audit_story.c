@@ -207,9 +207,12 @@ check_attempt(struct audit *u, const struct attempt *at)
 	}
 	check_rule(u, "attempt", audit_n(u, at->n), att_state_name(at->state),
 	    seen, &of_attempt[at->state]);
-	if (u->pm->paid_attempt == at->n && !(seen & BIT(T_PAID)))
-		audit_wrong(u, "event", STR("payment_paid"), "n",
-		    STR("another attempt's"), audit_n(u, at->n));
+	if (u->pm->paid_attempt != at->n || (seen & BIT(T_PAID)))
+		return;
+	audit_wrong(u, "event", STR("payment_paid"), "n",
+	    STR("another attempt's"), audit_n(u, at->n));
+	audit_wrong(u, "payment", STR(""), "paid_attempt", audit_n(u, at->n),
+	    STR("that of the event payment_paid"));
 }
 
 static void

@@ -47,6 +47,8 @@ const struct ctl_command ctl_commands[] = {
 	{ "refund", "reason line? fee?", 2, 2, CTL_PORTS, ctl_refund,
 	    "NUMBER SUM|all --reason WHY [--line N] [--fee keep|return]",
 	    "give money back, in roubles" },
+	{ "audit", "from? to?", 0, 0, CTL_PORTS, ctl_audit,
+	    "[--from DAY --to DAY]", "prove the books from the rows" },
 	{ "why", "", 1, 1, CTL_PORTS, ctl_why, "NUMBER",
 	    "tell why a payment is so, with the evidence" },
 	{ "version", "", 0, 0, CTL_NOTHING, version, "", "print the version" },

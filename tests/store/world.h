@@ -7,6 +7,7 @@
 
 #include "fixture.h"
 
+#include "kvitok/app/audit.h"
 #include "kvitok/app/bank_call.h"
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/open.h"
@@ -294,6 +295,7 @@ world_ports(struct world *w)
 		.refs = st->refs,
 		.ledger = st->ledger,
 		.refunds = st->refunds,
+		.audit = st->audit,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_refund,
 		    world_refunded, world_down },
@@ -332,8 +334,8 @@ world_reset(struct world *w)
 	w->now += 3600000; /* past what the last test has left */
 	fault_init(&w->fx.f);
 	/* What former tests owe is not this one's. */
-	fixture_sql(
-	    &w->fx, "UPDATE job SET state = 'done' WHERE state = 'due'");
+	fixture_sql(&w->fx,
+	    "UPDATE job SET due_at = 9000000000000000000 WHERE state = 'due'");
 	(void)snprintf(w->payer, sizeof(w->payer), "payer-%d", ++w->tests);
 }
 
@@ -381,11 +383,36 @@ world_make(void **state)
 	return 0;
 }
 
+static inline void
+world_found(void *self, const struct audit_finding *x)
+{
+	(void)self;
+	print_error("%s %.*s %s: is %.*s, must be %.*s\n", x->table,
+	    STR_ARG(x->key), x->column, STR_ARG(x->is), STR_ARG(x->must));
+}
+
+/* Whatever happened to payments, the books must be right.  cmocka does not
+ * count what fails after the last test. */
+static inline void
+world_books(struct world *w)
+{
+	struct audit_counts n;
+	enum err rc = audit_run(&w->p, &(struct audit_span){ .all = true },
+	    &(struct audit_sink){ NULL, world_found }, &n, &w->fx.f);
+
+	if (rc == ERR_OK && n.payments > 0 && n.findings == 0 &&
+	    n.debit_kop == n.credit_kop)
+		return;
+	print_error("books: %s, %d findings\n", err_name(rc), (int)n.findings);
+	exit(1);
+}
+
 static inline int
 world_end(void **state)
 {
 	struct world *w = *state;
 
+	world_books(w);
 	fixture_close(&w->fx);
 	return 0;
 }

@@ -13,7 +13,7 @@
 #include "kvitok/app/ports.h"
 
 struct audit_counts {
-	int64_t payments, lines, attempts, events, cases, jobs;
+	int64_t payments, lines, attempts, events, cases, jobs, refunds;
 	int64_t transfers, postings; /* lines of the ledger */
 	int64_t days;                /* of accounts */
 	int64_t notices, answers;

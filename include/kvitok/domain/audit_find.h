@@ -8,6 +8,7 @@
 
 #include "kvitok/base/arena.h"
 #include "kvitok/domain/payment.h"
+#include "kvitok/domain/refund.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -63,6 +64,11 @@ struct audit_transfer {
 	size_t lines_len;
 };
 
+struct audit_refund {
+	struct refund r;      /* lines in order of n */
+	struct str job_state; /* of the job that carries it out; empty: none */
+};
+
 /* A payment with all rows that bear its number. */
 struct audit_payment {
 	struct payment pm; /* with lines and attempts */
@@ -78,6 +84,8 @@ struct audit_payment {
 	size_t jobs_len;
 	const struct audit_bill *bills;
 	size_t bills_len;
+	const struct audit_refund *refunds;
+	size_t refunds_len;
 	const struct audit_transfer *transfers;
 	size_t transfers_len;
 };
