@@ -1,0 +1,198 @@
+#include "kvitok/base/codepage.h"
+
+#include "kvitok/base/utf8.h"
+
+#include <stdint.h>
+
+#define HALF 0x80 /* below it every encoding is ASCII */
+#define REPLACEMENT 0xFFFD
+
+/* The upper half of each encoding (unicode.org, VENDORS/MICSFT); 0: no
+ * character. */
+static const uint16_t upper[CODEPAGE__COUNT][HALF] = {
+	[CODEPAGE_CP1251] = {
+		0x0402, 0x0403, 0x201A, 0x0453, 0x201E, 0x2026, 0x2020, 0x2021,
+		0x20AC, 0x2030, 0x0409, 0x2039, 0x040A, 0x040C, 0x040B, 0x040F,
+		0x0452, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+		0, 0x2122, 0x0459, 0x203A, 0x045A, 0x045C, 0x045B, 0x045F,
+		0x00A0, 0x040E, 0x045E, 0x0408, 0x00A4, 0x0490, 0x00A6, 0x00A7,
+		0x0401, 0x00A9, 0x0404, 0x00AB, 0x00AC, 0x00AD, 0x00AE, 0x0407,
+		0x00B0, 0x00B1, 0x0406, 0x0456, 0x0491, 0x00B5, 0x00B6, 0x00B7,
+		0x0451, 0x2116, 0x0454, 0x00BB, 0x0458, 0x0405, 0x0455, 0x0457,
+		0x0410, 0x0411, 0x0412, 0x0413, 0x0414, 0x0415, 0x0416, 0x0417,
+		0x0418, 0x0419, 0x041A, 0x041B, 0x041C, 0x041D, 0x041E, 0x041F,
+		0x0420, 0x0421, 0x0422, 0x0423, 0x0424, 0x0425, 0x0426, 0x0427,
+		0x0428, 0x0429, 0x042A, 0x042B, 0x042C, 0x042D, 0x042E, 0x042F,
+		0x0430, 0x0431, 0x0432, 0x0433, 0x0434, 0x0435, 0x0436, 0x0437,
+		0x0438, 0x0439, 0x043A, 0x043B, 0x043C, 0x043D, 0x043E, 0x043F,
+		0x0440, 0x0441, 0x0442, 0x0443, 0x0444, 0x0445, 0x0446, 0x0447,
+		0x0448, 0x0449, 0x044A, 0x044B, 0x044C, 0x044D, 0x044E, 0x044F,
+	},
+	[CODEPAGE_CP866] = {
+		0x0410, 0x0411, 0x0412, 0x0413, 0x0414, 0x0415, 0x0416, 0x0417,
+		0x0418, 0x0419, 0x041A, 0x041B, 0x041C, 0x041D, 0x041E, 0x041F,
+		0x0420, 0x0421, 0x0422, 0x0423, 0x0424, 0x0425, 0x0426, 0x0427,
+		0x0428, 0x0429, 0x042A, 0x042B, 0x042C, 0x042D, 0x042E, 0x042F,
+		0x0430, 0x0431, 0x0432, 0x0433, 0x0434, 0x0435, 0x0436, 0x0437,
+		0x0438, 0x0439, 0x043A, 0x043B, 0x043C, 0x043D, 0x043E, 0x043F,
+		0x2591, 0x2592, 0x2593, 0x2502, 0x2524, 0x2561, 0x2562, 0x2556,
+		0x2555, 0x2563, 0x2551, 0x2557, 0x255D, 0x255C, 0x255B, 0x2510,
+		0x2514, 0x2534, 0x252C, 0x251C, 0x2500, 0x253C, 0x255E, 0x255F,
+		0x255A, 0x2554, 0x2569, 0x2566, 0x2560, 0x2550, 0x256C, 0x2567,
+		0x2568, 0x2564, 0x2565, 0x2559, 0x2558, 0x2552, 0x2553, 0x256B,
+		0x256A, 0x2518, 0x250C, 0x2588, 0x2584, 0x258C, 0x2590, 0x2580,
+		0x0440, 0x0441, 0x0442, 0x0443, 0x0444, 0x0445, 0x0446, 0x0447,
+		0x0448, 0x0449, 0x044A, 0x044B, 0x044C, 0x044D, 0x044E, 0x044F,
+		0x0401, 0x0451, 0x0404, 0x0454, 0x0407, 0x0457, 0x040E, 0x045E,
+		0x00B0, 0x2219, 0x00B7, 0x221A, 0x2116, 0x00A4, 0x25A0, 0x00A0,
+	},
+};
+
+static const char *const names[CODEPAGE__COUNT] = {
+	[CODEPAGE_UTF8] = "utf-8",
+	[CODEPAGE_CP1251] = "cp1251",
+	[CODEPAGE_CP866] = "cp866",
+};
+
+const char *
+codepage_name(enum codepage cp)
+{
+	return names[cp];
+}
+
+bool
+codepage_of(struct str name, enum codepage *cp)
+{
+	for (int i = 0; i < CODEPAGE__COUNT; i++)
+		if (str_eq_nocase(name, str_of(names[i]))) {
+			*cp = (enum codepage)i;
+			return true;
+		}
+	return false;
+}
+
+/* Gives: length of the head of s that is ASCII. */
+static size_t
+plain(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (unsigned char)s.p[n] < HALF)
+		n++;
+	return n;
+}
+
+/* Gives: bytes of the well-formed character at s; 0: it is not one. */
+static size_t
+next(struct str s, uint32_t *c)
+{
+	struct str rest = s;
+	size_t n;
+
+	*c = utf8_next(&rest);
+	n = s.len - rest.len;
+	return *c == REPLACEMENT && n == 1 ? 0 : n;
+}
+
+static size_t
+copy_utf8(struct str s, struct buf *out)
+{
+	size_t at = 0;
+
+	while (at < s.len) {
+		struct str rest = { s.p + at, s.len - at };
+		size_t n = plain(rest);
+		uint32_t c;
+
+		if (n == 0)
+			n = next(rest, &c);
+		if (n == 0)
+			break;
+		at += n;
+	}
+	buf_bytes(out, s.p, at);
+	return at;
+}
+
+/* Everything in the tables lies below U+10000. */
+static void
+put(uint16_t c, struct buf *out)
+{
+	char b[3];
+	size_t n = 0;
+
+	if (c < 0x800) {
+		b[n++] = (char)(0xC0 | c >> 6);
+	} else {
+		b[n++] = (char)(0xE0 | c >> 12);
+		b[n++] = (char)(0x80 | (c >> 6 & 0x3F));
+	}
+	b[n++] = (char)(0x80 | (c & 0x3F));
+	buf_bytes(out, b, n);
+}
+
+size_t
+codepage_read(enum codepage cp, struct str bytes, struct buf *out)
+{
+	size_t at = 0;
+
+	if (cp == CODEPAGE_UTF8)
+		return copy_utf8(bytes, out);
+	while (at < bytes.len) {
+		struct str rest = { bytes.p + at, bytes.len - at };
+		size_t n = plain(rest);
+
+		buf_bytes(out, rest.p, n);
+		at += n;
+		if (n < rest.len) {
+			uint16_t c = upper[cp][(unsigned char)rest.p[n] - HALF];
+
+			if (c == 0)
+				break;
+			put(c, out);
+			at++;
+		}
+	}
+	return at;
+}
+
+/* Gives: the byte of a character above ASCII; 0: it has none. */
+static char
+byte_of(enum codepage cp, uint32_t c)
+{
+	for (int i = 0; i < HALF; i++)
+		if (upper[cp][i] == c)
+			return (char)(HALF + i);
+	return 0;
+}
+
+size_t
+codepage_write(enum codepage cp, struct str text, char instead, struct buf *out)
+{
+	size_t at = 0;
+
+	if (cp == CODEPAGE_UTF8)
+		return copy_utf8(text, out);
+	while (at < text.len) {
+		struct str rest = { text.p + at, text.len - at };
+		size_t n = plain(rest);
+		uint32_t c;
+		char b;
+
+		buf_bytes(out, rest.p, n);
+		at += n;
+		if (n == rest.len)
+			break;
+		rest.p += n;
+		rest.len -= n;
+		n = next(rest, &c);
+		b = n > 0 ? byte_of(cp, c) : 0;
+		if (n > 0 && b == 0)
+			b = instead;
+		if (b == 0)
+			break;
+		buf_char(out, b);
+		at += n;
+	}
+	return at;
+}
