@@ -124,13 +124,31 @@ ON CONFLICT (portal, scope, supplier, service, from_day) DO UPDATE SET
 	min_kop = excluded.min_kop,
 	max_kop = excluded.max_kop;
 
-INSERT INTO bank_contract (contract, bank, title, from_day, to_day) VALUES
-	('sber-irk', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL)
+-- Where the banks pay out to, and what suppliers are paid from; made up.
+INSERT INTO own_account (own_account, title, inn, kpp, account, bic,
+	bank_title, correspondent_account) VALUES
+	('irkutskenergosbyt', 'ООО «Расчётный центр»', '3808100996', '380801001',
+	    '40702810200000009903', '042520607', 'Байкальский банк ПАО Сбербанк',
+	    '30101810900000000607')
+ON CONFLICT (own_account) DO UPDATE SET
+	title = excluded.title,
+	inn = excluded.inn,
+	kpp = excluded.kpp,
+	account = excluded.account,
+	bic = excluded.bic,
+	bank_title = excluded.bank_title,
+	correspondent_account = excluded.correspondent_account;
+
+INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
+	own_account) VALUES
+	('sber-irk', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL,
+	    'irkutskenergosbyt')
 ON CONFLICT (contract) DO UPDATE SET
 	bank = excluded.bank,
 	title = excluded.title,
 	from_day = excluded.from_day,
-	to_day = excluded.to_day;
+	to_day = excluded.to_day,
+	own_account = excluded.own_account;
 
 INSERT INTO route (portal, supplier, service, preference, contract, from_day,
 	to_day) VALUES

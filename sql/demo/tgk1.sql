@@ -98,13 +98,31 @@ ON CONFLICT (portal, scope, supplier, service, from_day) DO UPDATE SET
 	min_kop = excluded.min_kop,
 	max_kop = excluded.max_kop;
 
-INSERT INTO bank_contract (contract, bank, title, from_day, to_day) VALUES
-	('gpb-tgk1', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01', NULL)
+-- Where the banks pay out to, and what suppliers are paid from; made up.
+INSERT INTO own_account (own_account, title, inn, kpp, account, bic,
+	bank_title, correspondent_account) VALUES
+	('tgk1', 'ООО «Расчётный центр ТГК-1»', '7810100888', '781001001',
+	    '40702810900000008802', '044525823', 'Банк ГПБ (АО)',
+	    '30101810200000000823')
+ON CONFLICT (own_account) DO UPDATE SET
+	title = excluded.title,
+	inn = excluded.inn,
+	kpp = excluded.kpp,
+	account = excluded.account,
+	bic = excluded.bic,
+	bank_title = excluded.bank_title,
+	correspondent_account = excluded.correspondent_account;
+
+INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
+	own_account) VALUES
+	('gpb-tgk1', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01', NULL,
+	    'tgk1')
 ON CONFLICT (contract) DO UPDATE SET
 	bank = excluded.bank,
 	title = excluded.title,
 	from_day = excluded.from_day,
-	to_day = excluded.to_day;
+	to_day = excluded.to_day,
+	own_account = excluded.own_account;
 
 INSERT INTO route (portal, supplier, service, preference, contract, from_day,
 	to_day) VALUES

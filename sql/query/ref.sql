@@ -34,8 +34,14 @@ SELECT portal, supplier, service, from_day, COALESCE(to_day, ''), scope,
 FROM limit_rule ORDER BY portal, scope, supplier, service, from_day
 
 -- name: ref_contracts
-SELECT contract, bank, title, from_day, COALESCE(to_day, '')
+SELECT contract, bank, title, from_day, COALESCE(to_day, ''),
+	COALESCE(own_account, '')
 FROM bank_contract ORDER BY contract
+
+-- name: ref_own_accounts
+SELECT own_account, title, inn, COALESCE(kpp, ''), account, bic, bank_title,
+	COALESCE(correspondent_account, '')
+FROM own_account ORDER BY own_account
 
 -- name: ref_routes
 SELECT portal, supplier, service, contract, from_day, COALESCE(to_day, ''),

@@ -2,27 +2,10 @@
 
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/openings.h"
-#include "kvitok/base/day.h"
+#include "kvitok/app/posting.h"
 #include "kvitok/base/utf8.h"
 
 #define CASE_SUBJECT_MAX 100
-
-/* The books, by the same commit. */
-static enum err
-post(const struct ports *p, struct arena *a, const struct payment *pm,
-    struct ledger_transfer *t, struct fault *f)
-{
-	int64_t now = p->clock.now(p->clock.self);
-	char id[27], day[DAY_TEXT_SIZE];
-
-	p->ids.ulid(p->ids.self, now, id);
-	day_of(now, DAY_ZONE_MOSCOW, day);
-	t->akey = pm->akey;
-	t->id = str_of(id);
-	t->day = str_of(day);
-	t->at = now;
-	return p->ledger.post(p->ledger.self, a, t, f);
-}
 
 enum err
 confirm_second(const struct ports *p, struct arena *a, const struct payment *pm,
@@ -42,7 +25,7 @@ confirm_second(const struct ports *p, struct arena *a, const struct payment *pm,
 	if (rc != ERR_OK || !made)
 		return rc;
 	rc = ledger_for_second(a, pm, at, row.subject, m->taken_kop, &t, f);
-	return rc == ERR_OK ? post(p, a, pm, &t, f) : rc;
+	return rc == ERR_OK ? posting_put(p, a, pm->akey, &t, f) : rc;
 }
 
 struct confirming {
@@ -213,7 +196,7 @@ credit(struct confirming *c, int64_t taken_kop)
 	if (rc == ERR_OK)
 		rc = ledger_for_paid(c->a, c->pm, c->at, &t, c->f);
 	if (rc == ERR_OK)
-		rc = post(c->p, c->a, c->pm, &t, c->f);
+		rc = posting_put(c->p, c->a, c->pm->akey, &t, c->f);
 	if (rc == ERR_OK)
 		rc = tell(c, "payment_paid", pay_state_name(c->pm->state),
 		    pay_state_name(PAY_PAID));

@@ -106,6 +106,34 @@ check_rules(struct check *c)
 	}
 }
 
+static void
+check_own_accounts(struct check *c)
+{
+	for (size_t i = 0; i < c->r->own_accounts_len; i++) {
+		const struct ref_own_account *o = &c->r->own_accounts[i];
+		struct about x = { .portal = o->own_account };
+
+		if (!requisite_inn_ok(o->inn))
+			find(c, x, "wrong control digit: INN ", o->inn);
+		if (!requisite_account_ok(o->account, o->bic))
+			find(c, x, "wrong control digit: account ", o->account);
+		if (o->correspondent_account.len > 0 &&
+		    !requisite_correspondent_ok(
+			o->correspondent_account, o->bic))
+			find(c, x, "wrong control digit: correspondent ",
+			    o->correspondent_account);
+	}
+	for (size_t i = 0; i < c->r->contracts_len; i++) {
+		const struct ref_contract *k = &c->r->contracts[i];
+
+		if (k->own_account.len > 0 &&
+		    ref_own_account(c->r, k->own_account) == NULL)
+			find(c, (struct about){ .portal = k->contract },
+			    "pays out to an account that is not there: ",
+			    k->own_account);
+	}
+}
+
 size_t
 ref_check(const struct ref *r, struct str day, struct buf *report)
 {
@@ -127,5 +155,6 @@ ref_check(const struct ref *r, struct str day, struct buf *report)
 	for (size_t i = 0; i < r->services_len; i++)
 		check_service(&c, &r->services[i]);
 	check_rules(&c);
+	check_own_accounts(&c);
 	return c.found;
 }

@@ -1,4 +1,5 @@
 #include "kvitok/app/chronicle.h"
+#include "kvitok/app/posting.h"
 #include "kvitok/app/refund.h"
 #include "kvitok/base/day.h"
 #include "kvitok/base/utf8.h"
@@ -139,19 +140,9 @@ static enum err
 post(struct running *x, struct fault *f)
 {
 	struct ledger_transfer t;
-	int64_t now = now_of(x);
-	char id[27], day[DAY_TEXT_SIZE];
 	enum err rc = ledger_for_refund(x->a, x->pm, x->at, &x->r, &t, f);
 
-	if (rc != ERR_OK)
-		return rc;
-	x->p->ids.ulid(x->p->ids.self, now, id);
-	day_of(now, DAY_ZONE_MOSCOW, day);
-	t.akey = x->pm->akey;
-	t.id = str_of(id);
-	t.day = str_of(day);
-	t.at = now;
-	return x->p->ledger.post(x->p->ledger.self, x->a, &t, f);
+	return rc == ERR_OK ? posting_put(x->p, x->a, x->pm->akey, &t, f) : rc;
 }
 
 static enum err

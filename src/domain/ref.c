@@ -231,6 +231,15 @@ ref_contract(const struct ref *r, struct str contract)
 	return NULL;
 }
 
+const struct ref_own_account *
+ref_own_account(const struct ref *r, struct str own_account)
+{
+	for (size_t i = 0; i < r->own_accounts_len; i++)
+		if (str_eq(r->own_accounts[i].own_account, own_account))
+			return &r->own_accounts[i];
+	return NULL;
+}
+
 const struct ref_key *
 ref_key(const struct ref *r, struct str key_hash)
 {

@@ -51,7 +51,7 @@ judge(struct scan *s)
 {
 	static const char *const tables[] = { "PORTAL", "PORTAL_HOST",
 		"SUPPLIER", "SERVICE", "FEE_RULE", "LIMIT_RULE",
-		"BANK_CONTRACT", "ROUTE", NULL };
+		"BANK_CONTRACT", "OWN_ACCOUNT", "ROUTE", NULL };
 	static const char *const barred[] = { "SELECT", "WITH", "RETURNING",
 		"TABLE", "FROM", "USING", "JOIN", NULL };
 	static const char *const verbs[] = { "INSERT", "UPDATE", "DELETE",

@@ -195,7 +195,7 @@ load_contracts(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	struct db_rows r;
 	enum err rc;
 
-	rc = read_all(db, a, SQL_REF_CONTRACTS, "ttttt", &r, f);
+	rc = read_all(db, a, SQL_REF_CONTRACTS, "tttttt", &r, f);
 	if (rc != ERR_OK)
 		return rc;
 	v = ARENA_ARRAY(a, r.len, struct ref_contract);
@@ -206,10 +206,34 @@ load_contracts(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 			.bank = c[1].t,
 			.title = c[2].t,
 			.from_day = c[3].t,
-			.to_day = c[4].t };
+			.to_day = c[4].t,
+			.own_account = c[5].t };
 	}
 	out->contracts = v;
 	out->contracts_len = r.len;
+	return ERR_OK;
+}
+
+static enum err
+load_own_accounts(
+    struct db *db, struct arena *a, struct ref *out, struct fault *f)
+{
+	struct ref_own_account *v;
+	struct db_rows r;
+	enum err rc;
+
+	rc = read_all(db, a, SQL_REF_OWN_ACCOUNTS, "tttttttt", &r, f);
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len, struct ref_own_account);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct ref_own_account){ c[0].t, c[1].t, c[2].t, c[3].t,
+			c[4].t, c[5].t, c[6].t, c[7].t };
+	}
+	out->own_accounts = v;
+	out->own_accounts_len = r.len;
 	return ERR_OK;
 }
 
@@ -284,7 +308,7 @@ load_tables(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	static enum err (*const loads[])(struct db *, struct arena *,
 	    struct ref *, struct fault *) = { load_portals, load_suppliers,
 		load_services, load_fees, load_limits, load_contracts,
-		load_routes, load_keys };
+		load_own_accounts, load_routes, load_keys };
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; i < KV_COUNT(loads) && rc == ERR_OK; i++)

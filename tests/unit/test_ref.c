@@ -113,6 +113,11 @@ static const struct ref_route routes[] = {
 	ROUTE("s6", "*", "three", "2026-01-01", OPEN, 2),
 };
 
+static const struct ref_own_account own_accounts[] = {
+	{ .own_account = S("main") },
+	{ .own_account = S("second") },
+};
+
 static const struct ref_key keys[] = {
 	{ .key_id = S("1"), .key_hash = S("aa") },
 	{ .key_id = S("2"), .key_hash = S("bb") },
@@ -133,6 +138,8 @@ static const struct ref ref = {
 	.limits_len = KV_COUNT(limits),
 	.contracts = contracts,
 	.contracts_len = KV_COUNT(contracts),
+	.own_accounts = own_accounts,
+	.own_accounts_len = KV_COUNT(own_accounts),
 	.routes = routes,
 	.routes_len = KV_COUNT(routes),
 	.keys = keys,
@@ -301,6 +308,15 @@ contract_is_found_by_its_name(void **state)
 }
 
 static void
+own_account_is_found_by_its_name(void **state)
+{
+	(void)state;
+	assert_ptr_equal(
+	    ref_own_account(&ref, STR("second")), &own_accounts[1]);
+	assert_null(ref_own_account(&ref, STR("third")));
+}
+
+static void
 key_is_found_by_its_hash(void **state)
 {
 	(void)state;
@@ -362,6 +378,7 @@ main(void)
 		cmocka_unit_test(contract_is_found_by_its_name),
 		cmocka_unit_test(key_is_found_by_its_hash),
 		cmocka_unit_test(rights_are_read_from_their_words),
+		cmocka_unit_test(own_account_is_found_by_its_name),
 		cmocka_unit_test(unknown_rights_are_refused),
 	};
 

@@ -19,6 +19,7 @@ struct world {
 	struct ref_fee fee;
 	struct ref_limit limits[2];
 	struct ref_contract contract;
+	struct ref_own_account own;
 	struct ref_route route;
 	struct ref ref;
 	struct arena *a;
@@ -54,7 +55,14 @@ setup(void **state)
 			.service = S("*"),
 			.from_day = S("2026-01-01"),
 			.total = true } },
-		.contract = { .contract = S("c"), .from_day = S("2026-01-01") },
+		.contract = { .contract = S("c"),
+		    .from_day = S("2026-01-01"),
+		    .own_account = S("main") },
+		.own = { .own_account = S("main"),
+		    .inn = S("3812100773"),
+		    .account = S("40702810400000007701"),
+		    .bic = S("044525823"),
+		    .correspondent_account = S("30101810200000000823") },
 		.route = { .portal = S("p"),
 		    .supplier = S("*"),
 		    .service = S("*"),
@@ -64,7 +72,8 @@ setup(void **state)
 	};
 	w.portal.hosts = w.hosts;
 	w.ref = (struct ref){ 1, &w.portal, 1, &w.supplier, 1, &w.service, 1,
-		&w.fee, 1, w.limits, 2, &w.contract, 1, &w.route, 1, NULL, 0 };
+		&w.fee, 1, w.limits, 2, &w.contract, 1, &w.own, 1, &w.route, 1,
+		NULL, 0 };
 	w.a = arena_new(1 << 20);
 	buf_init(&w.report, w.a, 1 << 16);
 	*state = &w;
@@ -99,6 +108,35 @@ static void
 whole_data_give_no_finding(void **state)
 {
 	assert_finds(*state, "");
+}
+
+static void
+own_account_with_wrong_digits_is_found_by_each(void **state)
+{
+	struct world *w = *state;
+
+	w->own.inn = STR("3812100774");
+	w->own.account = STR("40702810500000007701");
+	w->own.correspondent_account = STR("30101810300000000823");
+	assert_finds(w,
+	    "main: wrong control digit: INN 3812100774\n"
+	    "main: wrong control digit: account 40702810500000007701\n"
+	    "main: wrong control digit: correspondent 30101810300000000823\n");
+	w->own.correspondent_account = STR("");
+	w->own.inn = STR("3812100773");
+	w->own.account = STR("40702810400000007701");
+}
+
+static void
+contract_may_say_no_own_account_but_not_an_unknown_one(void **state)
+{
+	struct world *w = *state;
+
+	w->ref.own_accounts_len = 0;
+	assert_finds(w, "c: pays out to an account that is not there: main\n");
+	w->contract.own_account = STR("");
+	w->report.len = 0;
+	assert_finds(w, "");
 }
 
 static void
@@ -209,6 +247,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(whole_data_give_no_finding),
+		TEST(own_account_with_wrong_digits_is_found_by_each),
+		TEST(contract_may_say_no_own_account_but_not_an_unknown_one),
 		TEST(service_without_any_rule_is_found_in_every_respect),
 		TEST(service_that_begins_later_is_checked_on_its_first_day),
 		TEST(service_that_is_over_is_not_checked),

@@ -48,6 +48,13 @@ struct ref_limit {
 
 struct ref_contract {
 	struct str contract, bank, title, from_day, to_day;
+	struct str own_account; /* that the bank pays out to; empty: not said */
+};
+
+/* A bank account of ours; kpp and correspondent_account may be empty. */
+struct ref_own_account {
+	struct str own_account, title, inn, kpp, account, bic, bank_title;
+	struct str correspondent_account;
 };
 
 struct ref_route {
@@ -83,6 +90,8 @@ struct ref {
 	size_t limits_len;
 	const struct ref_contract *contracts;
 	size_t contracts_len;
+	const struct ref_own_account *own_accounts;
+	size_t own_accounts_len;
 	const struct ref_route *routes;
 	size_t routes_len;
 	const struct ref_key *keys; /* not withdrawn, sorted by key_hash */
@@ -110,6 +119,8 @@ const struct ref_contract *ref_route(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
 const struct ref_contract *ref_contract(
     const struct ref *r, struct str contract);
+const struct ref_own_account *ref_own_account(
+    const struct ref *r, struct str own_account);
 const struct ref_key *ref_key(const struct ref *r, struct str key_hash);
 /* "pay read" -> bits; false when a word is unknown. */
 KV_MUST_CHECK bool ref_rights(struct str words, unsigned *rights);
