@@ -144,6 +144,16 @@ ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
 	min_kop = excluded.min_kop,
 	max_kop = excluded.max_kop;
 
+-- Payers whom the law frees: the portal bears their commission, and of one
+-- supplier that has agreed to it the supplier.
+INSERT INTO exempt_rule (portal, supplier, service, from_day, to_day, bearer)
+VALUES
+	('portalgkh', '*', '*', '2024-07-01', NULL, 'portal'),
+	('portalgkh', 'irkutskenergo', '*', '2024-07-01', NULL, 'supplier')
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	bearer = excluded.bearer;
+
 INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
 	min_kop, max_kop) VALUES
 	('portalgkh', 'line', '*', '*', '2020-01-01', NULL, 1000, 1400000),

@@ -14,7 +14,7 @@ ORDER BY akey, number LIMIT ?
 -- name: audit_lines
 -- in: akey, to_akey, akey, number, to_akey, to_number
 SELECT akey, number, n, supplier, service, account, sum_kop, fee_kop,
-	supplier_fee_kop
+	supplier_fee_kop, loss_on, loss_kop, exempt
 FROM pay_line
 WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
@@ -79,7 +79,7 @@ ORDER BY akey, number
 -- in: akey, to_akey, akey, number, to_akey, to_number
 -- One row per line.
 SELECT r.akey, r.number, r.id, r.state, r.sum_kop, r.fee_kop, l.n, l.sum_kop,
-	l.fee_kop, l.supplier_fee_kop, COALESCE(j.state, '')
+	l.fee_kop, l.supplier_fee_kop, l.loss_kop, COALESCE(j.state, '')
 FROM refund r
 LEFT JOIN refund_line l ON l.akey = r.akey AND l.number = r.number
 	AND l.refund = r.id

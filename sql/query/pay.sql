@@ -8,7 +8,8 @@ SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 	p.fee_kop, p.total_kop, p.refunded_kop, p.created_at, p.expires_at,
 	p.changed_at, p.paid_at, p.attempts, p.paid_attempt, p.card_mask,
 	p.bank_ref, p.auth_code, p.reason, p.led_to, l.supplier, l.service,
-	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop
+	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_on,
+	l.loss_kop, l.exempt
 FROM payment p JOIN pay_line l ON l.akey = p.akey AND l.number = p.number
 WHERE p.akey = ? AND p.number = ?
 ORDER BY l.n
@@ -28,7 +29,8 @@ SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 	p.fee_kop, p.total_kop, p.refunded_kop, p.created_at, p.expires_at,
 	p.changed_at, p.paid_at, p.attempts, p.paid_attempt, p.card_mask,
 	p.bank_ref, p.auth_code, p.reason, p.led_to, l.supplier, l.service,
-	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop
+	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_on,
+	l.loss_kop, l.exempt
 FROM (
 	SELECT q.akey, q.number FROM payment q
 	WHERE q.portal = ?
@@ -49,7 +51,8 @@ SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 	p.fee_kop, p.total_kop, p.refunded_kop, p.created_at, p.expires_at,
 	p.changed_at, p.paid_at, p.attempts, p.paid_attempt, p.card_mask,
 	p.bank_ref, p.auth_code, p.reason, p.led_to, l.supplier, l.service,
-	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop
+	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_on,
+	l.loss_kop, l.exempt
 FROM (
 	SELECT q.akey, q.number FROM payment q
 	WHERE q.portal = ? AND q.payer = ? AND q.payer <> ''
@@ -71,7 +74,8 @@ SELECT p.akey, p.number, p.portal, p.state, p.secret, p.payer, p.email,
 	p.fee_kop, p.total_kop, p.refunded_kop, p.created_at, p.expires_at,
 	p.changed_at, p.paid_at, p.attempts, p.paid_attempt, p.card_mask,
 	p.bank_ref, p.auth_code, p.reason, p.led_to, l.supplier, l.service,
-	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop
+	l.account, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_on,
+	l.loss_kop, l.exempt
 FROM (
 	SELECT q.akey, q.number
 	FROM (SELECT DISTINCT akey, number FROM pay_line
@@ -110,10 +114,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 
 -- name: pay_line_put
 -- in: akey, number, n, supplier, service, account, sum_kop, fee_kop,
--- in: supplier_fee_kop
+-- in: supplier_fee_kop, loss_on, loss_kop, exempt
 INSERT INTO pay_line (akey, number, n, supplier, service, account, sum_kop,
-	fee_kop, supplier_fee_kop)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	fee_kop, supplier_fee_kop, loss_on, loss_kop, exempt)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: pay_move
 -- in: to, attempts_to, at, paid_at, paid_attempt, card_mask, bank_ref,

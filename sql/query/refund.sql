@@ -21,17 +21,17 @@ INSERT INTO refund (akey, number, id, state, sum_kop, fee_kop, reason, actor,
 VALUES (?, ?, ?, 'intended', ?, ?, ?, ?, '', ?)
 
 -- name: refund_line_put
--- in: akey, number, refund, n, sum_kop, fee_kop, supplier_fee_kop
+-- in: akey, number, refund, n, sum_kop, fee_kop, supplier_fee_kop, loss_kop
 INSERT INTO refund_line (akey, number, refund, n, sum_kop, fee_kop,
-	supplier_fee_kop)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+	supplier_fee_kop, loss_kop)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: refund_list
 -- in: akey, number
 -- One row per line, oldest first.
 SELECT r.akey, r.number, r.id, r.state, r.sum_kop, r.fee_kop, r.reason,
 	r.actor, r.code, COALESCE(r.before_kop, -1), r.created_at, r.sent_at,
-	r.ended_at, l.n, l.sum_kop, l.fee_kop, l.supplier_fee_kop
+	r.ended_at, l.n, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_kop
 FROM refund r JOIN refund_line l ON l.akey = r.akey AND l.number = r.number
 	AND l.refund = r.id
 WHERE r.akey = ? AND r.number = ?

@@ -1,7 +1,10 @@
 #include "kvitok/app/audit.h"
 
+#include "kvitok/app/reference.h"
+#include "kvitok/base/day.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/audit.h"
+#include "kvitok/domain/audit_exempt.h"
 
 #include <inttypes.h>
 
@@ -75,6 +78,43 @@ count(struct audit_counts *n, const struct audit_payment *x)
 		n->postings += (int64_t)x->transfers[i].lines_len;
 }
 
+/* Exemptions live under accounts of their own: each is looked up by name. */
+static enum err
+check_exempt_line(
+    struct auditing *w, struct audit *u, size_t line, struct str day)
+{
+	const struct exempt_store *s = &w->p->exempts;
+	struct str akey, id;
+	struct exempt x;
+	enum err rc = ERR_ABSENT;
+
+	if (exempt_name_split(u->pm->lines[line].exempt, &akey, &id))
+		rc = s->get(s->self, w->a, akey, id, &x, w->f);
+	if (rc != ERR_OK && rc != ERR_ABSENT)
+		return rc;
+	audit_exempt_row(u, line, rc == ERR_OK ? &x : NULL, day);
+	return ERR_OK;
+}
+
+static enum err
+check_exempt(struct auditing *w, const struct audit_payment *x)
+{
+	struct audit u = { .a = w->a, .x = x, .pm = &x->pm, .to = &w->to };
+	const struct ref_portal *po;
+	const struct ref *r;
+	char day[DAY_TEXT_SIZE];
+	enum err rc = reference(w->p, &r, w->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	po = ref_portal(r, x->pm.portal);
+	day_of(x->pm.created_at, po ? po->zone_min : DAY_ZONE_MOSCOW, day);
+	for (size_t i = 0; i < x->pm.lines_len && rc == ERR_OK; i++)
+		if (x->pm.lines[i].exempt.len > 0)
+			rc = check_exempt_line(w, &u, i, str_of(day));
+	return rc;
+}
+
 static enum err
 payments_page(struct auditing *w, bool *last)
 {
@@ -86,10 +126,13 @@ payments_page(struct auditing *w, bool *last)
 
 	if (rc != ERR_OK)
 		return rc;
-	for (size_t i = 0; i < page.len; i++) {
+	for (size_t i = 0; i < page.len && rc == ERR_OK; i++) {
 		count(w->n, &page.payments[i]);
 		audit_payment(w->a, &page.payments[i], now, &w->to);
+		rc = check_exempt(w, &page.payments[i]);
 	}
+	if (rc != ERR_OK)
+		return rc;
 	for (size_t i = 0; i < page.strays_len; i++)
 		found(w, page.strays[i].table, page.strays[i].key, "row",
 		    STR("of nobody"), STR("a row that it belongs to"));

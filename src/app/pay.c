@@ -63,6 +63,9 @@ fill_lines(struct arena *a, const struct quote *q, struct payment *pm)
 			.sum_kop = q->lines[i].sum_kop,
 			.fee_kop = q->lines[i].fee_kop,
 			.supplier_fee_kop = q->lines[i].supplier_fee_kop,
+			.loss_on = q->lines[i].loss_on,
+			.loss_kop = q->lines[i].loss_kop,
+			.exempt = q->lines[i].exempt,
 		};
 	pm->lines = lines;
 	pm->lines_len = q->lines_len;
@@ -149,6 +152,35 @@ write_payment(const struct ports *p, struct arena *a,
 	return ERR_OK;
 }
 
+/* Which lines are free of commission, by which exemption, who bears it. */
+static void
+tell_exempt(struct proof *e, const struct payment *pm)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < pm->lines_len; i++)
+		any |= pm->lines[i].loss_on != FEE_LOSS_NONE;
+	if (!any)
+		return;
+	jw_key(&e->w, "exempt");
+	jw_list(&e->w);
+	for (size_t i = 0; i < pm->lines_len; i++) {
+		const struct pay_line *l = &pm->lines[i];
+
+		if (l->loss_on == FEE_LOSS_NONE)
+			continue;
+		jw_object(&e->w);
+		jw_kint(&e->w, "n", (int64_t)i + 1);
+		jw_ktext(&e->w, "exemption", l->exempt);
+		jw_ktext(&e->w, "bearer", str_of(fee_loss_name(l->loss_on)));
+		jw_kint(&e->w, "kop",
+		    l->loss_on == FEE_LOSS_SUPPLIER ? l->supplier_fee_kop
+						    : l->loss_kop);
+		jw_object_end(&e->w);
+	}
+	jw_list_end(&e->w);
+}
+
 static enum err
 create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
     const struct pay_request *req, const struct quote *q, int64_t life_ms,
@@ -163,6 +195,7 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 	jw_kint(&proof.w, "sum_kop", pm->sum_kop);
 	jw_kint(&proof.w, "fee_kop", pm->fee_kop);
 	jw_ktext(&proof.w, "contract", pm->contract);
+	tell_exempt(&proof, pm);
 	chronicle_row(p, a,
 	    &(struct chronicle_entry){ .kind = "payment_created",
 		.actor = actor_of(a, who),
@@ -193,8 +226,8 @@ check_and_quote(const struct ports *p, struct arena *a,
 	if (rc == ERR_OK)
 		rc = check_return(p, who, req, life_ms, f);
 	if (rc == ERR_OK)
-		rc = pay_quote(
-		    p, a, who->portal, req->lines, req->lines_len, q, f);
+		rc = pay_quote(p, a, who->portal, req->payer, req->lines,
+		    req->lines_len, q, f);
 	if (rc == ERR_OK &&
 	    p->gateway.is_down(
 		p->gateway.self, q->contract, p->clock.now(p->clock.self))) {

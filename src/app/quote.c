@@ -1,6 +1,7 @@
 /* quote: what would be paid; the half of pay.h that writes nothing. */
 #include "kvitok/app/pay.h"
 
+#include "kvitok/app/exempt.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/domain/money.h"
 
@@ -12,6 +13,8 @@ struct quoting {
 	const struct ref *ref;
 	const struct ref_portal *portal;
 	struct str day;
+	struct str payer_free; /* exemption of the payer; empty: none */
+	bool frees;            /* somebody may be free of commission */
 	struct fault *f;
 };
 
@@ -67,6 +70,43 @@ check_account(struct quoting *q, size_t i, const struct quote_line *line)
 	return rc;
 }
 
+/* The payer's own exemption, or the account's.  Gives: *name, empty: none. */
+static enum err
+find_exempt(struct quoting *q, const struct quote_line *line, struct str *name)
+{
+	struct exempt_key key = { q->portal->portal, EXEMPT_ACCOUNT,
+		line->supplier, line->account };
+
+	*name = q->payer_free;
+	if (name->len > 0)
+		return ERR_OK;
+	return exempt_find(q->p, q->a, &key, q->day, name, q->f);
+}
+
+/* Where the law frees the payer, somebody else bears what he would pay. */
+static enum err
+free_payer(struct quoting *q, struct quote_line *out, struct fee_quote *fee)
+{
+	struct str name;
+	enum fee_loss who;
+	enum err rc;
+
+	if (!q->frees || fee->fee.kop == 0)
+		return ERR_OK;
+	who = ref_exempt(
+	    q->ref, q->portal->portal, out->supplier, out->service, q->day);
+	if (who == FEE_LOSS_NONE)
+		return ERR_OK;
+	rc = find_exempt(q, out, &name);
+	if (rc != ERR_OK || name.len == 0)
+		return rc;
+	*fee = fee_free(fee, who);
+	out->loss_on = who;
+	out->exempt = name;
+	out->fee_reason = "fee_exempt";
+	return ERR_OK;
+}
+
 static enum err
 price(struct quoting *q, size_t i, int64_t sum_kop, struct quote_line *out)
 {
@@ -83,7 +123,10 @@ price(struct quoting *q, size_t i, int64_t sum_kop, struct quote_line *out)
 	if (limit_check_line(limit, sum, q->f) != ERR_OK ||
 	    fee_apply(rule, sum, &fee, q->f) != ERR_OK)
 		return refuse_sum(q, i);
+	if (free_payer(q, out, &fee) != ERR_OK)
+		return q->f->err;
 	out->sum_kop = sum_kop;
+	out->loss_kop = fee.loss.kop;
 	out->fee_kop = fee.fee.kop;
 	out->supplier_fee_kop = fee.supplier_fee.kop;
 	out->min_kop = limit->min.kop;
@@ -175,10 +218,23 @@ quote_total(struct quoting *q, struct quote *out)
 	return ERR_OK;
 }
 
+static enum err
+find_payer(struct quoting *q, struct str payer)
+{
+	struct exempt_key key = { q->portal->portal, EXEMPT_PAYER, STR(""),
+		payer };
+
+	q->frees = ref_exempts(q->ref, q->portal->portal, q->day);
+	q->payer_free = STR("");
+	if (!q->frees || payer.len == 0)
+		return ERR_OK;
+	return exempt_find(q->p, q->a, &key, q->day, &q->payer_free, q->f);
+}
+
 enum err
 pay_quote(const struct ports *p, struct arena *a, struct str portal,
-    const struct pay_line_in *lines, size_t lines_len, struct quote *out,
-    struct fault *f)
+    struct str payer, const struct pay_line_in *lines, size_t lines_len,
+    struct quote *out, struct fault *f)
 {
 	struct quoting q = { .p = p, .a = a, .f = f };
 	struct quote_line *priced;
@@ -203,10 +259,14 @@ pay_quote(const struct ports *p, struct arena *a, struct str portal,
 	priced = ARENA_ARRAY(a, lines_len, struct quote_line);
 	out->lines = priced;
 	out->lines_len = lines_len;
+	if ((rc = find_payer(&q, payer)) != ERR_OK)
+		return rc;
 	for (size_t i = 0; i < lines_len; i++) {
 		rc = quote_line(&q, i, &lines[i], priced, out);
 		if (rc != ERR_OK)
 			return rc;
+		if (!out->fee_reason)
+			out->fee_reason = priced[i].fee_reason;
 	}
 	return quote_total(&q, out);
 }

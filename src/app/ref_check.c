@@ -104,6 +104,18 @@ check_rules(struct check *c)
 		    (struct about){ x->portal, x->supplier, x->service },
 		    x->from_day, x->to_day);
 	}
+	for (size_t i = 0; i < c->r->exempt_rules_len; i++) {
+		const struct ref_exempt_rule *x = &c->r->exempt_rules[i];
+
+		check_days(c,
+		    (struct about){ x->portal, x->supplier, x->service },
+		    x->from_day, x->to_day);
+	}
+	for (size_t i = 0; i < c->r->exempt_kinds_len; i++)
+		check_days(c,
+		    (struct about){ .portal = c->r->exempt_kinds[i].kind },
+		    c->r->exempt_kinds[i].from_day,
+		    c->r->exempt_kinds[i].to_day);
 }
 
 static void

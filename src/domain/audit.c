@@ -2,6 +2,7 @@
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/json.h"
+#include "kvitok/domain/audit_exempt.h"
 #include "kvitok/domain/audit_ledger.h"
 #include "kvitok/domain/audit_refund.h"
 #include "kvitok/domain/audit_story.h"
@@ -456,6 +457,7 @@ audit_payment(struct arena *a, const struct audit_payment *x, int64_t now,
 	for (size_t i = 0; i < x->bills_len; i++)
 		check_bill(&u, &x->bills[i]);
 	check_jobs(&u);
+	audit_exempt(&u);
 	audit_refund(&u);
 	audit_story(&u);
 	audit_ledger(&u);

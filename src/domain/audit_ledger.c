@@ -81,9 +81,10 @@ name_bill(struct audit *u, const struct audit_transfer *t)
 		const struct pay_line *l = &u->pm->lines[i];
 
 		audit_wrong(u, "pay_line", audit_n(u, u->x->line_ns[i]),
-		    "sum_kop + fee_kop + supplier_fee_kop",
-		    arena_fmt(u->a, "%lld + %lld + %lld", (long long)l->sum_kop,
-			(long long)l->fee_kop, (long long)l->supplier_fee_kop),
+		    "sum_kop + fee_kop + supplier_fee_kop + loss_kop",
+		    arena_fmt(u->a, "%lld + %lld + %lld + %lld",
+			(long long)l->sum_kop, (long long)l->fee_kop,
+			(long long)l->supplier_fee_kop, (long long)l->loss_kop),
 		    arena_fmt(
 			u->a, "what transfer %.*s has posted", STR_ARG(t->id)));
 	}
@@ -164,9 +165,10 @@ name_refund(
 		const struct refund_line *l = &r->lines[i];
 
 		audit_wrong(u, "refund_line", line_key_of(u, r->id, l->n),
-		    "sum_kop + fee_kop + supplier_fee_kop",
-		    arena_fmt(u->a, "%lld + %lld + %lld", (long long)l->sum_kop,
-			(long long)l->fee_kop, (long long)l->supplier_fee_kop),
+		    "sum_kop + fee_kop + supplier_fee_kop + loss_kop",
+		    arena_fmt(u->a, "%lld + %lld + %lld + %lld",
+			(long long)l->sum_kop, (long long)l->fee_kop,
+			(long long)l->supplier_fee_kop, (long long)l->loss_kop),
 		    arena_fmt(
 			u->a, "what transfer %.*s has posted", STR_ARG(t->id)));
 	}

@@ -83,7 +83,7 @@ static void
 check_rest(struct audit *u, size_t line)
 {
 	const struct pay_line *l = &u->pm->lines[line];
-	int64_t sum = 0, fee = 0, supplier_fee = 0;
+	int64_t sum = 0, fee = 0, supplier_fee = 0, loss = 0;
 
 	for (size_t i = 0; i < u->x->refunds_len; i++) {
 		const struct refund *r = &u->x->refunds[i].r;
@@ -96,17 +96,20 @@ check_rest(struct audit *u, size_t line)
 			fee = audit_add(fee, r->lines[k].fee_kop);
 			supplier_fee = audit_add(
 			    supplier_fee, r->lines[k].supplier_fee_kop);
+			loss = audit_add(loss, r->lines[k].loss_kop);
 		}
 	}
 	if (sum > l->sum_kop || fee > l->fee_kop ||
-	    supplier_fee > l->supplier_fee_kop)
+	    supplier_fee > l->supplier_fee_kop || loss > l->loss_kop)
 		audit_wrong(u, "refund_line",
 		    arena_fmt(u->a, "*/%d", u->x->line_ns[line]), "sums",
-		    arena_fmt(u->a, "%lld + %lld + %lld", (long long)sum,
-			(long long)fee, (long long)supplier_fee),
-		    arena_fmt(u->a, "at most %lld + %lld + %lld",
+		    arena_fmt(u->a, "%lld + %lld + %lld + %lld", (long long)sum,
+			(long long)fee, (long long)supplier_fee,
+			(long long)loss),
+		    arena_fmt(u->a, "at most %lld + %lld + %lld + %lld",
 			(long long)l->sum_kop, (long long)l->fee_kop,
-			(long long)l->supplier_fee_kop));
+			(long long)l->supplier_fee_kop,
+			(long long)l->loss_kop));
 }
 
 static void

@@ -1,7 +1,6 @@
 #include "kvitok/domain/fee.h"
 
 #include <assert.h>
-#include <stdbool.h>
 
 static bool
 rule_makes_sense(const struct fee_rule *r)
@@ -62,4 +61,44 @@ fee_apply(const struct fee_rule *rule, struct money sum, struct fee_quote *q,
 		return rc;
 	*q = made;
 	return ERR_OK;
+}
+
+struct fee_quote
+fee_free(const struct fee_quote *priced, enum fee_loss who)
+{
+	struct fee_quote q = *priced;
+
+	if (who == FEE_LOSS_NONE)
+		return q;
+	if (who == FEE_LOSS_SUPPLIER)
+		q.supplier_fee.kop += q.fee.kop; /* one of them is zero */
+	if (who == FEE_LOSS_PORTAL)
+		q.loss = q.fee;
+	q.fee = (struct money){ 0 };
+	q.total = q.sum;
+	return q;
+}
+
+static const char *const losses[] = {
+	[FEE_LOSS_NONE] = "",
+	[FEE_LOSS_NOBODY] = "nobody",
+	[FEE_LOSS_PORTAL] = "portal",
+	[FEE_LOSS_SUPPLIER] = "supplier",
+};
+
+const char *
+fee_loss_name(enum fee_loss who)
+{
+	return losses[who];
+}
+
+bool
+fee_loss_of(struct str name, enum fee_loss *who)
+{
+	for (unsigned i = 0; i < KV_COUNT(losses); i++)
+		if (str_eq(name, str_of(losses[i]))) {
+			*who = (enum fee_loss)i;
+			return true;
+		}
+	return false;
 }

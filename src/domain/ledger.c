@@ -80,10 +80,17 @@ line_part(struct draft *d, const struct payment *pm, const struct pay_line *l,
 	enum err rc = draft_add(
 	    d, payable, sign * (part->sum_kop - part->supplier_fee_kop));
 
-	return rc == ERR_OK
-	    ? draft_add(d, commission,
-		  sign * (part->fee_kop + part->supplier_fee_kop))
-	    : rc;
+	if (rc == ERR_OK)
+		rc = draft_add(d, commission,
+		    sign *
+			(part->fee_kop + part->supplier_fee_kop +
+			    part->loss_kop));
+	/* Earned, and given up at once: both are seen. */
+	if (rc == ERR_OK && part->loss_kop != 0)
+		rc = draft_add(d,
+		    arena_fmt(d->a, "exempt_loss/%.*s", STR_ARG(pm->portal)),
+		    -sign * part->loss_kop);
+	return rc;
 }
 
 static enum err
@@ -91,7 +98,8 @@ paid_line(struct draft *d, const struct payment *pm, const struct pay_line *l)
 {
 	struct refund_line whole = { .sum_kop = l->sum_kop,
 		.fee_kop = l->fee_kop,
-		.supplier_fee_kop = l->supplier_fee_kop };
+		.supplier_fee_kop = l->supplier_fee_kop,
+		.loss_kop = l->loss_kop };
 
 	return line_part(d, pm, l, &whole, -1);
 }

@@ -123,6 +123,51 @@ ref_fee(const struct ref *r, struct str portal, struct str supplier,
 	return found;
 }
 
+enum fee_loss
+ref_exempt(const struct ref *r, struct str portal, struct str supplier,
+    struct str service, struct str day)
+{
+	enum fee_loss found = FEE_LOSS_NONE;
+	struct place asked = { portal, supplier, service };
+	struct best best = { .rank = -1 };
+
+	for (size_t i = 0; i < r->exempt_rules_len; i++) {
+		const struct ref_exempt_rule *x = &r->exempt_rules[i];
+
+		if (beats(&best,
+			(struct place){ x->portal, x->supplier, x->service },
+			asked, (struct span){ x->from_day, x->to_day }, day))
+			found = x->bearer;
+	}
+	return found;
+}
+
+bool
+ref_exempts(const struct ref *r, struct str portal, struct str day)
+{
+	for (size_t i = 0; i < r->exempt_rules_len; i++) {
+		const struct ref_exempt_rule *x = &r->exempt_rules[i];
+
+		if (str_eq(x->portal, portal) &&
+		    valid_on((struct span){ x->from_day, x->to_day }, day))
+			return true;
+	}
+	return false;
+}
+
+const struct ref_exempt_kind *
+ref_exempt_kind(const struct ref *r, struct str kind, struct str day)
+{
+	for (size_t i = 0; i < r->exempt_kinds_len; i++) {
+		const struct ref_exempt_kind *x = &r->exempt_kinds[i];
+
+		if (str_eq(x->kind, kind) &&
+		    valid_on((struct span){ x->from_day, x->to_day }, day))
+			return x;
+	}
+	return NULL;
+}
+
 static const struct limit_rule *
 limit_for(const struct ref *r, bool total, struct place asked, struct str day)
 {

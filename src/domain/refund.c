@@ -103,7 +103,8 @@ find_rest(struct sharing *s, const struct refund *list, size_t len)
 	for (size_t i = 0; i < s->pm->lines_len; i++)
 		s->rest[i] = (struct refund_line){ (int)i + 1,
 			s->pm->lines[i].sum_kop, s->pm->lines[i].fee_kop,
-			s->pm->lines[i].supplier_fee_kop };
+			s->pm->lines[i].supplier_fee_kop,
+			s->pm->lines[i].loss_kop };
 	for (size_t i = 0; i < len; i++)
 		for (size_t k = 0;
 		     list[i].state != REFUND_FAILED && k < list[i].lines_len;
@@ -114,6 +115,7 @@ find_rest(struct sharing *s, const struct refund *list, size_t len)
 			r->sum_kop -= l->sum_kop;
 			r->fee_kop -= l->fee_kop;
 			r->supplier_fee_kop -= l->supplier_fee_kop;
+			r->loss_kop -= l->loss_kop;
 		}
 }
 
@@ -213,6 +215,8 @@ put_line(const struct sharing *s, size_t i, bool fees, struct refund_plan *out)
 		    l->fee_kop, r->fee_kop, s->take[i], l->sum_kop, last);
 		to->supplier_fee_kop = fee_of(l->supplier_fee_kop,
 		    r->supplier_fee_kop, s->take[i], l->sum_kop, last);
+		to->loss_kop = fee_of(
+		    l->loss_kop, r->loss_kop, s->take[i], l->sum_kop, last);
 	}
 	out->sum_kop += to->sum_kop;
 	out->fee_kop += to->fee_kop;

@@ -130,6 +130,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.ledger = st.ledger;
 	w->ports.refunds = st.refunds;
 	w->ports.audit = st.audit;
+	w->ports.exempts = st.exempts;
 	return ERR_OK;
 }
 

@@ -98,13 +98,21 @@ put_lines(struct reading *w, struct audit_payment *x, const struct group *g,
 	struct pay_line *v = ARENA_ARRAY(w->a, g->len, struct pay_line);
 	int *ns = ARENA_ARRAY(w->a, g->len, int);
 
-	(void)f; /* lines cannot be read wrongly */
 	for (size_t i = 0; i < g->len; i++) {
 		const struct db_cell *c = group_row(g, i);
 
 		ns[i] = (int)c[2].n;
-		v[i] = (struct pay_line){ c[3].t, c[4].t, c[5].t, c[6].n,
-			c[7].n, c[8].n };
+		v[i] = (struct pay_line){ .supplier = c[3].t,
+			.service = c[4].t,
+			.account = c[5].t,
+			.sum_kop = c[6].n,
+			.fee_kop = c[7].n,
+			.supplier_fee_kop = c[8].n,
+			.loss_kop = c[10].n,
+			.exempt = c[11].t };
+		if (!fee_loss_of(c[9].t, &v[i].loss_on))
+			return fault_set(f, ERR_BUG, "internal",
+			    "pay_line: loss on %.*s", STR_ARG(c[9].t));
 	}
 	x->pm.lines = v;
 	x->pm.lines_len = g->len;
@@ -252,7 +260,7 @@ put_refunds(struct reading *w, struct audit_payment *x, const struct group *g,
 
 		if (!r || !str_eq(r->id, c[2].t)) {
 			r = &v[n].r;
-			v[n++].job_state = c[10].t;
+			v[n++].job_state = c[11].t;
 			*r = (struct refund){ .akey = c[0].t,
 				.number = c[1].t,
 				.id = c[2].t,
@@ -264,8 +272,8 @@ put_refunds(struct reading *w, struct audit_payment *x, const struct group *g,
 				    "refund %.*s: state %.*s", STR_ARG(c[2].t),
 				    STR_ARG(c[3].t));
 		}
-		lines[i] =
-		    (struct refund_line){ (int)c[6].n, c[7].n, c[8].n, c[9].n };
+		lines[i] = (struct refund_line){ (int)c[6].n, c[7].n, c[8].n,
+			c[9].n, c[10].n };
 		r->lines_len += c[6].n > 0; /* 0: it has none */
 	}
 	x->refunds = v;
@@ -312,14 +320,14 @@ static const struct {
 	enum err (*put)(struct reading *w, struct audit_payment *x,
 	    const struct group *g, struct fault *f);
 } tables[] = {
-	{ SQL_AUDIT_LINES, "pay_line", "ttitttiii", put_lines },
+	{ SQL_AUDIT_LINES, "pay_line", "ttitttiiitit", put_lines },
 	{ SQL_AUDIT_ATTEMPTS, "attempt", "ttittttiiii", put_attempts },
 	{ SQL_AUDIT_TRXS, "attempt_trx", "ttitt", put_trxs },
 	{ SQL_AUDIT_EVENTS, "event", "ttttitt", put_events },
 	{ SQL_AUDIT_CASES, "pay_case", "ttttitttiti", put_cases },
 	{ SQL_AUDIT_JOBS, "job", "tttttt", put_jobs },
 	{ SQL_AUDIT_BILLS, "open_bill", "ttttt", put_bills },
-	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiit", put_refunds },
+	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiit", put_refunds },
 	{ SQL_AUDIT_TRANSFERS, "ledger_transfer", "ttttttiitti",
 	    put_transfers },
 };

@@ -42,13 +42,16 @@ enum col {
 	C_LINE_SUM,
 	C_LINE_FEE,
 	C_LINE_SUPPLIER_FEE,
+	C_LINE_LOSS_ON,
+	C_LINE_LOSS,
+	C_LINE_EXEMPT,
 	C__COUNT
 };
 
 static const char pay_shape[] = "tttttttttttt"
 				"iiiiiiiiii"
 				"ttttt"
-				"tttiii";
+				"tttiiitit";
 
 static_assert(sizeof(pay_shape) == C__COUNT + 1, "one letter per column");
 
@@ -97,9 +100,16 @@ payment_of(struct arena *a, const struct db_rows *r, size_t from, size_t len,
 		return state_bad(pm->number, c[C_STATE].t, f);
 	for (size_t i = 0; i < len; i++) {
 		c = db_row(r, from + i);
-		lines[i] = (struct pay_line){ c[C_SUPPLIER].t, c[C_SERVICE].t,
-			c[C_ACCOUNT].t, c[C_LINE_SUM].n, c[C_LINE_FEE].n,
-			c[C_LINE_SUPPLIER_FEE].n };
+		lines[i] = (struct pay_line){ .supplier = c[C_SUPPLIER].t,
+			.service = c[C_SERVICE].t,
+			.account = c[C_ACCOUNT].t,
+			.sum_kop = c[C_LINE_SUM].n,
+			.fee_kop = c[C_LINE_FEE].n,
+			.supplier_fee_kop = c[C_LINE_SUPPLIER_FEE].n,
+			.loss_kop = c[C_LINE_LOSS].n,
+			.exempt = c[C_LINE_EXEMPT].t };
+		if (!fee_loss_of(c[C_LINE_LOSS_ON].t, &lines[i].loss_on))
+			return state_bad(pm->number, c[C_LINE_LOSS_ON].t, f);
 	}
 	pm->lines = lines;
 	pm->lines_len = len;
@@ -339,7 +349,9 @@ put_lines(struct db *db, const struct payment *pm, struct fault *f)
 		    DB_IN(db_t(pm->akey), db_t(pm->number),
 			db_n((int64_t)i + 1), db_t(l->supplier),
 			db_t(l->service), db_t(l->account), db_n(l->sum_kop),
-			db_n(l->fee_kop), db_n(l->supplier_fee_kop)),
+			db_n(l->fee_kop), db_n(l->supplier_fee_kop),
+			db_t(str_of(fee_loss_name(l->loss_on))),
+			db_n(l->loss_kop), db_t(l->exempt)),
 		    NULL, f);
 
 		if (rc != ERR_OK)
@@ -400,7 +412,12 @@ lines_json(const struct payment *pm, struct buf *b, struct fault *f)
 		buf_i64(b, l->fee_kop);
 		buf_lit(b, ",\"supplier_fee_kop\":");
 		buf_i64(b, l->supplier_fee_kop);
-		buf_char(b, '}');
+		buf_fmt(b, ",\"loss_on\":\"%s\",\"loss_kop\":",
+		    fee_loss_name(l->loss_on));
+		buf_i64(b, l->loss_kop);
+		buf_lit(b, ",\"exempt\":\"");
+		buf_json(b, l->exempt);
+		buf_lit(b, "\"}");
 	}
 	buf_char(b, ']');
 	if (b->full)

@@ -51,7 +51,7 @@ put(void *self, const struct refund *r, struct fault *f)
 		rc = db_run(self, SQL_REFUND_LINE_PUT,
 		    DB_IN(db_t(r->akey), db_t(r->number), db_t(r->id),
 			db_n(l->n), db_n(l->sum_kop), db_n(l->fee_kop),
-			db_n(l->supplier_fee_kop)),
+			db_n(l->supplier_fee_kop), db_n(l->loss_kop)),
 		    NULL, f);
 	}
 	return rc;
@@ -91,7 +91,7 @@ list(void *self, struct arena *a, struct str akey, struct str number,
 	    db_read(self, a, SQL_REFUND_LIST, DB_IN(db_t(akey), db_t(number)),
 		"ttttiittt"
 		"iiii"
-		"iiii",
+		"iiiii",
 		(size_t)REFUNDS_MAX * PAY_LINES_MAX, &r, f);
 
 	if (rc != ERR_OK)
@@ -101,7 +101,7 @@ list(void *self, struct arena *a, struct str akey, struct str number,
 		const struct db_cell *c = db_row(&r, i);
 
 		lines[i] = (struct refund_line){ (int)c[13].n, c[14].n, c[15].n,
-			c[16].n };
+			c[16].n, c[17].n };
 		if (n == 0 || !str_eq(v[n - 1].id, c[2].t)) {
 			if (n == REFUNDS_MAX)
 				return fault_set(

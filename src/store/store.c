@@ -3,6 +3,7 @@
 #include "kvitok/store/st_audit.h"
 #include "kvitok/store/st_bill.h"
 #include "kvitok/store/st_evidence.h"
+#include "kvitok/store/st_exempt.h"
 #include "kvitok/store/st_jobs.h"
 #include "kvitok/store/st_ledger.h"
 #include "kvitok/store/st_pay.h"
@@ -62,7 +63,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		return rc;
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
 		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db),
-		st_refund(*db), st_audit(*db) };
+		st_refund(*db), st_audit(*db), st_exempt(*db) };
 	return ERR_OK;
 }
 

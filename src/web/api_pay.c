@@ -14,6 +14,18 @@ put_limits(struct jw *w, int64_t min_kop, int64_t max_kop)
 	jw_object_end(w);
 }
 
+/* Why there is no commission, where there would be one: the id, and words for
+ * the payer.  They do not say by which right he is free: whoever knows an
+ * account's number may ask. */
+static void
+put_fee_reason(struct jw *w, const char *reason)
+{
+	if (!reason)
+		return;
+	jw_ktext(w, "fee_reason", str_of(reason));
+	jw_ktext(w, "fee_reason_text", str_of(reason_words(reason)));
+}
+
 static void
 put_quote(struct jw *w, const struct quote *q)
 {
@@ -30,6 +42,7 @@ put_quote(struct jw *w, const struct quote *q)
 		jw_kint(w, "sum_kop", l->sum_kop);
 		jw_kint(w, "fee_kop", l->fee_kop);
 		put_limits(w, l->min_kop, l->max_kop);
+		put_fee_reason(w, l->fee_reason);
 		jw_object_end(w);
 	}
 	jw_list_end(w);
@@ -38,6 +51,7 @@ put_quote(struct jw *w, const struct quote *q)
 	jw_kint(w, "total_kop", q->total_kop);
 	put_limits(w, q->min_kop, q->max_kop);
 	jw_ktext(w, "bank", q->bank);
+	put_fee_reason(w, q->fee_reason);
 	jw_object_end(w);
 }
 
@@ -51,7 +65,7 @@ answer_quote(struct turn *t)
 	enum err rc = pay_form_quote(t, &in);
 
 	if (rc == ERR_OK)
-		rc = pay_quote(t->p, t->a, t->who.portal, in.lines,
+		rc = pay_quote(t->p, t->a, t->who.portal, in.payer, in.lines,
 		    in.lines_len, &q, t->f);
 	if (rc != ERR_OK)
 		return rc;

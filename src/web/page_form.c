@@ -172,8 +172,8 @@ find_and_quote(struct sent *s)
 	take_sums(s);
 	if (s->lines_len == 0 && s->status != 200)
 		return ERR_OK; /* what is wrong is said beside its field */
-	rc = pay_quote(
-	    t->p, t->a, t->who.portal, s->lines, s->lines_len, &s->quote, t->f);
+	rc = pay_quote(t->p, t->a, t->who.portal, STR(""), s->lines,
+	    s->lines_len, &s->quote, t->f);
 	if (rc != ERR_OK)
 		return note_refusal(s);
 	s->v.quote = &s->quote;

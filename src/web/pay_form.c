@@ -42,7 +42,9 @@ static const struct form line_form = { line_fields, KV_COUNT(line_fields),
 		    "lines_too_many"                                           \
 	}
 
-static const struct field quote_fields[] = { LINES };
+static const struct field quote_fields[] = { LINES,
+	{ "payer", FIELD_TEXT, false, 0, 64, offsetof(struct body_in, payer),
+	    NULL, NULL } };
 static const struct form quote_form = { quote_fields, KV_COUNT(quote_fields),
 	sizeof(struct body_in) };
 
@@ -62,6 +64,9 @@ static const struct form payment_form = { payment_fields,
 	KV_COUNT(payment_fields), sizeof(struct body_in) };
 
 /* A browser says nothing about who somebody is, nor where he is to go. */
+static const struct field own_quote_fields[] = { LINES };
+static const struct form own_quote_form = { own_quote_fields,
+	KV_COUNT(own_quote_fields), sizeof(struct body_in) };
 static const struct field own_fields[] = { LINES,
 	{ "email", FIELD_TEXT, true, 1, EMAIL_MAX,
 	    offsetof(struct body_in, email), NULL, "email_bad" } };
@@ -125,7 +130,8 @@ read_body(struct turn *t, const struct form *form, struct pay_form *out)
 enum err
 pay_form_quote(struct turn *t, struct pay_form *out)
 {
-	return read_body(t, &quote_form, out);
+	return read_body(
+	    t, t->route->kind == KIND_OWN ? &own_quote_form : &quote_form, out);
 }
 
 enum err

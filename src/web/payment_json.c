@@ -18,6 +18,17 @@ put_reason(struct jw *w, struct arena *a, struct str reason)
 		jw_null(w);
 }
 
+/* Why there is no commission.  Not by which right: that is nobody's business
+ * who only knows the payment. */
+static void
+put_fee_reason(struct jw *w, const struct pay_line *l)
+{
+	if (l->loss_on == FEE_LOSS_NONE)
+		return;
+	jw_ktext(w, "fee_reason", STR("fee_exempt"));
+	jw_ktext(w, "fee_reason_text", str_of(reason_words("fee_exempt")));
+}
+
 static void
 put_lines(struct jw *w, const struct payment *pm)
 {
@@ -32,6 +43,7 @@ put_lines(struct jw *w, const struct payment *pm)
 		jw_ktext(w, "account", l->account);
 		jw_kint(w, "sum_kop", l->sum_kop);
 		jw_kint(w, "fee_kop", l->fee_kop);
+		put_fee_reason(w, l);
 		jw_object_end(w);
 	}
 	jw_list_end(w);

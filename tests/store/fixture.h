@@ -178,9 +178,9 @@ fixture_crowd(int n, void (*fn)(int i, void *arg), void *arg)
 
 static const struct pay_line fixture_lines[2] = {
 	{ { "yuzhnoe-zhks", 12 }, { "zhku", 4 }, { "10019743", 8 }, 120000,
-	    1800, 0 },
+	    1800, 0, FEE_LOSS_NONE, 0, { "", 0 } },
 	{ { "irkutskenergo", 13 }, { "elektro", 7 }, { "ИНЗБ17004717", 16 },
-	    50000, 0, 400 },
+	    50000, 0, 400, FEE_LOSS_NONE, 0, { "", 0 } },
 };
 
 /* A number of the form that payments have, never the same. */

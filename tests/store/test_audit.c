@@ -222,7 +222,8 @@ static const struct spoil missing[] = {
 
 static const struct extra extras[] = {
 	{ "INSERT INTO pay_line SELECT akey, number, 2, supplier, service, "
-	  "account, sum_kop, fee_kop, supplier_fee_kop FROM pay_line "
+	  "account, sum_kop, fee_kop, supplier_fee_kop, loss_on, loss_kop, "
+	  "exempt FROM pay_line "
 	  "WHERE number = '{S}'",
 	    "DELETE FROM pay_line WHERE number = '{S}' AND n = 2",
 	    "pay_line {S}/2 sum_kop" },

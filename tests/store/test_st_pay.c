@@ -41,7 +41,8 @@ fifty_lines_with_quotes_are_kept_in_order(void **state)
 	pm->sum_kop = pm->fee_kop = 0;
 	for (int i = 0; i < 50; i++) {
 		lines[i] = (struct pay_line){ STR("a\"b\\c"), STR("«ж»"),
-			arena_fmt(fx->a, "%d", i), 100 + i, i, 0 };
+			arena_fmt(fx->a, "%d", i), 100 + i, i, 0, FEE_LOSS_NONE,
+			0, { "", 0 } };
 		pm->sum_kop += 100 + i;
 		pm->fee_kop += i;
 	}

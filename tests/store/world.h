@@ -296,6 +296,7 @@ world_ports(struct world *w)
 		.ledger = st->ledger,
 		.refunds = st->refunds,
 		.audit = st->audit,
+		.exempts = st->exempts,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_refund,
 		    world_refunded, world_down },

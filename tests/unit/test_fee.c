@@ -150,6 +150,45 @@ rules_without_sense_are_our_bug(void **state)
 		fee_refused(&bad[i], 100, ERR_BUG, "fee_rule_bad");
 }
 
+static void
+a_freed_payer_pays_no_fee_and_who_bears_it_does(void **state)
+{
+	struct fee_quote q, by;
+	struct fault f;
+
+	(void)state;
+	assert_int_equal(fee_apply(&one_and_a_half, M(120000), &q, &f), ERR_OK);
+	by = fee_free(&q, FEE_LOSS_NONE);
+	assert_int_equal(by.fee.kop, 1800);
+	by = fee_free(&q, FEE_LOSS_PORTAL);
+	assert_int_equal(by.fee.kop, 0);
+	assert_int_equal(by.total.kop, 120000);
+	assert_int_equal(by.loss.kop, 1800);
+	assert_int_equal(by.supplier_fee.kop, 0);
+	by = fee_free(&q, FEE_LOSS_SUPPLIER);
+	assert_int_equal(by.fee.kop, 0);
+	assert_int_equal(by.total.kop, 120000);
+	assert_int_equal(by.loss.kop, 0);
+	assert_int_equal(by.supplier_fee.kop, 1800);
+	by = fee_free(&q, FEE_LOSS_NOBODY);
+	assert_int_equal(by.total.kop, 120000);
+	assert_int_equal(by.loss.kop + by.supplier_fee.kop + by.fee.kop, 0);
+}
+
+static void
+who_bears_a_loss_has_a_word(void **state)
+{
+	enum fee_loss who;
+
+	(void)state;
+	for (int i = FEE_LOSS_NONE; i <= FEE_LOSS_SUPPLIER; i++) {
+		assert_true(
+		    fee_loss_of(str_of(fee_loss_name((enum fee_loss)i)), &who));
+		assert_int_equal(who, i);
+	}
+	assert_false(fee_loss_of(STR("payer"), &who));
+}
+
 int
 main(void)
 {
@@ -164,6 +203,9 @@ main(void)
 		cmocka_unit_test(a_sum_of_nothing_or_less_has_no_fee),
 		cmocka_unit_test(a_total_that_does_not_fit_is_refused),
 		cmocka_unit_test(rules_without_sense_are_our_bug),
+		cmocka_unit_test(
+		    a_freed_payer_pays_no_fee_and_who_bears_it_does),
+		cmocka_unit_test(who_bears_a_loss_has_a_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,22 @@ a_commission_that_the_supplier_pays_lessens_what_he_is_owed(void **state)
 }
 
 static void
+what_the_portal_bears_for_a_freed_payer_is_its_loss(void **state)
+{
+	struct fixture *fx = *state;
+	struct pay_line l = line("a", 120000, 0, 0);
+
+	l.loss_on = FEE_LOSS_PORTAL;
+	l.loss_kop = 1800;
+	assert_int_equal(post(fx, &l, 1), ERR_OK);
+	assert_balanced(fx);
+	assert_int_equal(moved(fx, "receivable/gpb-x"), 120000);
+	assert_int_equal(moved(fx, "payable/p/a"), -120000);
+	assert_int_equal(moved(fx, "commission/p"), -1800);
+	assert_int_equal(moved(fx, "exempt_loss/p"), 1800);
+}
+
+static void
 without_commission_there_is_no_line_of_it(void **state)
 {
 	struct fixture *fx = *state;
@@ -148,6 +164,7 @@ fifty_suppliers_fit(void **state)
 
 	for (size_t i = 0; i < PAY_LINES_MAX; i++)
 		l[i] = line(arena_fmt(fx->a, "s%zu", i).p, 100, 1, 1);
+	l[0].loss_kop = 1; /* and all other accounts that there may be */
 	assert_int_equal(post(fx, l, PAY_LINES_MAX), ERR_OK);
 	assert_balanced(fx);
 	assert_int_equal(fx->t.lines_len, LEDGER_LINES_MAX);
@@ -235,8 +252,8 @@ a_whole_refund_takes_back_what_the_payment_has_posted(void **state)
 	struct fixture *fx = *state;
 	const struct pay_line lines[] = { line("s1", 120000, 1800, 0),
 		line("s2", 50000, 0, 400) };
-	const struct refund_line parts[] = { { 1, 120000, 1800, 0 },
-		{ 2, 50000, 0, 400 } };
+	const struct refund_line parts[] = { { 1, 120000, 1800, 0, 0 },
+		{ 2, 50000, 0, 400, 0 } };
 
 	assert_int_equal(give_back(fx, lines, 2, parts, 2), ERR_OK);
 	assert_balanced(fx);
@@ -255,7 +272,7 @@ a_refund_that_keeps_the_commission_touches_the_supplier_alone(void **state)
 	struct fixture *fx = *state;
 	const struct pay_line lines[] = { line("s1", 120000, 1800, 0),
 		line("s2", 50000, 0, 400) };
-	const struct refund_line part = { 2, 10000, 0, 0 };
+	const struct refund_line part = { 2, 10000, 0, 0, 0 };
 
 	assert_int_equal(give_back(fx, lines, 2, &part, 1), ERR_OK);
 	assert_balanced(fx);
@@ -270,7 +287,7 @@ a_refund_of_a_line_that_is_not_there_is_our_own_mistake(void **state)
 {
 	struct fixture *fx = *state;
 	const struct pay_line lines[] = { line("s1", 120000, 1800, 0) };
-	const struct refund_line part = { 2, 10000, 0, 0 };
+	const struct refund_line part = { 2, 10000, 0, 0, 0 };
 
 	assert_int_equal(give_back(fx, lines, 1, &part, 1), ERR_BUG);
 	assert_string_equal(fx->f.reason, "ledger_unbalanced");
@@ -282,6 +299,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_payment_owes_the_supplier_the_sum_and_earns_the_commission),
 		T(a_commission_that_the_supplier_pays_lessens_what_he_is_owed),
+		T(what_the_portal_bears_for_a_freed_payer_is_its_loss),
 		T(without_commission_there_is_no_line_of_it),
 		T(lines_of_one_supplier_meet_in_one_account),
 		T(fifty_suppliers_fit),

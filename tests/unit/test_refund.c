@@ -253,7 +253,8 @@ walk_begin(struct walk *w)
 			    ? below(5) + 1
 			    : below(10000000) + 1,
 			.fee_kop = below(3) == 0 ? 0 : below(100000),
-			.supplier_fee_kop = below(2) == 0 ? 0 : below(1000) };
+			.supplier_fee_kop = below(2) == 0 ? 0 : below(1000),
+			.loss_kop = below(2) == 0 ? 0 : below(1000) };
 		w->pm.sum_kop += w->lines[i].sum_kop;
 		w->pm.fee_kop += w->lines[i].fee_kop;
 	}
@@ -286,6 +287,7 @@ static void
 walk_judge(const struct walk *w, bool over)
 {
 	int64_t sum[5] = { 0 }, fee[5] = { 0 }, sup[5] = { 0 };
+	int64_t loss[5] = { 0 };
 
 	for (size_t i = 0; i < w->len; i++) {
 		int64_t one_sum = 0, one_fee = 0;
@@ -296,6 +298,7 @@ walk_judge(const struct walk *w, bool over)
 			assert_true(l->sum_kop > 0);
 			assert_true(l->fee_kop >= 0);
 			assert_true(l->supplier_fee_kop >= 0);
+			assert_true(l->loss_kop >= 0);
 			one_sum += l->sum_kop;
 			one_fee += l->fee_kop;
 			if (w->list[i].state == REFUND_FAILED)
@@ -303,6 +306,7 @@ walk_judge(const struct walk *w, bool over)
 			sum[l->n - 1] += l->sum_kop;
 			fee[l->n - 1] += l->fee_kop;
 			sup[l->n - 1] += l->supplier_fee_kop;
+			loss[l->n - 1] += l->loss_kop;
 		}
 		assert_int_equal(one_sum, w->list[i].sum_kop);
 		assert_int_equal(one_fee, w->list[i].fee_kop);
@@ -313,11 +317,13 @@ walk_judge(const struct walk *w, bool over)
 		assert_true(sum[i] <= l->sum_kop);
 		assert_true(fee[i] <= l->fee_kop);
 		assert_true(sup[i] <= l->supplier_fee_kop);
+		assert_true(loss[i] <= l->loss_kop);
 		if (!over)
 			continue;
 		assert_int_equal(sum[i], l->sum_kop);
 		assert_int_equal(fee[i], l->fee_kop);
 		assert_int_equal(sup[i], l->supplier_fee_kop);
+		assert_int_equal(loss[i], l->loss_kop);
 	}
 }
 

@@ -19,6 +19,11 @@ struct quote_line {
 	struct str supplier, service, account; /* account folded */
 	int64_t sum_kop, fee_kop, supplier_fee_kop;
 	int64_t min_kop, max_kop; /* limits of the line */
+	/* Of a payer whom the law frees: as in struct pay_line. */
+	enum fee_loss loss_on;
+	int64_t loss_kop;
+	struct str exempt;
+	const char *fee_reason; /* why there is no commission; NULL: as usual */
 };
 
 struct quote {
@@ -27,10 +32,13 @@ struct quote {
 	int64_t sum_kop, fee_kop, total_kop;
 	int64_t min_kop, max_kop; /* limits of the whole */
 	struct str contract, bank;
+	const char *fee_reason; /* of the first line that has one */
 };
 
 /*
  * What would be paid?  Fields of faults are JSON pointers: /lines/0/sum_kop.
+ * payer, the front-end's own id of who pays, may be empty; he may be free of
+ * commission, and so may be an account.
  * Gives: *out in a.
  * Fails: ERR_LIMIT lines_empty, lines_too_many, lines_repeat, sum_too_small,
  * sum_too_large, total_too_small, total_too_large, banks_differ,
@@ -38,8 +46,8 @@ struct quote {
  * account_unknown; ERR_INVALID; ERR_AGAIN.
  */
 KV_MUST_CHECK enum err pay_quote(const struct ports *p, struct arena *a,
-    struct str portal, const struct pay_line_in *lines, size_t lines_len,
-    struct quote *out, struct fault *f);
+    struct str portal, struct str payer, const struct pay_line_in *lines,
+    size_t lines_len, struct quote *out, struct fault *f);
 
 struct pay_request {
 	const struct pay_line_in *lines;

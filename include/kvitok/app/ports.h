@@ -10,6 +10,7 @@
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
+#include "kvitok/port/exempt_store.h"
 #include "kvitok/port/gateway.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
@@ -41,6 +42,7 @@ struct ports {
 	struct ref_store refs;
 	struct ledger_store ledger;
 	struct refund_store refunds;
+	struct exempt_store exempts;
 	struct audit_store audit; /* kvitokctl only */
 	struct gateway gateway;
 	struct gateway_answers answers;

@@ -9,8 +9,10 @@
 
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/base/str.h"
 #include "kvitok/domain/money.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define FEE_PPM_WHOLE 1000000 /* 100 %; 1.5 % is 15000 */
@@ -18,6 +20,14 @@
 enum fee_bearer {
 	FEE_ON_PAYER,
 	FEE_ON_SUPPLIER /* the payer is charged nothing */
+};
+
+/* Who bears the commission of a payer whom the law frees from it (Z1). */
+enum fee_loss {
+	FEE_LOSS_NONE,    /* the payer is not freed */
+	FEE_LOSS_NOBODY,  /* it is not taken, and nobody owes it */
+	FEE_LOSS_PORTAL,  /* its own loss, shown on an account of its own */
+	FEE_LOSS_SUPPLIER /* withheld from what the supplier gets */
 };
 
 struct fee_rule {
@@ -32,6 +42,7 @@ struct fee_rule {
 struct fee_quote {
 	struct money sum, fee, total; /* total == sum + fee */
 	struct money supplier_fee;    /* withheld from the supplier instead */
+	struct money loss;            /* borne by the portal instead */
 };
 
 /*
@@ -42,5 +53,18 @@ struct fee_quote {
  */
 KV_MUST_CHECK enum err fee_apply(const struct fee_rule *rule, struct money sum,
     struct fee_quote *q, struct fault *f);
+
+/*
+ * Free the payer from the commission of a priced sum: the fee that he would
+ * have paid goes to whoever bears it.  A fee that the supplier pays anyway
+ * stays as it is.
+ * Gives: the quote of the freed payer; of fee, supplier_fee and loss one at
+ * most is above zero.
+ * Source: Housing Code art. 155 as of 1 July 2024, list of the Government.
+ */
+struct fee_quote fee_free(const struct fee_quote *priced, enum fee_loss who);
+/* Gives: the word of tables: "", "nobody", "portal", "supplier". */
+const char *fee_loss_name(enum fee_loss who);
+KV_MUST_CHECK bool fee_loss_of(struct str name, enum fee_loss *who);
 
 #endif

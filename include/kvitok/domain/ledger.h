@@ -7,7 +7,10 @@
  *
  *   paid            receivable/CONTRACT +total
  *                   payable/PORTAL/SUPPLIER -(sum - what the supplier pays)
- *                   commission/PORTAL -(both commissions)
+ *                   commission/PORTAL -(all commissions)
+ *                   exempt_loss/PORTAL +(commission that the law frees the
+ *                   payer from, where the portal bears it; where the supplier
+ *                   does it is part of what the supplier pays)
  *   refund          the reverse of paid, by what goes back of each line
  *   second_payment  receivable/CONTRACT +taken, refunds_due/CONTRACT -taken
  */
@@ -22,7 +25,7 @@
 
 #include <stdint.h>
 
-#define LEDGER_LINES_MAX (PAY_LINES_MAX + 2)
+#define LEDGER_LINES_MAX (PAY_LINES_MAX + 3)
 #define LEDGER_SLOTS 16 /* rows of an account's day */
 
 struct ledger_line {

@@ -12,6 +12,7 @@
 
 #include "kvitok/base/attr.h"
 #include "kvitok/base/str.h"
+#include "kvitok/domain/fee.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,6 +52,12 @@ enum att_state {
 struct pay_line {
 	struct str supplier, service, account;
 	int64_t sum_kop, fee_kop, supplier_fee_kop;
+	/* Of a payer whom the law frees from the commission (domain/exempt.h):
+	 * who bears it, what the portal bears of it, and the id of the
+	 * exemption. */
+	enum fee_loss loss_on;
+	int64_t loss_kop;
+	struct str exempt;
 };
 
 struct attempt {

@@ -62,6 +62,17 @@ struct ref_route {
 	int preference;
 };
 
+/* Whom the law frees from the commission. */
+struct ref_exempt_kind {
+	struct str kind, title, basis, from_day, to_day;
+};
+
+/* Where he is freed, and who bears what he does not pay. */
+struct ref_exempt_rule {
+	struct str portal, supplier, service, from_day, to_day;
+	enum fee_loss bearer;
+};
+
 /* Rights of a front-end's key. */
 enum right {
 	RIGHT_PAY = 1,
@@ -94,6 +105,10 @@ struct ref {
 	size_t own_accounts_len;
 	const struct ref_route *routes;
 	size_t routes_len;
+	const struct ref_exempt_kind *exempt_kinds;
+	size_t exempt_kinds_len;
+	const struct ref_exempt_rule *exempt_rules;
+	size_t exempt_rules_len;
 	const struct ref_key *keys; /* not withdrawn, sorted by key_hash */
 	size_t keys_len;
 };
@@ -106,6 +121,14 @@ const struct ref_service *ref_service(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
 const struct fee_rule *ref_fee(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
+/* Gives: who bears the commission of a payer who is freed from it;
+ * FEE_LOSS_NONE: nobody is freed there. */
+enum fee_loss ref_exempt(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
+/* Gives: whether the portal frees anybody anywhere on the day. */
+bool ref_exempts(const struct ref *r, struct str portal, struct str day);
+const struct ref_exempt_kind *ref_exempt_kind(
+    const struct ref *r, struct str kind, struct str day);
 const struct limit_rule *ref_limit_line(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
 const struct limit_rule *ref_limit_total(

@@ -32,6 +32,7 @@ enum refund_state {
 struct refund_line {
 	int n; /* line of the payment, from 1 */
 	int64_t sum_kop, fee_kop, supplier_fee_kop;
+	int64_t loss_kop; /* of what the portal bears instead of the payer */
 };
 
 struct refund {
@@ -88,12 +89,11 @@ int64_t refund_done_kop(const struct refund *list, size_t len);
 
 /*
  * Share out what is asked for over the lines of pm, of which the refunds of
- * list are gone or going.  The commission of a line, the payer's and the
- * supplier's alike, goes back whole or in proportion, rounded half up to the
- * kopeck; what takes the rest of a line and returns commission takes the rest
- * of that, too.
- * Gives: *out; undefined on failure.
- * Fails: ERR_LIMIT, fields are JSON pointers: refund_too_large (/sum_kop,
+ * list are gone or going.  The commission of a line, the payer's, the
+ * supplier's and the portal's alike, goes back whole or in proportion, rounded
+ * half up to the kopeck; what takes the rest of a line and returns commission
+ * takes the rest of that, too. Gives: *out; undefined on failure. Fails:
+ * ERR_LIMIT, fields are JSON pointers: refund_too_large (/sum_kop,
  * /lines/0/sum_kop), refund_line_unknown, refund_line_repeat (/lines/0/n),
  * refund_sum_differs (/sum_kop: not that of the lines), sum_not_positive.
  */

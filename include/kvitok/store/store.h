@@ -7,6 +7,7 @@
 #include "kvitok/base/conf.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/evidence.h"
+#include "kvitok/port/exempt_store.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
@@ -38,6 +39,7 @@ struct stores {
 	struct ledger_store ledger;
 	struct refund_store refunds;
 	struct audit_store audit;
+	struct exempt_store exempts;
 };
 
 /*

@@ -16,8 +16,8 @@ struct pay_form {
 };
 
 /*
- * Read the body of a quote: lines alone.
- * Gives: out->lines.
+ * Read the body of a quote: lines, and who pays where a front-end asks.
+ * Gives: out->lines and payer.
  * Fails: as request_json and form_json.
  */
 KV_MUST_CHECK enum err pay_form_quote(struct turn *t, struct pay_form *out);

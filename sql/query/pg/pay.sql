@@ -23,12 +23,14 @@ WITH made AS (
 	RETURNING akey, number
 ), lines AS (
 	INSERT INTO pay_line (akey, number, n, supplier, service, account,
-		sum_kop, fee_kop, supplier_fee_kop)
+		sum_kop, fee_kop, supplier_fee_kop, loss_on, loss_kop, exempt)
 	SELECT pay.akey, pay.number, l.n, l.supplier, l.service, l.account,
-		l.sum_kop, l.fee_kop, l.supplier_fee_kop
+		l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_on,
+		l.loss_kop, l.exempt
 	FROM pay, json_to_recordset(CAST(? AS JSON)) AS l (n SMALLINT,
 		supplier VARCHAR, service VARCHAR, account VARCHAR,
-		sum_kop BIGINT, fee_kop BIGINT, supplier_fee_kop BIGINT)
+		sum_kop BIGINT, fee_kop BIGINT, supplier_fee_kop BIGINT,
+		loss_on VARCHAR, loss_kop BIGINT, exempt VARCHAR)
 ), story AS (
 	INSERT INTO event (akey, number, id, at, kind, actor, n, from_state,
 		to_state, evidence)
