@@ -4,7 +4,12 @@
 #include "kvitok/base/utf8.h"
 
 #include <assert.h>
+#include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define NAME_MAX_LEN 50 /* of "operator:NAME", 64 in the tables */
 
 struct str
 ctl_option(const struct ctl *c, const char *name)
@@ -59,4 +64,21 @@ ctl_time(struct buf *b, int64_t at)
 	buf_char(b, ' ');
 	buf_bytes(b, text + 11, 8);
 	buf_lit(b, " UTC");
+}
+
+/* Whoever called sudo, or whose process it is. */
+struct str
+ctl_operator(struct ctl *c)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *pw = getpwuid(getuid());
+	struct str name = STR("unknown");
+
+	if (sudo != NULL && *sudo != '\0')
+		name = str_of(sudo);
+	else if (pw != NULL)
+		name = str_of(pw->pw_name);
+	if (name.len > NAME_MAX_LEN)
+		name.len = NAME_MAX_LEN;
+	return arena_fmt(c->a, "operator:%.*s", STR_ARG(name));
 }

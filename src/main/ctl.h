@@ -15,7 +15,7 @@
 #include "kvitok/base/fault.h"
 
 #define CTL_WORDS_MAX 8
-#define CTL_OPTIONS_MAX 4
+#define CTL_OPTIONS_MAX 12
 #define CTL_OUT_MAX (16U << 20)
 
 struct db;
@@ -64,6 +64,9 @@ void ctl_say(struct buf *b, const char *before, struct str s);
 /* Append an instant, "2026-11-21 05:13:11 UTC"; 0 is "-". */
 void ctl_time(struct buf *b, int64_t at);
 
+/* Gives: who sits there, "operator:NAME". */
+struct str ctl_operator(struct ctl *c);
+
 /* Each appends to c->out; fails with c->f set. */
 KV_MUST_CHECK enum err ctl_check(struct ctl *c);
 KV_MUST_CHECK enum err ctl_migrate(struct ctl *c);
@@ -81,6 +84,11 @@ KV_MUST_CHECK enum err ctl_job_retry(struct ctl *c);
 KV_MUST_CHECK enum err ctl_audit(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exempt_add(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exempt_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exempt_end(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exempt_import(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exempt_kinds(struct ctl *c);
 KV_MUST_CHECK enum err ctl_why(struct ctl *c);
 
 #endif

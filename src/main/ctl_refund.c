@@ -4,29 +4,7 @@
 #include "kvitok/base/num.h"
 #include "kvitok/base/secret.h"
 
-#include <pwd.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #define SUM_MAX INT64_C(100000000000000)
-#define NAME_MAX_LEN 50 /* of "operator:NAME", 64 in the tables */
-
-/* Who sits there: whoever called sudo, or whose process it is. */
-static struct str
-operator_of(struct ctl *c)
-{
-	const char *sudo = getenv("SUDO_USER");
-	const struct passwd *pw = getpwuid(getuid());
-	struct str name = STR("unknown");
-
-	if (sudo != NULL && *sudo != '\0')
-		name = str_of(sudo);
-	else if (pw != NULL)
-		name = str_of(pw->pw_name);
-	if (name.len > NAME_MAX_LEN)
-		name.len = NAME_MAX_LEN;
-	return arena_fmt(c->a, "operator:%.*s", STR_ARG(name));
-}
 
 static enum err
 read_fee(struct ctl *c, enum refund_fee *out)
@@ -88,7 +66,7 @@ ctl_refund(struct ctl *c)
 {
 	struct refund_request req = { .number = c->words[0],
 		.reason = ctl_option(c, "reason"),
-		.actor = operator_of(c),
+		.actor = ctl_operator(c),
 		.render = render };
 	struct refund_made made;
 	struct refund_want want;

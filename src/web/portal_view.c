@@ -258,6 +258,9 @@ show_total(struct portal_view *v, struct page *pg)
 	page_text(pg, "sum_all", q ? phrase_sum(a, q->sum_kop) : STR_NONE);
 	page_text(pg, "fee_all",
 	    q && q->fee_kop > 0 ? phrase_sum(a, q->fee_kop) : STR_NONE);
+	page_text(pg, "fee_why",
+	    q && q->fee_reason ? str_of(reason_words(q->fee_reason))
+			       : STR_NONE);
 	page_text(pg, "total", q ? phrase_sum(a, q->total_kop) : STR_NONE);
 	page_text(pg, "total_kop",
 	    q ? arena_fmt(a, "%lld", (long long)q->total_kop) : STR_NONE);

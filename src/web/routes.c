@@ -11,6 +11,7 @@
 #define PAY RIGHT_PAY
 #define READ RIGHT_READ
 #define REFUND RIGHT_REFUND
+#define ADMIN RIGHT_ADMIN
 #define EITHER (RIGHT_PAY | RIGHT_READ)
 
 /* More specific patterns stand above those that would take them in. */
@@ -19,6 +20,18 @@ const struct route web_routes[] = {
 	    api_suppliers },
 	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}", WEB_API, EITHER,
 	    KIND_API, 0, api_account },
+	{ HTTP_PUT, "/api/v1/payers/{payer}/exemption", WEB_API, ADMIN,
+	    KIND_API, BODY_MAX, api_exempt_put },
+	{ HTTP_GET, "/api/v1/payers/{payer}/exemption", WEB_API, ADMIN,
+	    KIND_API, 0, api_exempt_get },
+	{ HTTP_DELETE, "/api/v1/payers/{payer}/exemption", WEB_API, ADMIN,
+	    KIND_API, 0, api_exempt_delete },
+	{ HTTP_PUT, "/api/v1/accounts/{supplier}/{number}/exemption", WEB_API,
+	    ADMIN, KIND_API, BODY_MAX, api_exempt_put },
+	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/exemption", WEB_API,
+	    ADMIN, KIND_API, 0, api_exempt_get },
+	{ HTTP_DELETE, "/api/v1/accounts/{supplier}/{number}/exemption",
+	    WEB_API, ADMIN, KIND_API, 0, api_exempt_delete },
 	{ HTTP_POST, "/api/v1/quotes", WEB_API, EITHER, KIND_API, BODY_MAX,
 	    api_quote },
 	{ HTTP_POST, "/api/v1/payments", WEB_API, PAY, KIND_API, BODY_MAX,

@@ -6,6 +6,7 @@
 //	open        the payer is on the bank's page
 //	paid, declined, cancelled
 //	refunded    paid, and given back by the bank
+//	exempt      a payer and an account that are free of commission
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
 import { call } from './client.mjs';
@@ -52,6 +53,18 @@ export class Given {
 		return this.api('GET', `/payments/${pm.number}`);
 	}
 
+	async exempt() {
+		const body = { kind: 'pensioner',
+			document: 'Пенсионное удостоверение',
+			document_number: '1234567890', seen_by: 'Иванова А. П.',
+			from_day: '2026-11-01' };
+
+		await this.api('PUT', '/payers/u-58201/exemption', body);
+		await this.api('PUT',
+			'/accounts/yuzhnoe-zhks/10020004/exemption', body);
+		return { number: '10020004', payer: 'u-58201' };
+	}
+
 	async make(state) {
 		let pm;
 
@@ -63,6 +76,8 @@ export class Given {
 		case 'two':
 			pm = await this.create({});
 			return this.create({ payer: pm.payer });
+		case 'exempt':
+			return this.exempt();
 		case 'cancelled':
 			pm = await this.create({});
 			return this.api('POST', `/payments/${pm.number}/cancel`);

@@ -139,7 +139,16 @@ function showTotals(quote) {
 			quote.fee_kop ? money(quote.fee_kop) : "не взимается";
 		$("[data-total=total]").textContent = money(quote.total_kop);
 	}
+	showWhyNoFee(quote?.fee_reason_text);
 	nameTotal(quote);
+}
+
+// A payer whom the law frees is told so.
+function showWhyNoFee(words) {
+	const why = $("#fee-why");
+
+	why.textContent = words ?? "";
+	why.hidden = !words;
 }
 
 // The button names no total but the one that holds.

@@ -30,6 +30,11 @@ KV_MUST_CHECK enum err api_story(struct turn *t);
 KV_MUST_CHECK enum err api_refund(struct turn *t);
 KV_MUST_CHECK enum err api_refunds(struct turn *t);
 
+/* api_exempt.c: of a payer, or of an account */
+KV_MUST_CHECK enum err api_exempt_put(struct turn *t);
+KV_MUST_CHECK enum err api_exempt_get(struct turn *t);
+KV_MUST_CHECK enum err api_exempt_delete(struct turn *t);
+
 /* bank_notice.c */
 KV_MUST_CHECK enum err bank_sberbank(struct turn *t);
 KV_MUST_CHECK enum err bank_gazprombank_check(struct turn *t);
