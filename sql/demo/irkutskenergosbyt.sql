@@ -139,6 +139,38 @@ ON CONFLICT (own_account) DO UPDATE SET
 	bank_title = excluded.bank_title,
 	correspondent_account = excluded.correspondent_account;
 
+-- How suppliers are paid; contracts are made up.
+INSERT INTO supplier_contract (portal, supplier, from_day, to_day, number,
+	signed_day, own_account, purpose, register_layout, min_kop) VALUES
+	('irkutskenergosbyt', 'irkutskenergosbyt', '2020-01-01', NULL, 'ИЭ-11/19',
+	    '2019-12-16', 'irkutskenergosbyt',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 100),
+	('irkutskenergosbyt', 'irkutskenergo', '2020-01-01', NULL, 'ИЭ-12/19',
+	    '2019-12-17', 'irkutskenergosbyt',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 10000),
+	('irkutskenergosbyt', 'vodokanal-irk', '2020-01-01', NULL, 'ИЭ-13/19',
+	    '2019-12-18', 'irkutskenergosbyt',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('irkutskenergosbyt', 'ro-sever', '2020-01-01', NULL, 'ИЭ-14/19',
+	    '2019-12-19', 'irkutskenergosbyt',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 100),
+	('irkutskenergosbyt', 'angarsk-teplo', '2020-01-01', NULL, 'ИЭ-15/19',
+	    '2019-12-20', 'irkutskenergosbyt',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 10000)
+ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	number = excluded.number,
+	signed_day = excluded.signed_day,
+	own_account = excluded.own_account,
+	purpose = excluded.purpose,
+	register_layout = excluded.register_layout,
+	min_kop = excluded.min_kop;
+
 INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
 	own_account) VALUES
 	('sber-irk', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL,

@@ -135,6 +135,38 @@ ON CONFLICT (own_account) DO UPDATE SET
 	bank_title = excluded.bank_title,
 	correspondent_account = excluded.correspondent_account;
 
+-- How suppliers are paid; contracts are made up.
+INSERT INTO supplier_contract (portal, supplier, from_day, to_day, number,
+	signed_day, own_account, purpose, register_layout, min_kop) VALUES
+	('moygaz', 'mrg', '2020-01-01', NULL, 'МГ-11/19',
+	    '2019-12-16', 'moygaz',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('moygaz', 'mrg-spb', '2020-01-01', NULL, 'МГ-12/19',
+	    '2019-12-17', 'moygaz',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 10000),
+	('moygaz', 'mrg-nn', '2020-01-01', NULL, 'МГ-13/19',
+	    '2019-12-18', 'moygaz',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 100),
+	('moygaz', 'mrg-samara', '2020-01-01', NULL, 'МГ-14/19',
+	    '2019-12-19', 'moygaz',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('moygaz', 'mrg-ufa', '2020-01-01', NULL, 'МГ-15/19',
+	    '2019-12-20', 'moygaz',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 10000)
+ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	number = excluded.number,
+	signed_day = excluded.signed_day,
+	own_account = excluded.own_account,
+	purpose = excluded.purpose,
+	register_layout = excluded.register_layout,
+	min_kop = excluded.min_kop;
+
 INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
 	own_account) VALUES
 	('sber-moygaz', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL,

@@ -145,6 +145,42 @@ ON CONFLICT (own_account) DO UPDATE SET
 	bank_title = excluded.bank_title,
 	correspondent_account = excluded.correspondent_account;
 
+-- How suppliers are paid; contracts are made up.
+INSERT INTO supplier_contract (portal, supplier, from_day, to_day, number,
+	signed_day, own_account, purpose, register_layout, min_kop) VALUES
+	('novcheb', 'ks-novcheb', '2020-01-01', NULL, 'НЧ-11/19',
+	    '2019-12-16', 'novcheb',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('novcheb', 'uk-rassvet', '2020-01-01', NULL, 'НЧ-12/19',
+	    '2019-12-17', 'novcheb',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 10000),
+	('novcheb', 'chuvash-energosbyt', '2020-01-01', NULL, 'НЧ-13/19',
+	    '2019-12-18', 'novcheb',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 100),
+	('novcheb', 'fond-kapremonta', '2020-01-01', NULL, 'НЧ-14/19',
+	    '2019-12-19', 'novcheb',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('novcheb', 'domofon-21', '2020-01-01', NULL, 'НЧ-15/19',
+	    '2019-12-20', 'novcheb',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 10000),
+	('novcheb', 'zhilkomhoz', '2020-01-01', NULL, 'НЧ-16/19',
+	    '2019-12-21', 'novcheb',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 100)
+ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	number = excluded.number,
+	signed_day = excluded.signed_day,
+	own_account = excluded.own_account,
+	purpose = excluded.purpose,
+	register_layout = excluded.register_layout,
+	min_kop = excluded.min_kop;
+
 INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
 	own_account) VALUES
 	('sber-novcheb', 'sberbank', 'ПАО Сбербанк', '2020-01-01', NULL,

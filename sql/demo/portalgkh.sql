@@ -178,6 +178,54 @@ ON CONFLICT (own_account) DO UPDATE SET
 	bank_title = excluded.bank_title,
 	correspondent_account = excluded.correspondent_account;
 
+-- How suppliers are paid; contracts are made up.
+INSERT INTO supplier_contract (portal, supplier, from_day, to_day, number,
+	signed_day, own_account, purpose, register_layout, min_kop) VALUES
+	('portalgkh', 'yuzhnoe-zhks', '2020-01-01', NULL, 'ПГ-11/19',
+	    '2019-12-16', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 100),
+	('portalgkh', 'irkutskenergo', '2020-01-01', NULL, 'ПГ-12/19',
+	    '2019-12-17', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 10000),
+	('portalgkh', 'severnoe-zhks', '2020-01-01', NULL, 'ПГ-13/19',
+	    '2019-12-18', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 100),
+	('portalgkh', 'vodokanal', '2020-01-01', NULL, 'ПГ-14/19',
+	    '2019-12-19', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', '', 100),
+	('portalgkh', 'ro-tko', '2020-01-01', NULL, 'ПГ-15/19',
+	    '2019-12-20', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 10000),
+	('portalgkh', 'fond-kapremonta', '2020-01-01', NULL, 'ПГ-16/19',
+	    '2019-12-21', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('portalgkh', 'liftservis', '2020-01-01', NULL, 'ПГ-17/19',
+	    '2019-12-22', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 100),
+	('portalgkh', 'domofon', '2020-01-01', NULL, 'ПГ-18/19',
+	    '2019-12-23', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', '', 10000),
+	('portalgkh', 'staryi-fond', '2020-01-01', NULL, 'ПГ-19/19',
+	    '2019-12-24', 'portalgkh',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'sber-positional', 100)
+ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	number = excluded.number,
+	signed_day = excluded.signed_day,
+	own_account = excluded.own_account,
+	purpose = excluded.purpose,
+	register_layout = excluded.register_layout,
+	min_kop = excluded.min_kop;
+
 INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
 	own_account) VALUES
 	('gpb-portalgkh', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01',

@@ -113,6 +113,26 @@ ON CONFLICT (own_account) DO UPDATE SET
 	bank_title = excluded.bank_title,
 	correspondent_account = excluded.correspondent_account;
 
+-- How suppliers are paid; contracts are made up.
+INSERT INTO supplier_contract (portal, supplier, from_day, to_day, number,
+	signed_day, own_account, purpose, register_layout, min_kop) VALUES
+	('tgk1', 'tgk-1', '2020-01-01', NULL, 'ТГ-11/19',
+	    '2019-12-16', 'tgk1',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-xml', 100),
+	('tgk1', 'murmanskaya-tec', '2020-01-01', NULL, 'ТГ-12/19',
+	    '2019-12-17', 'tgk1',
+	    'Платежи населения по договору {contract} от {contract_day} за '
+	    || '{day}, {count} шт. НДС не облагается', 'payments-dbf', 10000)
+ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	number = excluded.number,
+	signed_day = excluded.signed_day,
+	own_account = excluded.own_account,
+	purpose = excluded.purpose,
+	register_layout = excluded.register_layout,
+	min_kop = excluded.min_kop;
+
 INSERT INTO bank_contract (contract, bank, title, from_day, to_day,
 	own_account) VALUES
 	('gpb-tgk1', 'gazprombank', 'АО «Газпромбанк»', '2020-01-01', NULL,

@@ -90,13 +90,16 @@ ORDER BY r.akey, r.number, r.id, l.n
 
 -- name: audit_transfers
 -- in: akey, to_akey, akey, number, to_akey, to_number
--- One row per line.
+-- One row per line.  Transfers of a settlement are read with it.
 SELECT t.akey, t.number, t.id, t.cause, t.kind, t.day, t.at, l.n, l.account,
 	l.day, l.sum_kop
 FROM ledger_transfer t
 LEFT JOIN ledger_line l ON l.akey = t.akey AND l.transfer = t.id
 WHERE t.akey >= ? AND t.akey <= ?
 	AND (t.akey, t.number) > (?, ?) AND (t.akey, t.number) <= (?, ?)
+	AND NOT (t.kind IN ('transfer', 'transfer_back') AND t.number = ''
+		AND EXISTS (SELECT 1 FROM settlement s
+			WHERE s.akey = t.akey AND s.id = t.cause))
 ORDER BY t.akey, t.number, t.id, l.n
 
 -- name: audit_loose_lines
@@ -168,7 +171,9 @@ ORDER BY n.akey, n.id LIMIT ?
 
 -- name: audit_answers
 -- in: portal, ikey, limit
-SELECT i.portal, i.ikey, i.number, COALESCE(p.portal, '')
+-- An answer about no payment has no number.
+SELECT i.portal, i.ikey, i.number,
+	CASE WHEN i.number = '' THEN i.portal ELSE COALESCE(p.portal, '') END
 FROM idem i
 LEFT JOIN payment p ON p.akey = i.akey AND p.number = i.number
 WHERE (i.portal, i.ikey) > (?, ?)

@@ -16,7 +16,9 @@ SELECT portal, host FROM portal_host ORDER BY portal, host
 
 -- name: ref_suppliers
 SELECT portal, supplier, title, inn, account_hint, account_example, from_day,
-	COALESCE(to_day, '')
+	COALESCE(to_day, ''), COALESCE(kpp, ''), COALESCE(settlement_account, ''),
+	COALESCE(bic, ''), COALESCE(bank_title, ''),
+	COALESCE(correspondent_account, '')
 FROM supplier ORDER BY portal, position, supplier
 
 -- name: ref_services
@@ -42,6 +44,11 @@ FROM bank_contract ORDER BY contract
 SELECT own_account, title, inn, COALESCE(kpp, ''), account, bic, bank_title,
 	COALESCE(correspondent_account, '')
 FROM own_account ORDER BY own_account
+
+-- name: ref_deals
+SELECT portal, supplier, from_day, COALESCE(to_day, ''), number, signed_day,
+	own_account, purpose, register_layout, min_kop
+FROM supplier_contract ORDER BY portal, supplier, from_day
 
 -- name: ref_routes
 SELECT portal, supplier, service, contract, from_day, COALESCE(to_day, ''),

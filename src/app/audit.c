@@ -2,6 +2,7 @@
 
 #include "kvitok/app/reference.h"
 #include "kvitok/base/day.h"
+#include "kvitok/app/audit_settle.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/audit.h"
 #include "kvitok/domain/audit_exempt.h"
@@ -284,6 +285,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = all_pages(&w, days_page);
 	if (rc == ERR_OK)
 		rc = all_pages(&w, sums_page);
+	if (rc == ERR_OK)
+		rc = audit_settlements(p, w.a, span, &w.to, counts, f);
 	/* Evidence bears no day of Moscow. */
 	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, notices_page);

@@ -2,6 +2,7 @@
 
 #include "kvitok/base/day.h"
 #include "kvitok/domain/requisite.h"
+#include "kvitok/domain/settle.h"
 
 struct check {
 	const struct ref *r;
@@ -146,6 +147,52 @@ check_own_accounts(struct check *c)
 	}
 }
 
+/* What keeps a supplier from being paid; a slip in its INN is found anyway. */
+static void
+check_payee(struct check *c, struct about x, const struct ref_supplier *s)
+{
+	struct settle_party payee = settle_payee(s);
+	const char *wrong = settle_party_wrong(&payee);
+
+	if (wrong && strcmp(wrong, "inn") != 0)
+		find(c, x, "cannot be paid, its requisites are wrong: ",
+		    str_of(wrong));
+}
+
+static void
+check_deals(struct check *c)
+{
+	for (size_t i = 0; i < c->r->deals_len; i++) {
+		const struct ref_deal *d = &c->r->deals[i];
+		struct about x = { d->portal, d->supplier, STR_NONE };
+		struct settlement filled = { .contract = d->number,
+			.contract_day = d->signed_day,
+			.day = d->from_day };
+		struct fault none;
+		struct str purpose;
+
+		check_days(c, x, d->from_day, d->to_day);
+		if (!day_valid(d->signed_day))
+			find(c, x, "no day: ", d->signed_day);
+		if (!ref_own_account(c->r, d->own_account))
+			find(c, x,
+			    "is paid from an account that is not there: ",
+			    d->own_account);
+		fault_init(&none);
+		if (settle_purpose(c->report->a, d->purpose, &filled, &purpose,
+			&none) != ERR_OK)
+			find(c, x, "purpose of the payment order: ",
+			    str_of(none.detail));
+		for (size_t k = 0; k < c->r->suppliers_len; k++) {
+			const struct ref_supplier *s = &c->r->suppliers[k];
+
+			if (str_eq(s->portal, d->portal) &&
+			    str_eq(s->supplier, d->supplier))
+				check_payee(c, x, s);
+		}
+	}
+}
+
 size_t
 ref_check(const struct ref *r, struct str day, struct buf *report)
 {
@@ -168,5 +215,6 @@ ref_check(const struct ref *r, struct str day, struct buf *report)
 		check_service(&c, &r->services[i]);
 	check_rules(&c);
 	check_own_accounts(&c);
+	check_deals(&c);
 	return c.found;
 }

@@ -285,6 +285,28 @@ ref_own_account(const struct ref *r, struct str own_account)
 	return NULL;
 }
 
+const struct ref_deal *
+ref_deal(
+    const struct ref *r, struct str portal, struct str supplier, struct str day)
+{
+	const struct ref_deal *best = NULL;
+
+	for (size_t i = 0; i < r->deals_len; i++) {
+		const struct ref_deal *d = &r->deals[i];
+		struct span span = { d->from_day, d->to_day };
+
+		if (!str_eq(d->portal, portal) ||
+		    !str_eq(d->supplier, supplier) ||
+		    str_cmp(d->from_day, day) > 0)
+			continue;
+		if (valid_on(span, day))
+			return d;
+		if (!best || str_cmp(d->from_day, best->from_day) > 0)
+			best = d;
+	}
+	return best;
+}
+
 const struct ref_key *
 ref_key(const struct ref *r, struct str key_hash)
 {

@@ -89,6 +89,11 @@ KV_MUST_CHECK enum err ctl_exempt_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exempt_end(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exempt_import(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exempt_kinds(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_prepare(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_show(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_confirm(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_return(struct ctl *c);
 KV_MUST_CHECK enum err ctl_why(struct ctl *c);
 
 #endif

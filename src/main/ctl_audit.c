@@ -78,6 +78,8 @@ put_counts(struct ctl *c, const struct audit_counts *n, int64_t ms)
 	    "transfers %" PRId64 " of %" PRId64 " lines, days of accounts "
 	    "%" PRId64 ", notices %" PRId64 ", kept answers %" PRId64 "\n",
 	    n->transfers, n->postings, n->days, n->notices, n->answers);
+	buf_fmt(b, "settlements %" PRId64 " of %" PRId64 " ledger lines\n",
+	    n->settlements, n->settlement_items);
 	buf_fmt(b, "debits %" PRId64 ", credits %" PRId64 " kopecks\n",
 	    n->debit_kop, n->credit_kop);
 	buf_fmt(b, "findings %" PRId64 ", %" PRId64 ".%" PRId64 " s\n",

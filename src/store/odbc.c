@@ -5,7 +5,7 @@
 #include <sqlext.h>
 
 #define IN_MAX 64
-#define COLS_MAX 40
+#define COLS_MAX 64
 #define CELL_FIRST 512 /* most cells fit at once */
 
 /* ODBC takes texts that it only reads as pointers to what may change. */

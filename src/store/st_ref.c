@@ -86,7 +86,10 @@ load_suppliers(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	struct db_rows r;
 	enum err rc;
 
-	rc = read_all(db, a, SQL_REF_SUPPLIERS, "tttttttt", &r, f);
+	rc = read_all(db, a, SQL_REF_SUPPLIERS,
+	    "tttttttt"
+	    "ttttt",
+	    &r, f);
 	if (rc != ERR_OK)
 		return rc;
 	v = ARENA_ARRAY(a, r.len, struct ref_supplier);
@@ -100,7 +103,12 @@ load_suppliers(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 			.account_hint = c[4].t,
 			.account_example = c[5].t,
 			.from_day = c[6].t,
-			.to_day = c[7].t };
+			.to_day = c[7].t,
+			.kpp = c[8].t,
+			.settlement_account = c[9].t,
+			.bic = c[10].t,
+			.bank_title = c[11].t,
+			.correspondent_account = c[12].t };
 	}
 	out->suppliers = v;
 	out->suppliers_len = r.len;
@@ -239,6 +247,28 @@ load_own_accounts(
 }
 
 static enum err
+load_deals(struct db *db, struct arena *a, struct ref *out, struct fault *f)
+{
+	struct ref_deal *v;
+	struct db_rows r;
+	enum err rc;
+
+	rc = read_all(db, a, SQL_REF_DEALS, "ttttttttti", &r, f);
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len, struct ref_deal);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct ref_deal){ c[0].t, c[1].t, c[2].t, c[3].t,
+			c[4].t, c[5].t, c[6].t, c[7].t, c[8].t, c[9].n };
+	}
+	out->deals = v;
+	out->deals_len = r.len;
+	return ERR_OK;
+}
+
+static enum err
 load_routes(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 {
 	struct ref_route *v;
@@ -309,7 +339,8 @@ load_tables(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	static enum err (*const loads[])(struct db *, struct arena *,
 	    struct ref *, struct fault *) = { load_portals, load_suppliers,
 		load_services, load_fees, load_limits, load_contracts,
-		load_own_accounts, st_ref_exempt, load_routes, load_keys };
+		load_own_accounts, load_deals, st_ref_exempt, load_routes,
+		load_keys };
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; i < KV_COUNT(loads) && rc == ERR_OK; i++)

@@ -9,6 +9,8 @@
 #include "kvitok/store/st_pay.h"
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/st_refund.h"
+#include "kvitok/store/st_settle.h"
+#include "kvitok/store/st_settle_audit.h"
 #include "kvitok/store/tx.h"
 
 static const char section[] = "database";
@@ -63,7 +65,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		return rc;
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
 		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db),
-		st_refund(*db), st_audit(*db), st_exempt(*db) };
+		st_refund(*db), st_audit(*db), st_exempt(*db), st_settle(*db),
+		st_settle_reader(*db), st_settle_audit(*db) };
 	return ERR_OK;
 }
 

@@ -297,6 +297,9 @@ world_ports(struct world *w)
 		.refunds = st->refunds,
 		.audit = st->audit,
 		.exempts = st->exempts,
+		.settle = st->settle,
+		.settlements = st->settlements,
+		.settle_audit = st->settle_audit,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_refund,
 		    world_refunded, world_down },
@@ -536,62 +539,7 @@ world_work(struct world *w)
 	return all;
 }
 
-static inline size_t
-world_cases(struct world *w, const struct payment *pm, const char *kind)
-{
-	const struct pay_case *cs;
-	size_t len, n = 0;
-
-	assert_done(&w->fx,
-	    w->p.evidence.cases_of(w->p.evidence.self, w->fx.a, pm->akey,
-		pm->number, 100, &cs, &len, &w->fx.f));
-	for (size_t i = 0; i < len; i++)
-		n += str_eq(cs[i].kind, str_of(kind));
-	return n;
-}
-
-/* How often the story of pm tells of kind. */
-static inline size_t
-world_told(struct world *w, const struct payment *pm, const char *kind)
-{
-	struct story s;
-	size_t n = 0;
-
-	assert_done(&w->fx,
-	    story_of(&w->p, w->fx.a, STR(""), pm->number, &s, &w->fx.f));
-	for (size_t i = 0; i < s.items_len; i++)
-		n += str_eq(s.items[i].kind, str_of(kind));
-	return n;
-}
-
-/* What the ledger has moved to an account because of pm. */
-static inline int64_t
-world_moved(struct world *w, const struct payment *pm, const char *account)
-{
-	const struct ledger_transfer *t;
-	size_t len;
-	int64_t sum = 0;
-
-	assert_done(&w->fx,
-	    w->p.ledger.of_payment(w->p.ledger.self, w->fx.a, pm->akey,
-		pm->number, 100, &t, &len, &w->fx.f));
-	for (size_t i = 0; i < len; i++)
-		for (size_t k = 0; k < t[i].lines_len; k++)
-			if (str_eq(t[i].lines[k].account, str_of(account)))
-				sum += t[i].lines[k].sum_kop;
-	return sum;
-}
-
-static inline void
-world_bank_says_paid(struct world *w, int64_t kop)
-{
-	w->status = (struct bank_status){ .outcome = BANK_PAID,
-		.taken_kop = kop,
-		.currency = GATEWAY_RUB,
-		.card_mask = STR("220138*******0047"),
-		.rrn = STR("123456789012"),
-		.auth_code = STR("A1B2C3") };
-}
+#include "world_look.h"
 
 #define assert_state(w, pm, wanted)                                            \
 	assert_string_equal(                                                   \

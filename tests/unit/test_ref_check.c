@@ -2,7 +2,9 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #define S(literal)                                                             \
@@ -21,6 +23,7 @@ struct world {
 	struct ref_contract contract;
 	struct ref_own_account own;
 	struct ref_route route;
+	struct ref_deal deal;
 	struct ref ref;
 	struct arena *a;
 	struct buf report;
@@ -36,8 +39,14 @@ setup(void **state)
 		.portal = { .portal = S("p"), .hosts_len = 1 },
 		.supplier = { .portal = S("p"),
 		    .supplier = S("s"),
+		    .title = S("ООО «Свет»"),
 		    .inn = S("7707083893"),
-		    .from_day = S("2026-01-01") },
+		    .from_day = S("2026-01-01"),
+		    .kpp = S("770701001"),
+		    .settlement_account = S("40702810400000007701"),
+		    .bic = S("044525823"),
+		    .bank_title = S("Банк ГПБ (АО)"),
+		    .correspondent_account = S("30101810200000000823") },
 		.service = { .portal = S("p"),
 		    .supplier = S("s"),
 		    .service = S("x"),
@@ -69,11 +78,35 @@ setup(void **state)
 		    .contract = S("c"),
 		    .from_day = S("2026-01-01"),
 		    .preference = 1 },
+		.deal = { .portal = S("p"),
+		    .supplier = S("s"),
+		    .from_day = S("2026-01-01"),
+		    .number = S("17/26"),
+		    .signed_day = S("2025-12-20"),
+		    .own_account = S("main"),
+		    .purpose = S("По договору {contract} за {day}"),
+		    .min_kop = 100 },
 	};
 	w.portal.hosts = w.hosts;
-	w.ref = (struct ref){ 1, &w.portal, 1, &w.supplier, 1, &w.service, 1,
-		&w.fee, 1, w.limits, 2, &w.contract, 1, &w.own, 1, &w.route, 1,
-		NULL, 0 };
+	w.ref = (struct ref){ .version = 1,
+		.portals = &w.portal,
+		.portals_len = 1,
+		.suppliers = &w.supplier,
+		.suppliers_len = 1,
+		.services = &w.service,
+		.services_len = 1,
+		.fees = &w.fee,
+		.fees_len = 1,
+		.limits = w.limits,
+		.limits_len = 2,
+		.contracts = &w.contract,
+		.contracts_len = 1,
+		.own_accounts = &w.own,
+		.own_accounts_len = 1,
+		.routes = &w.route,
+		.routes_len = 1,
+		.deals = &w.deal,
+		.deals_len = 1 };
 	w.a = arena_new(1 << 20);
 	buf_init(&w.report, w.a, 1 << 16);
 	*state = &w;
@@ -111,6 +144,60 @@ whole_data_give_no_finding(void **state)
 }
 
 static void
+supplier_that_cannot_be_paid_is_found_by_the_field(void **state)
+{
+	static const struct {
+		size_t at; /* of a text of the supplier */
+		const char *value, *field;
+	} bad[] = {
+		{ offsetof(struct ref_supplier, settlement_account), "",
+		    "account" },
+		{ offsetof(struct ref_supplier, settlement_account),
+		    "40702810500000007701", "account" },
+		{ offsetof(struct ref_supplier, bic), "", "bic" },
+		{ offsetof(struct ref_supplier, bank_title), "", "bank" },
+		{ offsetof(struct ref_supplier, kpp), "", "kpp" },
+		{ offsetof(struct ref_supplier, kpp), "77070100", "kpp" },
+		{ offsetof(struct ref_supplier, title), "", "title" },
+		{ offsetof(struct ref_supplier, correspondent_account),
+		    "30101810300000000823", "correspondent" },
+	};
+	struct world *w = *state;
+	struct ref_supplier good = w->supplier;
+
+	for (size_t i = 0; i < KV_COUNT(bad); i++) {
+		char line[100];
+
+		w->supplier = good;
+		*(struct str *)(void *)((char *)&w->supplier + bad[i].at) =
+		    str_of(bad[i].value);
+		buf_init(&w->report, w->a, 1 << 16);
+		(void)snprintf(line, sizeof(line),
+		    "p/s: cannot be paid, its requisites are wrong: %s\n",
+		    bad[i].field);
+		assert_finds(w, line);
+	}
+	/* Nobody pays it: nothing to find. */
+	w->ref.deals_len = 0;
+	buf_init(&w->report, w->a, 1 << 16);
+	assert_finds(w, "");
+}
+
+static void
+contract_with_a_supplier_is_looked_at_whole(void **state)
+{
+	struct world *w = *state;
+
+	w->deal.signed_day = STR("2025-13-01");
+	w->deal.own_account = STR("other");
+	w->deal.purpose = STR("По договору {agreement}");
+	assert_finds(w,
+	    "p/s: no day: 2025-13-01\n"
+	    "p/s: is paid from an account that is not there: other\n"
+	    "p/s: purpose of the payment order: {agreement}\n");
+}
+
+static void
 own_account_with_wrong_digits_is_found_by_each(void **state)
 {
 	struct world *w = *state;
@@ -132,7 +219,7 @@ contract_may_say_no_own_account_but_not_an_unknown_one(void **state)
 {
 	struct world *w = *state;
 
-	w->ref.own_accounts_len = 0;
+	w->ref.own_accounts_len = w->ref.deals_len = 0;
 	assert_finds(w, "c: pays out to an account that is not there: main\n");
 	w->contract.own_account = STR("");
 	w->report.len = 0;
@@ -247,6 +334,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(whole_data_give_no_finding),
+		TEST(supplier_that_cannot_be_paid_is_found_by_the_field),
+		TEST(contract_with_a_supplier_is_looked_at_whole),
 		TEST(own_account_with_wrong_digits_is_found_by_each),
 		TEST(contract_may_say_no_own_account_but_not_an_unknown_one),
 		TEST(service_without_any_rule_is_found_in_every_respect),

@@ -20,6 +20,8 @@
 #include "kvitok/port/printer.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
+#include "kvitok/port/settle_audit.h"
+#include "kvitok/port/settle_store.h"
 #include "kvitok/port/tx.h"
 
 struct ref_cache;
@@ -43,7 +45,10 @@ struct ports {
 	struct ledger_store ledger;
 	struct refund_store refunds;
 	struct exempt_store exempts;
-	struct audit_store audit; /* kvitokctl only */
+	struct settle_store settle;
+	struct settle_reader settlements;
+	struct settle_audit settle_audit; /* kvitokctl only */
+	struct audit_store audit;         /* kvitokctl only */
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

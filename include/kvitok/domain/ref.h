@@ -29,6 +29,17 @@ struct ref_portal {
 struct ref_supplier {
 	struct str portal, supplier, title, inn, account_hint, account_example;
 	struct str from_day, to_day;
+	/* Where its money is to go; each may be empty. */
+	struct str kpp, settlement_account, bic, bank_title;
+	struct str correspondent_account;
+};
+
+/* A supplier's contract with us, by which it is paid. */
+struct ref_deal {
+	struct str portal, supplier, from_day, to_day;
+	struct str number, signed_day, own_account, purpose;
+	struct str register_layout; /* empty: it gets no register */
+	int64_t min_kop;            /* less is not transferred */
 };
 
 struct ref_service {
@@ -111,6 +122,8 @@ struct ref {
 	size_t exempt_rules_len;
 	const struct ref_key *keys; /* not withdrawn, sorted by key_hash */
 	size_t keys_len;
+	const struct ref_deal *deals;
+	size_t deals_len;
 };
 
 /* All look-ups give NULL when there is nothing valid on the day. */
@@ -144,6 +157,10 @@ const struct ref_contract *ref_contract(
     const struct ref *r, struct str contract);
 const struct ref_own_account *ref_own_account(
     const struct ref *r, struct str own_account);
+/* The supplier's contract that is valid on the day, else the last one that
+ * began before it: what is owed is paid after its end, too. */
+const struct ref_deal *ref_deal(const struct ref *r, struct str portal,
+    struct str supplier, struct str day);
 const struct ref_key *ref_key(const struct ref *r, struct str key_hash);
 /* "pay read" -> bits; false when a word is unknown. */
 KV_MUST_CHECK bool ref_rights(struct str words, unsigned *rights);

@@ -13,6 +13,8 @@
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
+#include "kvitok/port/settle_audit.h"
+#include "kvitok/port/settle_store.h"
 #include "kvitok/port/tx.h"
 #include "kvitok/store/db.h"
 
@@ -40,6 +42,9 @@ struct stores {
 	struct refund_store refunds;
 	struct audit_store audit;
 	struct exempt_store exempts;
+	struct settle_store settle;
+	struct settle_reader settlements;
+	struct settle_audit settle_audit;
 };
 
 /*

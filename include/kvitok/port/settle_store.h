@@ -1,0 +1,124 @@
+/*
+ * settle_store: settlements, their items and their story.
+ *
+ * Writing and reading are two interfaces.  Changes of state are
+ * compare-and-set; what is marked [tx] is called inside tx.run.
+ */
+#ifndef KVITOK_PORT_SETTLE_STORE_H
+#define KVITOK_PORT_SETTLE_STORE_H
+
+#include "kvitok/base/arena.h"
+#include "kvitok/base/attr.h"
+#include "kvitok/base/fault.h"
+#include "kvitok/domain/settle.h"
+
+#include <stdbool.h>
+
+/* Where the reading of an account's lines goes on. */
+struct settle_mark {
+	struct str day, akey, transfer; /* empty at first */
+	int64_t n;
+};
+
+/* What there is of a supplier already. */
+struct settle_current {
+	struct str open_id; /* is prepared, or being so; empty: none */
+	enum settle_state open_state;
+	struct str last_day; /* settled last; empty: none */
+	/* Lines are left or came back from this day on; empty: no day of the
+	 * past is known to have any. */
+	struct str from_day;
+};
+
+struct settle_event {
+	struct str id, kind, actor, evidence;
+	int64_t at;
+};
+
+struct settle_item {
+	int64_t n;
+	struct str day, kind, number, cause;
+	bool held;
+	int64_t gross_kop, fee_kop, supplier_fee_kop, net_kop;
+};
+
+struct settle_store {
+	void *self;
+	/* [tx] What there is of a supplier.  Gives: *out in a. */
+	KV_MUST_CHECK enum err (*current)(void *self, struct arena *a,
+	    struct str akey, struct str portal, struct str supplier,
+	    struct settle_current *out, struct fault *f);
+	/* [tx] A new one, state preparing, in the place of the open one that
+	 * now names.  Fails: ERR_AGAIN: somebody else was quicker. */
+	KV_MUST_CHECK enum err (*put)(void *self, const struct settlement *s,
+	    const struct settle_current *now, struct fault *f);
+	/*
+	 * [tx] Free some rows of settlements that were replaced or came back.
+	 * Gives: *more, false when there is nothing more to free.
+	 * Fails: ERR_AGAIN.
+	 */
+	KV_MUST_CHECK enum err (*free_some)(void *self, struct arena *a,
+	    const struct settlement *s, bool *more, struct fault *f);
+	/*
+	 * [tx] Look at the next lines of the supplier's account after *mark
+	 * until s->day, and take those that nobody has; the figures of the row
+	 * grow with them.
+	 * Gives: *mark in a, where it goes on; *more, false at the end.
+	 * Fails: ERR_CONFLICT settlement_replaced; ERR_BUG settlement_differs:
+	 * a payment is not what the ledger has of it.
+	 */
+	KV_MUST_CHECK enum err (*take_some)(void *self, struct arena *a,
+	    const struct settlement *s, struct settle_mark *mark, bool *more,
+	    struct fault *f);
+	/*
+	 * [tx] Write what comes with a state: prepared (purpose), confirmed
+	 * (order_no, order_day, confirmed_by) or returned (returned_by,
+	 * reason), with its instant.
+	 * Fails: ERR_AGAIN when the row is not in the state before it.
+	 */
+	KV_MUST_CHECK enum err (*move)(
+	    void *self, const struct settlement *s, struct fault *f);
+	/* [tx] Gives: *no, the next number of an order from the account. */
+	KV_MUST_CHECK enum err (*order_no)(void *self, struct arena *a,
+	    struct str own_account, int year, int64_t *no, struct fault *f);
+	/* [tx] Append to the settlement's story. */
+	KV_MUST_CHECK enum err (*tell)(void *self, const struct settlement *s,
+	    const struct settle_event *e, struct fault *f);
+};
+
+struct settle_query {
+	struct str portal;              /* empty: any */
+	struct str from_day, to_day;    /* both are in it; empty: open */
+	struct str after_day, after_id; /* cursor; empty at first */
+	int limit;
+};
+
+struct settle_reader {
+	void *self;
+	/* Fails: ERR_ABSENT settlement_unknown. */
+	KV_MUST_CHECK enum err (*load)(void *self, struct arena *a,
+	    struct str id, struct settlement *out, struct fault *f);
+	/* Newest first, without those that were replaced. */
+	KV_MUST_CHECK enum err (*list)(void *self, struct arena *a,
+	    const struct settle_query *q, const struct settlement **out,
+	    size_t *len, struct fault *f);
+	/* Those whose payment order is of the day, by id, after one. */
+	KV_MUST_CHECK enum err (*orders)(void *self, struct arena *a,
+	    struct str portal, struct str order_day, struct str after,
+	    int limit, const struct settlement **out, size_t *len,
+	    struct fault *f);
+	/* Items after n, in order of n. */
+	KV_MUST_CHECK enum err (*items)(void *self, struct arena *a,
+	    struct str id, int64_t after, int limit,
+	    const struct settle_item **out, size_t *len, struct fault *f);
+	/* Gives: *number, a payment among the taken ones that has an open
+	 * case by now; empty: none. */
+	KV_MUST_CHECK enum err (*cases)(void *self, struct arena *a,
+	    struct str id, struct str *number, struct fault *f);
+	/* Its story, oldest first. */
+	KV_MUST_CHECK enum err (*events)(void *self, struct arena *a,
+	    const struct settlement *s, const struct settle_event **out,
+	    size_t *len, struct fault *f);
+};
+
+#endif
