@@ -291,3 +291,53 @@ day_month_valid(struct str s)
 
 	return take_month(&s, &c) && s.len == 0;
 }
+
+int64_t
+day_number(struct str day)
+{
+	struct civil c;
+	bool ok = take_day(&day, &c) && day.len == 0;
+
+	assert(ok);
+	(void)ok; /* for a build without assert */
+	return days_of(c.year, c.month, c.day);
+}
+
+void
+day_text(int64_t number, char out[DAY_TEXT_SIZE])
+{
+	struct civil c;
+
+	civil_of_days(number, &c);
+	assert(c.year >= YEAR_MIN && c.year <= YEAR_MAX);
+	*put_day(out, &c) = '\0';
+}
+
+int
+day_weekday(int64_t number)
+{
+	/* 1970-01-01 was a Thursday. */
+	return (int)(number + 3 - 7 * floor_div(number + 3, 7)) + 1;
+}
+
+int
+day_month_number(struct str month)
+{
+	struct civil c;
+	bool ok = take_month(&month, &c) && month.len == 0;
+
+	assert(ok);
+	(void)ok; /* for a build without assert */
+	return c.year * 12 + c.month - 1;
+}
+
+void
+day_month_text(int number, char out[DAY_MONTH_SIZE])
+{
+	int year = number / 12;
+
+	assert(year >= YEAR_MIN && year <= YEAR_MAX);
+	out = put(out, year, 4);
+	*out++ = '-';
+	*put(out, number % 12 + 1, 2) = '\0';
+}

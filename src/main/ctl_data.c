@@ -23,14 +23,17 @@ load_portal(struct ctl *c, struct str portal)
 	/* Of its own, so that five portals take the room of one. */
 	struct arena *a = arena_new(DEMO_MEMORY);
 	const struct account *list;
+	const struct loader_book *books;
 	size_t len;
 	enum err rc;
 
-	rc = demo_accounts(a, portal, &list, &len, &c->f);
+	rc = demo_accounts(a, portal, &list, &len, &books, &c->f);
 	if (rc == ERR_OK)
 		rc = loader_script(c->db, portal, &c->f);
 	if (rc == ERR_OK)
 		rc = loader_accounts(c->db, list, len, &c->f);
+	if (rc == ERR_OK)
+		rc = loader_books(c->db, books, len, &c->f);
 	if (rc == ERR_OK) {
 		ctl_cell(&c->out, portal, 20);
 		buf_fmt(&c->out, "%zu accounts\n", len);

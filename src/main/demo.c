@@ -1,5 +1,6 @@
 #include "demo.h"
 
+#include "demo_charge.h"
 #include "demo_person.h"
 #include "kvitok/base/num.h"
 #include "kvitok/base/tpl.h"
@@ -127,7 +128,9 @@ words_read(struct arena *a, struct demo_words *w, struct fault *f)
 /* The list that grows. */
 struct list {
 	struct account *v;
-	size_t len, cap;
+	size_t len, cap, guides;
+	struct demo_last lasts[DEMO_WORDS_MAX];
+	size_t lasts_len;
 	struct str portal;
 	const struct demo_words *words;
 };
@@ -193,9 +196,22 @@ meter_read(const struct reader *r, struct account_meter *meters, size_t n)
 	return rc;
 }
 
+static enum err
+last_read(const struct reader *r, struct list *l)
+{
+	struct demo_last *last = &l->lasts[l->lasts_len];
+
+	if (l->lasts_len == DEMO_WORDS_MAX)
+		return bad(r, "too many charges");
+	l->lasts_len++;
+	*last =
+	    (struct demo_last){ .account = l->len - 1, .service = r->field[1] };
+	return number(r, 2, 1, &last->accrued_kop);
+}
+
 /* The rows below an "A": at most DEMO_ROWS_MAX of each kind. */
 static enum err
-account_read(struct reader *r, struct account *acc)
+account_read(struct reader *r, struct list *l, struct account *acc)
 {
 	struct account_debt *debts =
 	    ARENA_ARRAY(r->a, DEMO_ROWS_MAX, struct account_debt);
@@ -214,6 +230,8 @@ account_read(struct reader *r, struct account *acc)
 			rc = debt_read(r, &debts[acc->debts_len++]);
 		else if (is(r, "M", 8) && acc->meters_len < DEMO_ROWS_MAX)
 			rc = meter_read(r, meters, acc->meters_len++);
+		else if (is(r, "C", 3))
+			rc = last_read(r, l);
 		else
 			break;
 	}
@@ -313,7 +331,7 @@ series_read(struct reader *r, struct list *l)
 
 enum err
 demo_accounts(struct arena *a, struct str portal, const struct account **out,
-    size_t *len, struct fault *f)
+    size_t *len, const struct loader_book **books, struct fault *f)
 {
 	struct demo_words *words = ARENA_NEW(a, struct demo_words);
 	struct list l = { .portal = portal, .words = words };
@@ -325,14 +343,19 @@ demo_accounts(struct arena *a, struct str portal, const struct account **out,
 		rc = reader_open(
 		    &r, a, arena_fmt(a, "demo/%.*s.tsv", STR_ARG(portal)), f);
 	while (rc == ERR_OK && reader_next(&r)) {
-		if (is(&r, "A", 5))
-			rc = account_read(&r, list_add(a, &l));
-		else if (is(&r, "G", 8))
+		if (is(&r, "A", 5)) {
+			rc = account_read(&r, &l, list_add(a, &l));
+			l.guides = l.len; /* they stand first */
+		} else if (is(&r, "G", 8)) {
 			rc = series_read(&r, &l);
-		else
+		} else {
 			rc = bad(&r, "unknown kind of line");
+		}
 	}
 	*out = l.v;
 	*len = l.len;
+	if (rc == ERR_OK)
+		*books =
+		    demo_books(a, l.v, l.len, l.guides, l.lasts, l.lasts_len);
 	return rc;
 }

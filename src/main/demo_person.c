@@ -25,8 +25,8 @@ demo_seed(struct str portal, struct str number)
  * Gives: 0 .. n - 1, another for every salt (splitmix64: plain arithmetic,
  * the same on every machine).
  */
-static uint64_t
-roll(uint64_t seed, uint64_t salt, uint64_t n)
+uint64_t
+demo_roll(uint64_t seed, uint64_t salt, uint64_t n)
 {
 	uint64_t z = seed + (salt + 1) * UINT64_C(0x9E3779B97F4A7C15);
 
@@ -39,12 +39,12 @@ struct str
 demo_owner(struct arena *a, const struct demo_words *w, uint64_t seed)
 {
 	const struct demo_pair *s =
-	    &w->surnames[roll(seed, 1, w->surnames_len)];
+	    &w->surnames[demo_roll(seed, 1, w->surnames_len)];
 	const struct demo_pair *p =
-	    &w->patronymics[roll(seed, 2, w->patronymics_len)];
-	bool woman = roll(seed, 3, 2) == 1;
-	struct str name = woman ? w->women[roll(seed, 4, w->women_len)]
-				: w->men[roll(seed, 4, w->men_len)];
+	    &w->patronymics[demo_roll(seed, 2, w->patronymics_len)];
+	bool woman = demo_roll(seed, 3, 2) == 1;
+	struct str name = woman ? w->women[demo_roll(seed, 4, w->women_len)]
+				: w->men[demo_roll(seed, 4, w->men_len)];
 
 	return arena_fmt(a, "%.*s %.*s %.*s",
 	    STR_ARG(woman ? s->woman : s->man), STR_ARG(name),
@@ -55,11 +55,11 @@ struct str
 demo_address(
     struct arena *a, const struct demo_words *w, struct str town, uint64_t seed)
 {
-	struct str street = w->streets[roll(seed, 5, w->streets_len)];
+	struct str street = w->streets[demo_roll(seed, 5, w->streets_len)];
 
 	return arena_fmt(a, "%.*s, %.*s, д. %" PRIu64 ", кв. %" PRIu64,
-	    STR_ARG(town), STR_ARG(street), 1 + roll(seed, 6, 120),
-	    1 + roll(seed, 7, 180));
+	    STR_ARG(town), STR_ARG(street), 1 + demo_roll(seed, 6, 120),
+	    1 + demo_roll(seed, 7, 180));
 }
 
 /*
@@ -69,16 +69,16 @@ demo_address(
 static int64_t
 debt(uint64_t seed, uint64_t salt, int64_t low, int64_t high)
 {
-	uint64_t kind = roll(seed, salt, 100);
-	int64_t month =
-	    low + (int64_t)roll(seed, salt + 50, (uint64_t)(high - low) + 1);
+	uint64_t kind = demo_roll(seed, salt, 100);
+	int64_t month = low +
+	    (int64_t)demo_roll(seed, salt + 50, (uint64_t)(high - low) + 1);
 
 	if (kind < 10)
 		return 0;
 	if (kind < 17)
 		return -(month / 4);
 	if (kind < 21)
-		return 1 + (int64_t)roll(seed, salt + 60, 999);
+		return 1 + (int64_t)demo_roll(seed, salt + 60, 999);
 	return kind < 25 ? 4 * month : month;
 }
 
@@ -110,15 +110,16 @@ demo_meters(struct arena *a, const struct demo_series *g, uint64_t seed)
 		m[i].unit = g->meters[i].unit;
 		m[i].digits = (int)g->meters[i].digits;
 		m[i].serial = arena_fmt(
-		    a, "%08" PRIu64, 10000000 + roll(seed, s, 89999999));
+		    a, "%08" PRIu64, 10000000 + demo_roll(seed, s, 89999999));
 		m[i].meter =
 		    arena_fmt(a, "%.*s-%zu", STR_ARG(m[i].serial), i + 1);
-		m[i].last_value =
-		    g->meters[i].use * (1 + (int64_t)roll(seed, s + 1, 60));
-		m[i].last_day =
-		    arena_fmt(a, "2026-10-%" PRIu64, 18 + roll(seed, s + 2, 8));
+		m[i].last_value = g->meters[i].use *
+		    (1 + (int64_t)demo_roll(seed, s + 1, 60));
+		m[i].last_day = arena_fmt(
+		    a, "2026-10-%" PRIu64, 18 + demo_roll(seed, s + 2, 8));
 		m[i].verify_day = arena_fmt(a, "20%" PRIu64 "-%02" PRIu64 "-15",
-		    26 + roll(seed, s + 3, 8), 1 + roll(seed, s + 4, 12));
+		    26 + demo_roll(seed, s + 3, 8),
+		    1 + demo_roll(seed, s + 4, 12));
 	}
 	return m;
 }

@@ -48,6 +48,8 @@ struct demo_series {
 
 /* Gives: the seed of an account (FNV-1a of "portal/number"). */
 uint64_t demo_seed(struct str portal, struct str number);
+/* Gives: 0 .. n - 1, another for every salt. */
+uint64_t demo_roll(uint64_t seed, uint64_t salt, uint64_t n);
 struct str demo_owner(
     struct arena *a, const struct demo_words *w, uint64_t seed);
 struct str demo_address(struct arena *a, const struct demo_words *w,

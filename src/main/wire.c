@@ -134,6 +134,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.settle = st.settle;
 	w->ports.settlements = st.settlements;
 	w->ports.settle_audit = st.settle_audit;
+	w->ports.charges = st.charges;
 	return ERR_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "kvitok/store/st_audit.h"
 #include "kvitok/store/st_bill.h"
+#include "kvitok/store/st_charge.h"
 #include "kvitok/store/st_evidence.h"
 #include "kvitok/store/st_exempt.h"
 #include "kvitok/store/st_jobs.h"
@@ -66,7 +67,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
 		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db),
 		st_refund(*db), st_audit(*db), st_exempt(*db), st_settle(*db),
-		st_settle_reader(*db), st_settle_audit(*db) };
+		st_settle_reader(*db), st_settle_audit(*db), st_charge(*db) };
 	return ERR_OK;
 }
 

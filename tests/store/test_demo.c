@@ -15,9 +15,11 @@ load_all(struct fixture *fx)
 		struct str portal = str_of(demo_portals[i]);
 		struct arena *a = arena_new(DEMO_MEMORY);
 		const struct account *list;
+		const struct loader_book *books;
 		size_t len;
 
-		assert_done(fx, demo_accounts(a, portal, &list, &len, &fx->f));
+		assert_done(
+		    fx, demo_accounts(a, portal, &list, &len, &books, &fx->f));
 		assert_done(fx, loader_script(fx->db, portal, &fx->f));
 		/* The guides' accounts stand first: they are enough here. */
 		assert_done(fx,

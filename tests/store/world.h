@@ -300,6 +300,7 @@ world_ports(struct world *w)
 		.settle = st->settle,
 		.settlements = st->settlements,
 		.settle_audit = st->settle_audit,
+		.charges = st->charges,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_refund,
 		    world_refunded, world_down },

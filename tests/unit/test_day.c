@@ -188,10 +188,50 @@ a_month_is_a_year_and_one_of_twelve(void **state)
 	assert_false(day_month_valid(STR_NONE));
 }
 
+static void
+days_are_counted_from_1970_and_back(void **state)
+{
+	static const struct {
+		const char *day;
+		int64_t number;
+		int weekday;
+	} rows[] = { { "1970-01-01", 0, 4 }, { "1969-12-31", -1, 3 },
+		{ "1969-12-28", -4, 7 }, { "2026-11-28", 20785, 6 },
+		{ "2024-02-29", 19782, 4 }, { "1900-01-01", -25567, 1 },
+		{ "2999-12-31", 376199, 2 } };
+	char text[DAY_TEXT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < KV_COUNT(rows); i++) {
+		assert_int_equal(
+		    day_number(str_of(rows[i].day)), rows[i].number);
+		day_text(rows[i].number, text);
+		assert_string_equal(text, rows[i].day);
+		assert_int_equal(day_weekday(rows[i].number), rows[i].weekday);
+	}
+}
+
+static void
+months_follow_each_other_over_the_year(void **state)
+{
+	char text[DAY_MONTH_SIZE];
+	int n = day_month_number(STR("2025-12"));
+
+	(void)state;
+	day_month_text(n, text);
+	assert_string_equal(text, "2025-12");
+	day_month_text(n + 1, text);
+	assert_string_equal(text, "2026-01");
+	day_month_text(n - 11, text);
+	assert_string_equal(text, "2025-01");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(days_are_counted_from_1970_and_back),
+		cmocka_unit_test(months_follow_each_other_over_the_year),
 		cmocka_unit_test(instants_are_printed_and_read_back),
 		cmocka_unit_test(every_day_of_400_years_is_read_back),
 		cmocka_unit_test(a_day_is_that_of_the_zone),

@@ -1,4 +1,5 @@
 #include "../../src/main/demo.h"
+#include "../../src/main/demo_charge.h"
 #include "../../src/main/demo_person.h"
 
 #include <setjmp.h>
@@ -16,7 +17,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	arena = arena_new(DEMO_MEMORY);
+	arena = arena_new((size_t)8 * DEMO_MEMORY);
 	return 0;
 }
 
@@ -30,6 +31,7 @@ teardown(void **state)
 
 struct accounts {
 	const struct account *v;
+	const struct loader_book *books;
 	size_t len;
 };
 
@@ -40,8 +42,9 @@ accounts_of(const char *portal)
 	struct fault f;
 
 	fault_init(&f);
-	assert_int_equal(
-	    demo_accounts(arena, str_of(portal), &all.v, &all.len, &f), ERR_OK);
+	assert_int_equal(demo_accounts(arena, str_of(portal), &all.v, &all.len,
+			     &all.books, &f),
+	    ERR_OK);
 	return all;
 }
 
@@ -216,9 +219,79 @@ made_up_accounts_are_the_same_for_ever(void **state)
 	assert_int_equal(debt_of(acc, "zhku"), 0);
 }
 
+/* Gives: the only statement of a service's last charged month. */
+static struct statement_line
+last_month(const struct account *acc, const struct loader_book *book,
+    const struct account_debt *d)
+{
+	const struct statement_month *months;
+	struct statement_span span = { .running = STR("2999-12"),
+		.services = &d->service,
+		.services_len = 1 };
+	char first[DAY_MONTH_SIZE], last[DAY_MONTH_SIZE];
+	struct str as_of = { d->as_of_day.p, DAY_MONTH_SIZE - 1 };
+	struct fault f;
+	size_t len;
+
+	fault_init(&f);
+	assert_ptr_equal(book->account, acc);
+	day_month_text(day_month_number(as_of) -
+		(int)(book->facts.openings_len / acc->debts_len - 1),
+	    first);
+	day_month_text(day_month_number(as_of) - 1, last);
+	span.start = span.from = str_of(first);
+	span.to = str_of(last);
+	assert_int_equal(
+	    statement_make(arena, &book->facts, &span, &months, &len, &f),
+	    ERR_OK);
+	for (size_t i = 0; i < len; i++) {
+		assert_int_equal(months[i].lines_len, 1);
+		/* Openings, charges and payments explain each other. */
+		assert_int_equal(months[i].lines[0].other_kop, 0);
+	}
+	return months[len - 1].lines[0];
+}
+
+static void
+a_year_ends_in_the_debt_that_is_shown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; demo_portals[i] != NULL; i++) {
+		struct accounts all = accounts_of(demo_portals[i]);
+
+		/* Those of the guides stand first; some of the others. */
+		for (size_t k = 0; k < all.len; k += k < 20 ? 1 : 37)
+			for (size_t n = 0; n < all.v[k].debts_len; n++) {
+				const struct account_debt *d =
+				    &all.v[k].debts[n];
+
+				assert_int_equal(
+				    last_month(&all.v[k], &all.books[k], d)
+					.closing_kop,
+				    -d->debt_kop);
+			}
+	}
+}
+
+/* «-3319,52 - 2580,43 + 0 = -5899,95руб.» */
+static void
+moygaz_has_the_month_of_its_guide(void **state)
+{
+	struct accounts all = accounts_of("moygaz");
+	struct statement_line l =
+	    last_month(&all.v[0], &all.books[0], &all.v[0].debts[0]);
+
+	(void)state;
+	assert_int_equal(l.opening_kop, -331952);
+	assert_int_equal(l.charged_kop, 258043);
+	assert_int_equal(l.paid_kop, 0);
+	assert_int_equal(l.to_pay_kop, -589995);
+}
+
 static void
 unknown_portal_is_our_bug(void **state)
 {
+	const struct loader_book *books;
 	const struct account *all;
 	struct fault f;
 	size_t len;
@@ -226,7 +299,8 @@ unknown_portal_is_our_bug(void **state)
 	(void)state;
 	fault_init(&f);
 	assert_int_equal(
-	    demo_accounts(arena, STR("nowhere"), &all, &len, &f), ERR_BUG);
+	    demo_accounts(arena, STR("nowhere"), &all, &len, &books, &f),
+	    ERR_BUG);
 	assert_non_null(strstr(f.detail, "demo/nowhere.tsv"));
 }
 
@@ -241,6 +315,8 @@ main(void)
 		cmocka_unit_test(every_account_is_whole),
 		cmocka_unit_test(debts_of_every_kind_are_there),
 		cmocka_unit_test(made_up_accounts_are_the_same_for_ever),
+		cmocka_unit_test(a_year_ends_in_the_debt_that_is_shown),
+		cmocka_unit_test(moygaz_has_the_month_of_its_guide),
 		cmocka_unit_test(unknown_portal_is_our_bug),
 	};
 

@@ -8,6 +8,7 @@
 
 #include "kvitok/base/log.h"
 #include "kvitok/port/audit_store.h"
+#include "kvitok/port/charge_store.h"
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
@@ -49,6 +50,7 @@ struct ports {
 	struct settle_reader settlements;
 	struct settle_audit settle_audit; /* kvitokctl only */
 	struct audit_store audit;         /* kvitokctl only */
+	struct charge_store charges;
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

@@ -37,4 +37,17 @@ KV_MUST_CHECK bool day_start(struct str day, int zone_min, int64_t *at);
 /* Accepts YYYY-MM of a real month. */
 KV_MUST_CHECK bool day_month_valid(struct str s);
 
+#define DAY_MONTH_SIZE 8 /* YYYY-MM and NUL */
+
+/* Gives: days since 1970-01-01; day is valid (asserted). */
+int64_t day_number(struct str day);
+/* Gives: the day of a number, in 1900 to 2999 (asserted). */
+void day_text(int64_t number, char out[DAY_TEXT_SIZE]);
+/* Gives: 1 Monday .. 7 Sunday. */
+int day_weekday(int64_t number);
+/* Gives: months since the year 0; month is valid (asserted). */
+int day_month_number(struct str month);
+/* Gives: the month of a number, in 1900 to 2999 (asserted). */
+void day_month_text(int number, char out[DAY_MONTH_SIZE]);
+
 #endif

@@ -8,6 +8,7 @@
 #define KVITOK_STORE_LOADER_H
 
 #include "kvitok/domain/account.h"
+#include "kvitok/domain/statement.h"
 #include "kvitok/store/db.h"
 
 #define LOADER_BATCH 200 /* accounts of one transaction */
@@ -25,5 +26,20 @@ KV_MUST_CHECK enum err loader_script(
  */
 KV_MUST_CHECK enum err loader_accounts(
     struct db *db, const struct account *list, size_t len, struct fault *f);
+
+/* What a supplier says of an account, month by month. */
+struct loader_book {
+	const struct account *account;
+	struct statement_facts facts; /* payments: made elsewhere */
+};
+
+/*
+ * Write books; what was there of the same month and service, and of the same
+ * payment, is replaced.
+ * Fails: as loader_accounts; ERR_BUG internal (a text too long for its
+ * column).
+ */
+KV_MUST_CHECK enum err loader_books(
+    struct db *db, const struct loader_book *list, size_t len, struct fault *f);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "kvitok/base/conf.h"
 #include "kvitok/port/audit_store.h"
+#include "kvitok/port/charge_store.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
 #include "kvitok/port/jobs.h"
@@ -45,6 +46,7 @@ struct stores {
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;
+	struct charge_store charges;
 };
 
 /*

@@ -13,6 +13,10 @@
 KV_MUST_CHECK enum err api_suppliers(struct turn *t);
 KV_MUST_CHECK enum err api_account(struct turn *t);
 
+/* api_balance.c */
+KV_MUST_CHECK enum err api_balance(struct turn *t);
+KV_MUST_CHECK enum err api_statements(struct turn *t);
+
 /* api_pay.c; own_*: for the script of our page */
 KV_MUST_CHECK enum err api_quote(struct turn *t);
 KV_MUST_CHECK enum err api_create(struct turn *t);
