@@ -41,7 +41,7 @@ GEN      = $(if $(wildcard tools/sql2c.awk),\
            $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h)
 GEN_OBJ  = $(patsubst %.c,%.o,$(filter %.c,$(GEN))) $(BUILD)/gen/asset.o
 ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null) \
-           $(wildcard sql/demo/*.tsv)
+           $(wildcard sql/demo/*.tsv) $(wildcard xsd/1/*.xsd)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TOOL     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tool/*.c))
@@ -114,6 +114,8 @@ fuzz: ## each harness of tests/fuzz with libFuzzer for FUZZ_S=20 seconds
 	@$(MAKE) CC=clang BUILD=build/fuzz OPT='-O1 -g' LINK= \
 	    EXTRA='-DARENA_BLOCK=0 -fsanitize=address,undefined,fuzzer-no-link \
 	    -fno-sanitize-recover=all' $(FUZZ)
+	@mkdir -p build/fuzz/tests/fuzz/fuzz_xml_in.corpus && \
+	    cp doc/exchange/examples/*.xml build/fuzz/tests/fuzz/fuzz_xml_in.corpus
 	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "$$f" && \
 	    $$f -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=5 \
 	    -verbosity=0 -print_funcs=0 -print_final_stats=1 \
@@ -166,6 +168,9 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	$(foreach f,$(wildcard conf/*.conf),\
 	    { [ -e $(DESTDIR)$(CONFDIR)/$(notdir $(f)) ] || $(INSTALL) -m 640 \
 	    $(f) $(DESTDIR)$(CONFDIR)/$(notdir $(f)); } &&) :
+	$(foreach f,$(wildcard xsd/1/*.xsd doc/exchange/*.md \
+	    doc/exchange/examples/*.xml),$(INSTALL) -D -m 644 $(f) \
+	    $(DESTDIR)$(PREFIX)/share/kvitok/$(f:doc/%=%) &&) :
 	$(foreach f,$(filter-out %/kvitok-sim.1,$(wildcard man/*.[1-8])),\
 	    $(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)) &&) :

@@ -1,7 +1,7 @@
 #!/bin/sh
 # embed.sh FILE... : C source of the asset table (include/kvitok/base/asset.h).
-# Takes paths that begin with web/ (known by what follows) or sql/demo/ (known
-# as demo/...), of any content; writes to standard output.
+# Takes paths that begin with web/ (known by what follows), sql/demo/ (known as
+# demo/...) or xsd/, of any content; writes to standard output.
 # Each file is followed by a NUL byte that its length does not count.
 set -eu
 LC_ALL=C
@@ -18,8 +18,9 @@ for file in $(printf '%s\n' "$@" | sort); do
 		;;
 	web/*) path=${file#web/} ;;
 	sql/demo/*) path=${file#sql/} ;;
+	xsd/*) path=$file ;;
 	*)
-		echo "embed.sh: $file: not below web/ or sql/demo/" >&2
+		echo "embed.sh: $file: not below web/, sql/demo/ or xsd/" >&2
 		exit 1
 		;;
 	esac

@@ -82,6 +82,7 @@ KV_MUST_CHECK enum err ctl_case_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_retry(struct ctl *c);
 KV_MUST_CHECK enum err ctl_audit(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exchange_validate(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exempt_add(struct ctl *c);

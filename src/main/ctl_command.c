@@ -80,6 +80,8 @@ const struct ctl_command ctl_commands[] = {
 	    "ID --reason WHY", "the bank has sent its order back" },
 	{ "audit", "from? to?", 0, 0, CTL_PORTS, ctl_audit,
 	    "[--from DAY --to DAY]", "prove the books from the rows" },
+	{ "exchange validate", "", 1, 1, CTL_NOTHING, ctl_exchange_validate,
+	    "FILE", "judge an exchange document, apply nothing" },
 	{ "why", "", 1, 1, CTL_PORTS, ctl_why, "NUMBER",
 	    "tell why a payment is so, with the evidence" },
 	{ "version", "", 0, 0, CTL_NOTHING, version, "", "print the version" },

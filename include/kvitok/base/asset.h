@@ -1,5 +1,6 @@
 /*
- * asset: the files of web/ and the accounts of sql/demo/, compiled in.
+ * asset: the files of web/, the accounts of sql/demo/ and the schemas of xsd/,
+ * compiled in.
  *
  * The table is made by tools/embed.sh at build time, sorted by path in byte
  * order; asset_get (tpl.h) looks in it.  Nothing is read at run time, so that
@@ -11,7 +12,8 @@
 #include <stddef.h>
 
 struct asset {
-	const char *path; /* "static/pay.css", "demo/tgk1.tsv" */
+	const char
+	    *path; /* "static/pay.css", "demo/tgk1.tsv", "xsd/1/in.xsd" */
 	const unsigned char *p;
 	size_t len;
 };
