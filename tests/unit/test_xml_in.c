@@ -238,7 +238,8 @@ static const struct bad {
 	       "day='2026-11-27'><work title='a' quantity='1' sum_kop='0'>"
 	       "<a><b><c><d><e/></d></c></b></a></work></act></acts>"
 	       "</document>",
-	    "This element is not expected", "/document/acts/act[1]/work/a", 1 },
+	    "Element content is not allowed", "/document/acts/act[1]/work/a",
+	    1 },
 	{ BALANCES("1", "0") BALANCE("99999999999999999999") END,
 	    "'99999999999999999999' is not a valid value",
 	    "/document/balances/balance[1]", 1 },
