@@ -1,9 +1,11 @@
 -- The ledger: nothing here changes or removes what was posted.
 
 -- name: ledger_transfer_put
--- in: akey, id, cause, kind, number, day, at
+-- in: akey, id, cause, kind, number, day, at, day
+-- No row when the day is closed.
 INSERT INTO ledger_transfer (akey, id, cause, kind, number, day, at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+SELECT ?, ?, ?, ?, ?, ?, ?
+WHERE NOT EXISTS (SELECT 1 FROM ledger_shut WHERE day >= ?)
 
 -- name: ledger_line_put
 -- in: akey, transfer, n, account, day, sum_kop

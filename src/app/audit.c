@@ -1,5 +1,6 @@
 #include "kvitok/app/audit.h"
 
+#include "kvitok/app/close_check.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/base/day.h"
 #include "kvitok/app/audit_settle.h"
@@ -197,6 +198,19 @@ sums_page(struct auditing *w, bool *last)
 	return ERR_OK;
 }
 
+/* The hashes of closed days. */
+static enum err
+closed_days(struct auditing *w)
+{
+	const struct audit_span *s = w->span;
+	struct close_counts n;
+	enum err rc = close_check(w->p, s->all ? STR("") : s->from_day,
+	    s->all ? STR("") : s->to_day, &w->to, &n, w->f);
+
+	w->n->closed = n.days;
+	return rc;
+}
+
 /* --- evidence -------------------------------------------------------- */
 
 static enum err
@@ -287,6 +301,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = all_pages(&w, sums_page);
 	if (rc == ERR_OK)
 		rc = audit_settlements(p, w.a, span, &w.to, counts, f);
+	if (rc == ERR_OK)
+		rc = closed_days(&w);
 	/* Evidence bears no day of Moscow. */
 	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, notices_page);

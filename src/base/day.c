@@ -285,6 +285,17 @@ day_start(struct str day, int zone_min, int64_t *at)
 }
 
 bool
+day_step(struct str day, int days, char out[DAY_TEXT_SIZE])
+{
+	int64_t at;
+
+	if (!day_start(day, 0, &at))
+		return false;
+	day_of(at + days * DAY_MS, 0, out);
+	return day_valid(str_of(out));
+}
+
+bool
 day_month_valid(struct str s)
 {
 	struct civil c;

@@ -72,18 +72,55 @@ secret_sha256(const void *p, size_t len, uint8_t out[SECRET_SHA256_SIZE])
 		GIVE_UP("error event=no_sha256");
 }
 
-void
-secret_sha256_hex(struct str s, char out[65])
+static void
+hex_of(const uint8_t sum[SECRET_SHA256_SIZE], char out[65])
 {
 	static const char digits[] = "0123456789abcdef";
-	uint8_t sum[SECRET_SHA256_SIZE];
 
-	secret_sha256(s.p, s.len, sum);
-	for (size_t i = 0; i < sizeof(sum); i++) {
+	for (size_t i = 0; i < SECRET_SHA256_SIZE; i++) {
 		out[2 * i] = digits[sum[i] >> 4];
 		out[2 * i + 1] = digits[sum[i] & 15];
 	}
 	out[64] = '\0';
+}
+
+void
+secret_sha256_hex(struct str s, char out[65])
+{
+	uint8_t sum[SECRET_SHA256_SIZE];
+
+	secret_sha256(s.p, s.len, sum);
+	hex_of(sum, out);
+}
+
+void
+secret_sum_begin(struct secret_sum *s)
+{
+	s->ctx = EVP_MD_CTX_new();
+	if (s->ctx == NULL ||
+	    EVP_DigestInit_ex(s->ctx, EVP_sha256(), NULL) != 1)
+		GIVE_UP("error event=no_sha256");
+}
+
+void
+secret_sum_add(struct secret_sum *s, struct str piece)
+{
+	if (piece.len > 0 && EVP_DigestUpdate(s->ctx, piece.p, piece.len) != 1)
+		GIVE_UP("error event=no_sha256");
+}
+
+void
+secret_sum_end(struct secret_sum *s, char out[65])
+{
+	uint8_t sum[SECRET_SHA256_SIZE];
+	unsigned int got = 0;
+
+	if (EVP_DigestFinal_ex(s->ctx, sum, &got) != 1 || got != sizeof(sum))
+		GIVE_UP("error event=no_sha256");
+	EVP_MD_CTX_free(s->ctx);
+	s->ctx = NULL;
+	if (out != NULL)
+		hex_of(sum, out);
 }
 
 void

@@ -67,6 +67,17 @@ void ctl_time(struct buf *b, int64_t at);
 /* Gives: who sits there, "operator:NAME". */
 struct str ctl_operator(struct ctl *c);
 
+struct ctl_findings {
+	struct ctl *c;
+	int64_t found; /* of which at most 10 000 are shown */
+};
+
+/* The sink of findings, a line each; self: struct ctl_findings. */
+void ctl_finding(void *self, const struct audit_finding *x);
+/* Gives: the days of --from and --to, both in it, or everything.
+ * Fails: ERR_INVALID usage. */
+KV_MUST_CHECK enum err ctl_span(struct ctl *c, struct audit_span *s);
+
 /* Each appends to c->out; fails with c->f set. */
 KV_MUST_CHECK enum err ctl_check(struct ctl *c);
 KV_MUST_CHECK enum err ctl_migrate(struct ctl *c);
@@ -83,6 +94,9 @@ KV_MUST_CHECK enum err ctl_job_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_retry(struct ctl *c);
 KV_MUST_CHECK enum err ctl_audit(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exchange_validate(struct ctl *c);
+KV_MUST_CHECK enum err ctl_day_close(struct ctl *c);
+KV_MUST_CHECK enum err ctl_day_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_day_verify(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exempt_add(struct ctl *c);

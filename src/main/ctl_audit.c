@@ -7,20 +7,15 @@
 
 #define SHOWN_MAX 10000
 
-struct showing {
-	struct ctl *c;
-	int64_t shown;
-};
-
-static void
-show(void *self, const struct audit_finding *x)
+void
+ctl_finding(void *self, const struct audit_finding *x)
 {
-	struct showing *s = self;
+	struct ctl_findings *s = self;
 	struct buf *b = &s->c->out;
 
-	if (s->shown == SHOWN_MAX)
+	s->found++;
+	if (s->found > SHOWN_MAX)
 		return; /* counted all the same */
-	s->shown++;
 	ctl_say(b, x->table, STR(" "));
 	ctl_say(b, "", x->key);
 	ctl_say(b, " ", str_of(x->column));
@@ -39,9 +34,8 @@ read_day(struct ctl *c, const char *name, struct str *day, int64_t *start)
 	    "--%s: a day is written YYYY-MM-DD", name);
 }
 
-/* One day alone is that day; both ends are in it. */
-static enum err
-read_span(struct ctl *c, struct audit_span *s)
+enum err
+ctl_span(struct ctl *c, struct audit_span *s)
 {
 	int64_t last = 0;
 	enum err rc = ERR_OK;
@@ -76,8 +70,10 @@ put_counts(struct ctl *c, const struct audit_counts *n, int64_t ms)
 	    n->refunds);
 	buf_fmt(b,
 	    "transfers %" PRId64 " of %" PRId64 " lines, days of accounts "
-	    "%" PRId64 ", notices %" PRId64 ", kept answers %" PRId64 "\n",
-	    n->transfers, n->postings, n->days, n->notices, n->answers);
+	    "%" PRId64 ", closed days %" PRId64 ", notices %" PRId64
+	    ", kept answers %" PRId64 "\n",
+	    n->transfers, n->postings, n->days, n->closed, n->notices,
+	    n->answers);
 	buf_fmt(b, "settlements %" PRId64 " of %" PRId64 " ledger lines\n",
 	    n->settlements, n->settlement_items);
 	buf_fmt(b, "debits %" PRId64 ", credits %" PRId64 " kopecks\n",
@@ -90,20 +86,20 @@ enum err
 ctl_audit(struct ctl *c)
 {
 	const struct clock *clock = &c->p->clock;
-	struct showing s = { .c = c };
-	struct audit_sink to = { &s, show };
+	struct ctl_findings s = { .c = c };
+	struct audit_sink to = { &s, ctl_finding };
 	struct audit_counts n;
 	struct audit_span span;
 	int64_t began = clock->now(clock->self);
-	enum err rc = read_span(c, &span);
+	enum err rc = ctl_span(c, &span);
 
 	if (rc == ERR_OK)
 		rc = audit_run(c->p, &span, &to, &n, &c->f);
 	if (rc != ERR_OK)
 		return rc;
-	if (n.findings > s.shown)
-		buf_fmt(
-		    &c->out, "(and %" PRId64 " more)\n", n.findings - s.shown);
+	if (n.findings > SHOWN_MAX)
+		buf_fmt(&c->out, "(and %" PRId64 " more)\n",
+		    n.findings - SHOWN_MAX);
 	put_counts(c, &n, clock->now(clock->self) - began);
 	return n.findings == 0 ? ERR_OK
 			       : fault_set(&c->f, ERR_CONFLICT, "books_wrong",

@@ -21,7 +21,8 @@ struct db {
 	bool lock_held;
 	bool patient;
 	bool in_tx;
-	bool failed; /* a statement of this transaction failed */
+	int64_t began; /* watch_now() of its BEGIN */
+	bool failed;   /* a statement of this transaction failed */
 	enum err failed_err;
 	const char *failed_reason;
 	int64_t retry_at, pause_ms;
@@ -143,6 +144,8 @@ db_open(struct arena *long_lived, const struct store_settings *s,
 
 	copy_settings(long_lived, &db->s, s);
 	db->lock_fd = -1;
+	if (db->s.life_ms == 0)
+		db->s.life_ms = DB_LIFE_MS;
 	db->pause_ms = PAUSE_MIN_MS;
 	buf_init(&b, long_lived, DSN_MAX);
 	if ((rc = dsn_put(&db->s, &b, f)) != ERR_OK)
@@ -404,6 +407,7 @@ db_begin(struct db *db, struct fault *f)
 		return f->err;
 	}
 	db->in_tx = true;
+	db->began = watch_now();
 	db->failed = false;
 	return ERR_OK;
 }
@@ -451,6 +455,12 @@ db_commit(struct db *db, struct fault *f)
 		rc = spoilt(db, "commit", f);
 		db_rollback(db);
 		return rc;
+	}
+	if (!db->patient && watch_now() - db->began >= db->s.life_ms) {
+		db_rollback(db);
+		return fault_set(f, ERR_AGAIN, "busy",
+		    "the transaction took longer than %d ms",
+		    (int)db->s.life_ms);
 	}
 	d = control(db, SQL_DB_COMMIT, f);
 	if (d == DIAG_OK) {

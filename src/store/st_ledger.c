@@ -5,14 +5,25 @@
 #define LINES_TEXT_MAX 16384
 #define ROWS_MAX 1000
 
+/* Whose clock is so far behind must not post; another worker will. */
+static enum err
+refuse_closed(const struct ledger_transfer *t, struct fault *f)
+{
+	return fault_set(f, ERR_AGAIN, "posting_day_closed", "%.*s is closed",
+	    STR_ARG(t->day));
+}
+
 static enum err
 post_each(struct db *db, const struct ledger_transfer *t, struct fault *f)
 {
+	int64_t made;
 	enum err rc = db_run(db, SQL_LEDGER_TRANSFER_PUT,
 	    DB_IN(db_t(t->akey), db_t(t->id), db_t(t->cause), db_t(t->kind),
-		db_t(t->number), db_t(t->day), db_n(t->at)),
-	    NULL, f);
+		db_t(t->number), db_t(t->day), db_n(t->at), db_t(t->day)),
+	    &made, f);
 
+	if (rc == ERR_OK && made == 0)
+		return refuse_closed(t, f);
 	for (size_t i = 0; i < t->lines_len && rc == ERR_OK; i++) {
 		const struct ledger_line *l = &t->lines[i];
 
@@ -55,17 +66,19 @@ post_at_once(struct db *db, struct arena *a, const struct ledger_transfer *t,
     struct fault *f)
 {
 	struct buf b;
+	int64_t made;
 	enum err rc;
 
 	buf_init(&b, a, LINES_TEXT_MAX);
 	rc = lines_json(t, &b, f);
 	if (rc != ERR_OK)
 		return rc;
-	return db_run(db, SQL_LEDGER_POST_ALL,
+	rc = db_run(db, SQL_LEDGER_POST_ALL,
 	    DB_IN(db_t(t->akey), db_t(t->id), db_t(t->cause), db_t(t->kind),
-		db_t(t->number), db_t(t->day), db_n(t->at), db_t(buf_str(&b)),
-		db_n(ledger_slot(t->akey))),
-	    NULL, f);
+		db_t(t->number), db_t(t->day), db_n(t->at), db_t(t->day),
+		db_t(buf_str(&b)), db_n(ledger_slot(t->akey))),
+	    &made, f);
+	return rc == ERR_OK && made == 0 ? refuse_closed(t, f) : rc;
 }
 
 static enum err

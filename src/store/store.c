@@ -3,6 +3,7 @@
 #include "kvitok/store/st_audit.h"
 #include "kvitok/store/st_bill.h"
 #include "kvitok/store/st_charge.h"
+#include "kvitok/store/st_close.h"
 #include "kvitok/store/st_evidence.h"
 #include "kvitok/store/st_exempt.h"
 #include "kvitok/store/st_jobs.h"
@@ -64,10 +65,24 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 
 	if (rc != ERR_OK)
 		return rc;
-	*out = (struct stores){ tx_of(*db), st_pay(*db), st_bill(*db),
-		st_evidence(*db), st_jobs(*db), st_ref(*db), st_ledger(*db),
-		st_refund(*db), st_audit(*db), st_exempt(*db), st_settle(*db),
-		st_settle_reader(*db), st_settle_audit(*db), st_charge(*db) };
+	*out = (struct stores){
+		.tx = tx_of(*db),
+		.pays = st_pay(*db),
+		.bills = st_bill(*db),
+		.evidence = st_evidence(*db),
+		.jobs = st_jobs(*db),
+		.refs = st_ref(*db),
+		.ledger = st_ledger(*db),
+		.refunds = st_refund(*db),
+		.audit = st_audit(*db),
+		.exempts = st_exempt(*db),
+		.settle = st_settle(*db),
+		.settlements = st_settle_reader(*db),
+		.settle_audit = st_settle_audit(*db),
+		.charges = st_charge(*db),
+		.close = st_close(*db),
+		.close_proof = st_close_proof(*db),
+	};
 	return ERR_OK;
 }
 

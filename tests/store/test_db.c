@@ -2,6 +2,8 @@
 
 #include "kvitok/store/watch.h"
 
+#include <time.h>
+
 /* --- values --------------------------------------------------------- */
 
 struct putting {
@@ -427,6 +429,41 @@ of_two_that_lock_each_other_out_both_get_through(void **state)
 	}
 }
 
+static enum err
+slow_body(void *arg, struct fault *f)
+{
+	struct timespec t = { 0, 120000000 };
+
+	(void)f;
+	(void)nanosleep(&t, NULL);
+	++*(int *)arg;
+	return ERR_OK;
+}
+
+static void
+a_transaction_older_than_its_life_is_not_committed(void **state)
+{
+	struct store_settings s = fixture_settings();
+	struct fixture own;
+	int runs = 0;
+
+	(void)state;
+	s.life_ms = 100;
+	fixture_open_with(&own, &s);
+	assert_rc(&own,
+	    own.st.tx.run(own.st.tx.self, "slow", slow_body, &runs, &own.f),
+	    ERR_AGAIN);
+	assert_string_equal(own.f.reason, "busy");
+	assert_int_equal(runs, 5);
+	assert_false(db_in_tx(own.db));
+	fixture_close(&own);
+	s.life_ms = 5000;
+	fixture_open_with(&own, &s);
+	assert_done(&own,
+	    own.st.tx.run(own.st.tx.self, "slow", slow_body, &runs, &own.f));
+	fixture_close(&own);
+}
+
 int
 main(void)
 {
@@ -451,6 +488,8 @@ main(void)
 		    a_process_that_dies_in_a_transaction_leaves_nothing),
 		cmocka_unit_test(
 		    of_two_that_lock_each_other_out_both_get_through),
+		cmocka_unit_test(
+		    a_transaction_older_than_its_life_is_not_committed),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_make, fixture_end);

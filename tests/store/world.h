@@ -5,6 +5,7 @@
 #ifndef KVITOK_TESTS_STORE_WORLD_H
 #define KVITOK_TESTS_STORE_WORLD_H
 
+#include "audited.h"
 #include "fixture.h"
 
 #include "kvitok/app/audit.h"
@@ -301,6 +302,8 @@ world_ports(struct world *w)
 		.settlements = st->settlements,
 		.settle_audit = st->settle_audit,
 		.charges = st->charges,
+		.close = st->close,
+		.close_proof = st->close_proof,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_refund,
 		    world_refunded, world_down },
@@ -389,27 +392,9 @@ world_make(void **state)
 }
 
 static inline void
-world_found(void *self, const struct audit_finding *x)
-{
-	(void)self;
-	print_error("%s %.*s %s: is %.*s, must be %.*s\n", x->table,
-	    STR_ARG(x->key), x->column, STR_ARG(x->is), STR_ARG(x->must));
-}
-
-/* Whatever happened to payments, the books must be right.  cmocka does not
- * count what fails after the last test. */
-static inline void
 world_books(struct world *w)
 {
-	struct audit_counts n;
-	enum err rc = audit_run(&w->p, &(struct audit_span){ .all = true },
-	    &(struct audit_sink){ NULL, world_found }, &n, &w->fx.f);
-
-	if (rc == ERR_OK && n.payments > 0 && n.findings == 0 &&
-	    n.debit_kop == n.credit_kop)
-		return;
-	print_error("books: %s, %d findings\n", err_name(rc), (int)n.findings);
-	exit(1);
+	audited_books(&w->p);
 }
 
 static inline int

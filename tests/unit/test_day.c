@@ -226,6 +226,36 @@ months_follow_each_other_over_the_year(void **state)
 	assert_string_equal(text, "2025-01");
 }
 
+static void
+a_day_is_stepped_over_months_and_leap_years(void **state)
+{
+	static const struct {
+		const char *day;
+		int days;
+		const char *want;
+	} good[] = {
+		{ "2026-11-30", 1, "2026-12-01" },
+		{ "2026-12-31", 1, "2027-01-01" },
+		{ "2028-02-28", 1, "2028-02-29" },
+		{ "2027-02-28", 1, "2027-03-01" },
+		{ "2026-01-01", -1, "2025-12-31" },
+		{ "2026-11-21", 0, "2026-11-21" },
+		{ "1900-01-01", 1, "1900-01-02" },
+		{ "2999-12-30", 1, "2999-12-31" },
+	};
+	char out[DAY_TEXT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(day_step(str_of(good[i].day), good[i].days, out));
+		assert_string_equal(out, good[i].want);
+	}
+	assert_false(day_step(STR("2999-12-31"), 1, out));
+	assert_false(day_step(STR("1900-01-01"), -1, out));
+	assert_false(day_step(STR("2026-02-29"), 1, out));
+	assert_false(day_step(STR(""), 1, out));
+}
+
 int
 main(void)
 {
@@ -242,6 +272,7 @@ main(void)
 		cmocka_unit_test(only_real_days_of_our_centuries_are_valid),
 		cmocka_unit_test(a_day_begins_at_midnight_of_its_zone),
 		cmocka_unit_test(a_month_is_a_year_and_one_of_twelve),
+		cmocka_unit_test(a_day_is_stepped_over_months_and_leap_years),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,29 @@ sha256_is_that_of_fips_180(void **state)
 }
 
 static void
+a_digest_of_pieces_is_that_of_the_whole(void **state)
+{
+	struct secret_sum s;
+	char hex[65], want[65];
+
+	(void)state;
+	secret_sha256_hex(STR("abc"), want);
+	secret_sum_begin(&s);
+	secret_sum_add(&s, STR("a"));
+	secret_sum_add(&s, STR_NONE);
+	secret_sum_add(&s, STR("bc"));
+	secret_sum_end(&s, hex);
+	assert_string_equal(hex, want);
+	secret_sha256_hex(STR_NONE, want);
+	secret_sum_begin(&s);
+	secret_sum_end(&s, hex);
+	assert_string_equal(hex, want);
+	secret_sum_begin(&s);
+	secret_sum_end(&s, NULL);
+	assert_null(s.ctx);
+}
+
+static void
 random_text_has_32_digits_that_nobody_confuses(void **state)
 {
 	char text[2001], other[2001];
@@ -254,6 +277,7 @@ main(void)
 		    an_empty_or_absent_secret_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_secret_has_64_kib_at_most, setup, teardown),
+		cmocka_unit_test(a_digest_of_pieces_is_that_of_the_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

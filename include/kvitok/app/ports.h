@@ -9,6 +9,7 @@
 #include "kvitok/base/log.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/charge_store.h"
+#include "kvitok/port/close_store.h"
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
@@ -51,6 +52,8 @@ struct ports {
 	struct settle_audit settle_audit; /* kvitokctl only */
 	struct audit_store audit;         /* kvitokctl only */
 	struct charge_store charges;
+	struct close_store close;
+	struct close_proof close_proof; /* kvitokctl only */
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

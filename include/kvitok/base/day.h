@@ -34,6 +34,9 @@ KV_MUST_CHECK bool day_parse_rfc3339(struct str s, int64_t *at);
 KV_MUST_CHECK bool day_valid(struct str s);
 /* Gives: midnight that begins the day in the zone. */
 KV_MUST_CHECK bool day_start(struct str day, int zone_min, int64_t *at);
+/* Gives: the day that many days later, earlier below zero; false when day or
+ * it is none of those years. */
+KV_MUST_CHECK bool day_step(struct str day, int days, char out[DAY_TEXT_SIZE]);
 /* Accepts YYYY-MM of a real month. */
 KV_MUST_CHECK bool day_month_valid(struct str s);
 

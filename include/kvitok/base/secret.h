@@ -27,6 +27,15 @@ void secret_random_text(char *out, size_t n);
 void secret_sha256(const void *p, size_t len, uint8_t out[SECRET_SHA256_SIZE]);
 /* SHA-256 of s as 64 lower-case hex digits and NUL. */
 void secret_sha256_hex(struct str s, char out[65]);
+/* SHA-256 of what comes in pieces: begin, add, end; ended once, always. */
+struct secret_sum {
+	void *ctx; /* OpenSSL's */
+};
+void secret_sum_begin(struct secret_sum *s);
+void secret_sum_add(struct secret_sum *s, struct str piece);
+/* Gives: 64 lower-case hex digits and NUL, or nothing when out is NULL; s is
+ * free. */
+void secret_sum_end(struct secret_sum *s, char out[65]);
 /* Crockford base32 of the first 5 * n / 8 bytes of p: n characters and NUL. */
 void secret_base32(const uint8_t *p, size_t n, char *out);
 /* A ULID (time-ordered, 80 random bits) for the instant. */

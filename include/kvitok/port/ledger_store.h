@@ -19,7 +19,7 @@ struct ledger_store {
 	/*
 	 * [tx] Post a transfer with its lines and add it to its accounts'
 	 * days.  Fails: ERR_CONFLICT row_conflict (cause and kind were posted
-	 * before); ERR_AGAIN.
+	 * before); ERR_AGAIN, also posting_day_closed (the clock is behind).
 	 */
 	KV_MUST_CHECK enum err (*post)(void *self, struct arena *a,
 	    const struct ledger_transfer *t, struct fault *f);

@@ -24,6 +24,10 @@
 
 enum db_driver { DB_SQLITE, DB_POSTGRESQL };
 
+/* A transaction that is older is not committed: what took its day or its time
+ * at its beginning must not write it much later. */
+#define DB_LIFE_MS 60000
+
 struct store_settings {
 	enum db_driver driver;
 	struct str file; /* SQLite: path; beside it FILE.lock */
@@ -34,6 +38,7 @@ struct store_settings {
 	int64_t connect_ms;                   /* for a connection */
 	int64_t statement_ms;                 /* for one statement */
 	int64_t lock_ms;                      /* for a lock of somebody else */
+	int64_t life_ms; /* of a transaction; 0: DB_LIFE_MS */
 };
 
 struct db;
@@ -127,7 +132,8 @@ KV_MUST_CHECK enum err db_script(
 /*
  * For tx.h alone: begin, and end.  db_commit of a transaction in which a
  * statement failed rolls back and gives that statement's class.
- * Fails: ERR_AGAIN; ERR_UNSURE commit_unsure (lost at COMMIT).
+ * Fails: ERR_AGAIN (busy: it took longer than its life); ERR_UNSURE
+ * commit_unsure (lost at COMMIT).
  */
 KV_MUST_CHECK enum err db_begin(struct db *db, struct fault *f);
 /* Begin one that only reads, everything of one instant; no lock is taken.

@@ -7,6 +7,7 @@
 #include "kvitok/base/conf.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/charge_store.h"
+#include "kvitok/port/close_store.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
 #include "kvitok/port/jobs.h"
@@ -47,6 +48,8 @@ struct stores {
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;
 	struct charge_store charges;
+	struct close_store close;
+	struct close_proof close_proof;
 };
 
 /*

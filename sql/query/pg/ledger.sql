@@ -1,10 +1,11 @@
 -- name: ledger_post_all
--- in: akey, id, cause, kind, number, day, at, lines, slot
+-- in: akey, id, cause, kind, number, day, at, day, lines, slot
 -- A transfer, its lines and its accounts' days in one round trip; the days
--- are taken in the order of their accounts.
+-- are taken in the order of their accounts.  No row when the day is closed.
 WITH t AS (
 	INSERT INTO ledger_transfer (akey, id, cause, kind, number, day, at)
-	VALUES (?, ?, ?, ?, ?, ?, ?)
+	SELECT ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT)
+	WHERE NOT EXISTS (SELECT 1 FROM ledger_shut WHERE day >= ?)
 	RETURNING akey, id, day
 ), l AS (
 	SELECT t.akey, t.id, t.day, j.n, j.account, j.sum_kop
