@@ -197,7 +197,10 @@ ON CONFLICT (contract) DO UPDATE SET
 INSERT INTO route (portal, supplier, service, preference, contract, from_day,
 	to_day) VALUES
 	('novcheb', '*', '*', 1, 'sber-novcheb', '2020-01-01', NULL),
+	('novcheb', '*', '*', 2, 'gpb-novcheb', '2020-01-01', NULL),
 	('novcheb', 'fond-kapremonta', '*', 1, 'gpb-novcheb', '2020-01-01',
+	    NULL),
+	('novcheb', 'fond-kapremonta', '*', 2, 'sber-novcheb', '2020-01-01',
 	    NULL)
 ON CONFLICT (portal, supplier, service, preference, from_day) DO UPDATE SET
 	contract = excluded.contract,

@@ -39,7 +39,10 @@ ORDER BY akey, number, n, trx_id
 
 -- name: audit_events
 -- in: akey, to_akey, akey, number, to_akey, to_number
-SELECT akey, number, id, kind, n, from_state, to_state
+-- Evidence of those alone that name a bank: the others' may be large.
+SELECT akey, number, id, kind, n, from_state, to_state,
+	CASE WHEN kind IN ('payment_created', 'bank_switched') THEN evidence
+		ELSE '' END
 FROM event
 WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)

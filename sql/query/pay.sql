@@ -120,12 +120,14 @@ INSERT INTO pay_line (akey, number, n, supplier, service, account, sum_kop,
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: pay_move
--- in: to, attempts_to, at, paid_at, paid_attempt, card_mask, bank_ref,
--- in: auth_code, reason, akey, number, from, attempts
+-- in: to, attempts_to, at, paid_at, paid_attempt, contract, bank, card_mask,
+-- in: bank_ref, auth_code, reason, akey, number, from, attempts
 -- Compare and set; NULL leaves a column as it is.
 UPDATE payment SET state = ?, attempts = ?, changed_at = ?,
 	paid_at = COALESCE(?, paid_at),
 	paid_attempt = COALESCE(?, paid_attempt),
+	contract = COALESCE(?, contract),
+	bank = COALESCE(?, bank),
 	card_mask = COALESCE(?, card_mask),
 	bank_ref = COALESCE(?, bank_ref),
 	auth_code = COALESCE(?, auth_code),

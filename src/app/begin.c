@@ -3,6 +3,7 @@
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/reference.h"
+#include "kvitok/app/ways.h"
 #include "kvitok/domain/bill.h"
 
 #define URL_MAX 2000
@@ -11,6 +12,7 @@ struct beginning {
 	const struct ports *p;
 	struct arena *a;
 	struct payment *pm;
+	struct route_way way; /* the bank that it is brought to */
 	struct gateway_traits traits;
 	char bank_no[PAY_BANK_NO_MAX + 1];
 	int n;
@@ -72,6 +74,32 @@ write_lead(struct beginning *b, struct fault *f)
 	    f);
 }
 
+/* Tell that it goes to another bank than it was to, and why. */
+static enum err
+tell_switch(struct beginning *b, struct fault *f)
+{
+	const struct payment *pm = b->pm;
+	struct proof e;
+
+	if (str_eq(pm->contract, b->way.contract))
+		return ERR_OK;
+	proof_begin(&e, b->a);
+	jw_ktext(&e.w, "from", pm->contract);
+	jw_ktext(&e.w, "contract", b->way.contract);
+	jw_ktext(&e.w, "bank", b->way.bank);
+	jw_ktext(&e.w, "why",
+	    pm->attempts_len > 0 ? pm->attempts[pm->attempts_len - 1].reason
+				 : STR("bank_down"));
+	return chronicle_put(b->p, b->a, pm,
+	    &(struct chronicle_entry){ .kind = "bank_switched",
+		.actor = STR("payer"),
+		.n = b->n,
+		.from = "",
+		.to = "",
+		.evidence = proof_end(&e) },
+	    f);
+}
+
 static enum err
 write_attempt(struct beginning *b, struct fault *f)
 {
@@ -79,8 +107,8 @@ write_attempt(struct beginning *b, struct fault *f)
 	struct attempt at = {
 		.n = b->n,
 		.state = link ? ATT_REGISTERED : ATT_INTENDED,
-		.contract = b->pm->contract,
-		.bank = b->pm->bank,
+		.contract = b->way.contract,
+		.bank = b->way.bank,
 		.bank_id = STR(""),
 		.form_url = link ? b->start.form_url : STR(""),
 		.reason = STR(""),
@@ -91,6 +119,8 @@ write_attempt(struct beginning *b, struct fault *f)
 	enum err rc = b->p->pays.attempt_put(
 	    b->p->pays.self, b->pm->akey, b->pm->number, &at, f);
 
+	if (rc == ERR_OK)
+		rc = tell_switch(b, f);
 	if (rc == ERR_OK)
 		rc = chronicle_job(b->p, b->a, b->pm, "ask", name_of(b),
 		    b->now + b->p->set.ask_first_ms, f);
@@ -120,7 +150,9 @@ intend_body(void *arg, struct fault *f)
 		return rc;
 	if (b->pm->attempts_len_stored != b->n - 1 ||
 	    payment_on_open(b->pm, b->now, b->p->set.patience_ms, &at) !=
-		OPEN_NEW) {
+		OPEN_NEW ||
+	    (!str_eq(b->pm->contract, b->way.contract) &&
+		!payment_may_switch(b->pm))) {
 		b->changed = true;
 		return ERR_OK;
 	}
@@ -137,6 +169,8 @@ intend_body(void *arg, struct fault *f)
 			.attempts = b->n - 1,
 			.attempts_to = b->n,
 			.at = b->now,
+			.contract = b->way.contract,
+			.bank = b->way.bank,
 			.reason = STR("") },
 		    f);
 	if (rc == ERR_OK)
@@ -258,7 +292,7 @@ register_order(struct beginning *b, const struct bank_order *o,
 
 	ports_step(p, "attempt_intended");
 	b->started = p->gateway.start(
-	    p->gateway.self, b->a, b->pm->contract, o, &b->start, f);
+	    p->gateway.self, b->a, b->way.contract, o, &b->start, f);
 	if (b->started != ERR_OK && b->started != ERR_AGAIN &&
 	    b->started != ERR_UNSURE)
 		return b->started;
@@ -288,20 +322,53 @@ register_order(struct beginning *b, const struct bank_order *o,
 	return ERR_OK;
 }
 
-/* Gives: false with out filled when no attempt may begin now. */
-static bool
-may_begin(struct beginning *b, struct opened *out)
+/*
+ * Choose the bank.
+ * Gives: *may, or false with out filled when no attempt may begin now.
+ */
+static enum err
+choose(struct beginning *b, struct opened *out, bool *may, struct fault *f)
 {
-	const struct ports *p = b->p;
+	struct route_ways ways;
+	enum err rc = ways_of(b->p, b->a, b->pm, &ways, f);
 
+	*may = false;
+	if (rc != ERR_OK)
+		return rc;
 	if (b->pm->attempts_len_stored >= PAY_ATTEMPTS_MAX)
 		out->why = "attempts_used_up";
-	else if (p->gateway.is_down(p->gateway.self, b->pm->contract, b->now))
+	else if (!ways_pick(b->p, &ways, WAYS_TO_CALL, &b->way))
 		out->why = "bank_unavailable";
-	else
-		return true;
-	out->answer = OPENED_SORRY;
-	return false;
+	*may = out->why == NULL;
+	if (!*may) {
+		out->answer = OPENED_SORRY;
+		return ERR_OK;
+	}
+	return b->p->gateway.traits(
+	    b->p->gateway.self, b->way.contract, &b->traits, f);
+}
+
+/*
+ * The bank refused or was not reached: is there one that was tried less often
+ * than it?  Thus one visit tries each bank once, and no bank twice.
+ */
+static enum err
+look_further(struct beginning *b, bool *more, struct fault *f)
+{
+	const struct ports *p = b->p;
+	struct route_ways ways;
+	struct str tried = b->way.contract;
+	enum err rc =
+	    p->pays.load(p->pays.self, b->a, b->pm->number, &b->pm, f);
+
+	if (rc == ERR_OK)
+		rc = ways_of(p, b->a, b->pm, &ways, f);
+	for (size_t i = 0; rc == ERR_OK && i < ways.len; i++)
+		*more |= payment_tries(b->pm, ways.way[i].contract) <
+			payment_tries(b->pm, tried) &&
+		    !p->gateway.is_down(
+			p->gateway.self, ways.way[i].contract, b->now);
+	return rc;
 }
 
 static enum err
@@ -311,7 +378,43 @@ link_first(struct beginning *b, const struct bank_order *o, struct fault *f)
 		return ERR_OK;
 	/* Only builds the link: no call, so it may stand before the intent. */
 	return b->p->gateway.start(
-	    b->p->gateway.self, b->a, b->pm->contract, o, &b->start, f);
+	    b->p->gateway.self, b->a, b->way.contract, o, &b->start, f);
+}
+
+/* Write the intent; a commit whose answer was lost is looked at again. */
+static enum err
+intend(struct beginning *b, struct fault *f)
+{
+	const struct ports *p = b->p;
+	enum err rc = p->tx.run(p->tx.self, "intend", intend_body, b, f);
+
+	if (rc != ERR_UNSURE)
+		return rc;
+	b->changed = true;
+	return p->pays.load(p->pays.self, b->a, b->pm->number, &b->pm, f);
+}
+
+static enum err
+go_on(struct beginning *b, const struct bank_order *o, struct opened *out,
+    bool *more, struct fault *f)
+{
+	enum err rc;
+
+	*more = b->changed || b->led;
+	if (*more)
+		return ERR_OK;
+	if (b->traits.way == GATEWAY_REDIRECTS) {
+		out->answer = OPENED_BANK;
+		out->url = b->start.form_url;
+		return ERR_OK;
+	}
+	rc = register_order(b, o, out, f);
+	*more = b->changed;
+	if (rc == ERR_OK && !b->changed &&
+	    (b->started == ERR_AGAIN ||
+		(b->started == ERR_OK && b->start.refused)))
+		rc = look_further(b, more, f);
+	return rc;
 }
 
 enum err
@@ -320,33 +423,22 @@ begin_attempt(const struct ports *p, struct arena *a, struct opened *out,
 {
 	struct beginning b = { .p = p, .a = a, .pm = out->pm };
 	struct bank_order o;
-	enum err rc =
-	    p->gateway.traits(p->gateway.self, b.pm->contract, &b.traits, f);
+	bool may;
+	enum err rc = choose(&b, out, &may, f);
 
+	if (rc != ERR_OK || !may)
+		return rc;
 	b.now = p->clock.now(p->clock.self);
 	b.n = b.pm->attempts_len_stored + 1;
-	if (rc != ERR_OK || !may_begin(&b, out))
-		return rc;
 	pay_bank_no(b.pm->number, b.n, b.bank_no);
 	rc = order_of(&b, &o, f);
 	if (rc == ERR_OK)
 		rc = link_first(&b, &o, f);
 	if (rc == ERR_OK)
-		rc = p->tx.run(p->tx.self, "intend", intend_body, &b, f);
-	if (rc == ERR_UNSURE) { /* look at it again */
-		rc = p->pays.load(p->pays.self, a, b.pm->number, &b.pm, f);
-		b.changed = true;
-	}
-	if (rc == ERR_OK && !b.changed && !b.led) {
-		if (b.traits.way == GATEWAY_REDIRECTS) {
-			out->answer = OPENED_BANK;
-			out->url = b.start.form_url;
-		} else {
-			rc = register_order(&b, &o, out, f);
-		}
-	}
+		rc = intend(&b, f);
+	if (rc == ERR_OK)
+		rc = go_on(&b, &o, out, more, f);
 	out->pm = b.led ? b.led : b.pm;
-	*more = b.changed || b.led;
 	return rc;
 }
 

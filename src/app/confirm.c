@@ -187,6 +187,9 @@ credit(struct confirming *c, int64_t taken_kop)
 		rc = other_openings(c);
 	m.paid_at = c->now;
 	m.paid_attempt = c->at->n;
+	/* A late answer may make an earlier attempt the paid one. */
+	m.contract = c->at->contract;
+	m.bank = c->at->bank;
 	m.card_mask = fit(c->s->card_mask, 24);
 	m.bank_ref = fit(c->s->rrn, 40);
 	m.auth_code = fit(c->s->auth_code, 16);

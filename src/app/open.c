@@ -4,10 +4,12 @@
 #include "kvitok/app/confirm.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/bill.h"
+#include "kvitok/domain/ref.h"
 
 #include <assert.h>
 
-#define STEPS_MAX 4 /* decisions of one visit: each follows a change */
+/* Decisions of one visit: each follows a change, or a bank that was tried. */
+#define STEPS_MAX (4 + REF_ROUTES_MAX)
 #define URL_MAX 2000
 
 static enum err
@@ -58,8 +60,12 @@ ask(const struct ports *p, struct arena *a, const struct attempt *at,
 		.number = out->pm->number, .n = at->n, .actor = STR("payer")
 	};
 	int n = at->n;
-	enum err rc = confirm_ask(p, a, &q, &out->pm, f);
+	enum err rc = ERR_AGAIN;
 
+	/* Nobody waits for a bank that is down. */
+	if (p->gateway.admits(
+		p->gateway.self, at->contract, p->clock.now(p->clock.self)))
+		rc = confirm_ask(p, a, &q, &out->pm, f);
 	/* No answer yet, or none to be had by number: the job goes on. */
 	if (rc == ERR_AGAIN || rc == ERR_CONFLICT) {
 		out->answer = OPENED_WAIT;
@@ -88,6 +94,7 @@ visit(const struct ports *p, struct arena *a, struct opened *out, bool *more,
 
 	*more = false;
 	out->answer = OPENED_RESULT;
+	out->why = NULL;
 	switch (step) {
 	case OPEN_RESULT:
 		return ERR_OK;

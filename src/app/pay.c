@@ -195,6 +195,7 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 	jw_kint(&proof.w, "sum_kop", pm->sum_kop);
 	jw_kint(&proof.w, "fee_kop", pm->fee_kop);
 	jw_ktext(&proof.w, "contract", pm->contract);
+	jw_ktext(&proof.w, "bank", pm->bank);
 	tell_exempt(&proof, pm);
 	chronicle_row(p, a,
 	    &(struct chronicle_entry){ .kind = "payment_created",
@@ -228,9 +229,7 @@ check_and_quote(const struct ports *p, struct arena *a,
 	if (rc == ERR_OK)
 		rc = pay_quote(p, a, who->portal, req->payer, req->lines,
 		    req->lines_len, q, f);
-	if (rc == ERR_OK &&
-	    p->gateway.is_down(
-		p->gateway.self, q->contract, p->clock.now(p->clock.self))) {
+	if (rc == ERR_OK && q->down) {
 		rc = fault_set(f, ERR_AGAIN, "bank_unavailable", "%.*s is down",
 		    STR_ARG(q->contract));
 		f->retry_after_s = 30;

@@ -3,6 +3,7 @@
 
 #include "kvitok/app/exempt.h"
 #include "kvitok/app/reference.h"
+#include "kvitok/app/ways.h"
 #include "kvitok/domain/money.h"
 
 #include <stdio.h>
@@ -153,6 +154,27 @@ choose_bank(struct quoting *q, size_t i, const struct quote_line *line,
 	return ERR_OK;
 }
 
+/* When its bank is down now, another one that takes all lines is named. */
+static void
+choose_up(struct quoting *q, struct quote *out)
+{
+	struct route_line *lines =
+	    ARENA_ARRAY(q->a, out->lines_len, struct route_line);
+	struct route_ways ways;
+	struct route_way way;
+
+	for (size_t i = 0; i < out->lines_len; i++)
+		lines[i] = (struct route_line){ out->lines[i].supplier,
+			out->lines[i].service };
+	route_common(
+	    q->ref, q->portal->portal, lines, out->lines_len, q->day, &ways);
+	out->down = !ways_pick(q->p, &ways, WAYS_TO_NAME, &way);
+	if (out->down)
+		return;
+	out->contract = arena_str(q->a, way.contract);
+	out->bank = arena_str(q->a, way.bank);
+}
+
 static enum err
 check_repeat(struct quoting *q, size_t i, const struct quote_line *lines)
 {
@@ -268,5 +290,6 @@ pay_quote(const struct ports *p, struct arena *a, struct str portal,
 		if (!out->fee_reason)
 			out->fee_reason = priced[i].fee_reason;
 	}
+	choose_up(&q, out);
 	return quote_total(&q, out);
 }

@@ -74,7 +74,7 @@ bank_rests(struct working *w, struct str number, int n)
 	if (p->pays.load(p->pays.self, w->a, number, &pm, &none) != ERR_OK)
 		return false; /* who asks will meet it, too */
 	at = payment_attempt(pm, n);
-	if (!at || !p->gateway.is_down(p->gateway.self, at->contract, now))
+	if (!at || p->gateway.admits(p->gateway.self, at->contract, now))
 		return false;
 	w->next_at = now + jittered(p, REST_MS);
 	return true;

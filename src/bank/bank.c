@@ -13,6 +13,7 @@
 
 #define REPORT_MAX 32768
 #define TRUSTS 3
+#define TRIAL_SPARE_MS 1000 /* from the question until the call is made */
 
 struct bank {
 	struct contract list[SETTINGS_CONTRACTS_MAX];
@@ -182,6 +183,14 @@ is_down(void *self, struct str contract, int64_t now)
 	return c != NULL && health_is_down(&c->health, now);
 }
 
+static bool
+admits(void *self, struct str contract, int64_t now)
+{
+	const struct contract *c = find(self, contract);
+
+	return c == NULL || health_admits(&c->health, now);
+}
+
 static enum err
 check_answer(void *self, struct str contract,
     const struct bank_check_answer *answer, struct buf *out, struct fault *f)
@@ -227,6 +236,7 @@ prepare(struct arena *a, const struct bank_parts *p, size_t i,
 	c->health.stats = p->stats;
 	c->health.first = p->first_slot + i * HEALTH_SLOTS;
 	settings_http(p->conf, section, &s);
+	c->health.trial_ms = s.total_ms + TRIAL_SPARE_MS;
 	s.base = call_base(a, p->conf, section, c);
 	if (s.base.len == 0)
 		return ERR_OK; /* this contract calls nobody */
@@ -319,7 +329,7 @@ bank_open(struct arena *a, const struct bank_parts *parts, struct gateway *g,
 		if (prepare(a, parts, i, &b->list[i], f) != ERR_OK)
 			return fault_wrap(f, "%.*s", STR_ARG(b->list[i].name));
 	*g = (struct gateway){ b, traits, start, status, cancel, page_url,
-		notice, refund, refunded, is_down };
+		notice, refund, refunded, is_down, admits };
 	*answers =
 	    (struct gateway_answers){ b, check_answer, registered_answer };
 	*out = b;
@@ -355,6 +365,59 @@ notices_text(const struct bank *b, struct buf *out)
 				b->stats, b->notice_slot + i * TRUSTS + t));
 }
 
+/* What was seen in the window, and what follows from it. */
+static void
+health_text(const struct bank *b, int64_t now, struct buf *out)
+{
+	static const char *const names[] = { "kvitok_bank_window_calls",
+		"kvitok_bank_window_failed", "kvitok_bank_window_slow",
+		"kvitok_bank_state_since_seconds" };
+	struct health_view v;
+
+	buf_lit(out, "# TYPE kvitok_bank_state gauge\n");
+	for (size_t i = 0; i < b->len; i++) {
+		health_look(&b->list[i].health, now, &v);
+		for (int s = 0; s < HEALTH_STATE__COUNT; s++)
+			buf_fmt(out,
+			    "kvitok_bank_state{contract=\"%.*s\","
+			    "state=\"%s\"} %d\n",
+			    STR_ARG(b->list[i].name),
+			    health_state_name((enum health_state)s),
+			    (int)v.state == s);
+	}
+	for (size_t k = 0; k < KV_COUNT(names); k++) {
+		buf_fmt(out, "# TYPE %s gauge\n", names[k]);
+		for (size_t i = 0; i < b->len; i++) {
+			health_look(&b->list[i].health, now, &v);
+			buf_fmt(out, "%s{contract=\"%.*s\"} %lld\n", names[k],
+			    STR_ARG(b->list[i].name),
+			    (long long)(const int64_t[]){ v.calls, v.failed,
+				v.slow, v.since_at / 1000 }[k]);
+		}
+	}
+}
+
+void
+bank_ready(const struct bank *b, int64_t now, struct jw *w)
+{
+	struct health_view v;
+
+	jw_key(w, "banks");
+	jw_list(w);
+	for (size_t i = 0; i < b->len; i++) {
+		health_look(&b->list[i].health, now, &v);
+		jw_object(w);
+		jw_ktext(w, "contract", b->list[i].name);
+		jw_ktext(w, "state", str_of(health_state_name(v.state)));
+		jw_ktime(w, "since", v.since_at);
+		jw_kint(w, "calls", v.calls);
+		jw_kint(w, "failed", v.failed);
+		jw_kint(w, "slow", v.slow);
+		jw_object_end(w);
+	}
+	jw_list_end(w);
+}
+
 void
 bank_metrics(const struct bank *b, int64_t now, struct buf *out)
 {
@@ -371,6 +434,7 @@ bank_metrics(const struct bank *b, int64_t now, struct buf *out)
 		buf_fmt(out, "kvitok_bank_down{contract=\"%.*s\"} %d\n",
 		    STR_ARG(b->list[i].name),
 		    health_is_down(&b->list[i].health, now) ? 1 : 0);
+	health_text(b, now, out);
 	buf_lit(out, "# TYPE kvitok_bank_certificate_end_seconds gauge\n");
 	for (size_t i = 0; i < b->len; i++)
 		cert_text(&b->list[i], out);

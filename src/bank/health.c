@@ -1,12 +1,15 @@
 #include "kvitok/bank/health.h"
 
 /* Slots of one contract, counted from its first. */
-#define OPENED 0 /* when it was taken for down, ms; 0: it is not */
-#define PAGES (OPENED + 1)
+#define OPENED 0 /* when it was last found down, ms; 0: it is not */
+#define SINCE 1  /* when it went down, or came back */
+#define TRIAL 2  /* when somebody began to try it; 0: nobody does */
+#define PAGES (TRIAL + 1)
 #define PAGE_OF 0 /* which tenth of a window a page counts */
 #define PAGE_CALLS 1
-#define PAGE_BAD 2
-#define PAGE_SIZE ((size_t)3)
+#define PAGE_FAILED 2
+#define PAGE_SLOW 3
+#define PAGE_SIZE ((size_t)4)
 #define ENDS (PAGES + PAGE_SIZE * HEALTH_PAGES)
 #define LATENCY (ENDS + (size_t)HEALTH_CALL__COUNT * HEALTH_END__COUNT)
 #define LATENCY_SUM (LATENCY + HEALTH_BUCKETS)
@@ -72,7 +75,7 @@ page_of(int64_t t)
 }
 
 static void
-count(const struct health *h, bool bad, int64_t now)
+count(const struct health *h, bool failed, bool slow, int64_t now)
 {
 	int64_t t = tenth(h, now);
 	size_t page = page_of(t);
@@ -80,11 +83,14 @@ count(const struct health *h, bool bad, int64_t now)
 	if (get(h, page + PAGE_OF) != t) {
 		set(h, page + PAGE_OF, t);
 		set(h, page + PAGE_CALLS, 0);
-		set(h, page + PAGE_BAD, 0);
+		set(h, page + PAGE_FAILED, 0);
+		set(h, page + PAGE_SLOW, 0);
 	}
 	add(h, page + PAGE_CALLS, 1);
-	if (bad)
-		add(h, page + PAGE_BAD, 1);
+	if (failed)
+		add(h, page + PAGE_FAILED, 1);
+	else if (slow)
+		add(h, page + PAGE_SLOW, 1);
 }
 
 static void
@@ -94,21 +100,30 @@ forget(const struct health *h)
 		set(h, i, 0);
 }
 
-static bool
-too_many_bad(const struct health *h, int64_t now)
+static void
+sum_window(const struct health *h, int64_t now, struct health_view *v)
 {
-	int64_t t = tenth(h, now), calls = 0, bad = 0;
+	int64_t t = tenth(h, now);
 
 	for (int64_t i = t - HEALTH_PAGES + 1; i <= t; i++) {
 		size_t page = page_of(i);
 
 		if (get(h, page + PAGE_OF) != i)
 			continue;
-		calls += get(h, page + PAGE_CALLS);
-		bad += get(h, page + PAGE_BAD);
+		v->calls += get(h, page + PAGE_CALLS);
+		v->failed += get(h, page + PAGE_FAILED);
+		v->slow += get(h, page + PAGE_SLOW);
 	}
-	return calls >= h->min_calls && calls > 0 &&
-	    bad * 100 >= h->share_pct * calls;
+}
+
+static bool
+too_many_bad(const struct health *h, int64_t now)
+{
+	struct health_view v = { .calls = 0 };
+
+	sum_window(h, now, &v);
+	return v.calls >= h->min_calls && v.calls > 0 &&
+	    (v.failed + v.slow) * 100 >= h->share_pct * v.calls;
 }
 
 /* Its pause is over, so that calls may show how it is. */
@@ -118,11 +133,22 @@ on_trial(const struct health *h, int64_t opened, int64_t now)
 	return now >= opened + h->open_s * 1000;
 }
 
+/* The first call to end after the pause decides. */
+static void
+decide(const struct health *h, bool bad, int64_t now)
+{
+	forget(h);
+	set(h, OPENED, bad ? now : 0);
+	if (!bad)
+		set(h, SINCE, now);
+	set(h, TRIAL, 0);
+}
+
 void
 health_note(const struct health *h, enum health_call call, enum health_end end,
     int64_t took_ms, int64_t now)
 {
-	bool bad = end != HEALTH_ANSWERED || took_ms >= h->slow_ms;
+	bool failed = end != HEALTH_ANSWERED, slow = took_ms >= h->slow_ms;
 	size_t bucket = 0;
 	int64_t opened;
 
@@ -136,24 +162,70 @@ health_note(const struct health *h, enum health_call call, enum health_end end,
 
 	opened = get(h, OPENED);
 	if (opened == 0) {
-		count(h, bad, now);
-		if (bad && too_many_bad(h, now))
-			set(h, OPENED, now);
+		count(h, failed, slow, now);
+		if ((failed || slow) && too_many_bad(h, now) &&
+		    stats_swap(h->stats, h->first + OPENED, 0, now))
+			set(h, SINCE, now);
 	} else if (on_trial(h, opened, now)) {
-		forget(h);
-		set(h, OPENED, bad ? now : 0);
+		decide(h, failed || slow, now);
 	}
+}
+
+static enum health_state
+state_of(const struct health *h, int64_t now)
+{
+	int64_t opened = get(h, OPENED);
+
+	if (opened == 0)
+		return HEALTH_CLOSED;
+	return on_trial(h, opened, now) ? HEALTH_HALF_OPEN : HEALTH_OPEN;
 }
 
 bool
 health_is_down(const struct health *h, int64_t now)
 {
-	int64_t opened;
+	return h->stats != NULL && state_of(h, now) == HEALTH_OPEN;
+}
+
+bool
+health_admits(const struct health *h, int64_t now)
+{
+	int64_t trial;
 
 	if (h->stats == NULL)
+		return true;
+	switch (state_of(h, now)) {
+	case HEALTH_CLOSED:
+		return true;
+	case HEALTH_OPEN:
+	case HEALTH_STATE__COUNT:
 		return false;
-	opened = get(h, OPENED);
-	return opened != 0 && !on_trial(h, opened, now);
+	case HEALTH_HALF_OPEN:
+		break;
+	}
+	trial = get(h, TRIAL);
+	return (trial == 0 || now >= trial + h->trial_ms) &&
+	    stats_swap(h->stats, h->first + TRIAL, trial, now);
+}
+
+void
+health_look(const struct health *h, int64_t now, struct health_view *out)
+{
+	*out = (struct health_view){ .state = HEALTH_CLOSED };
+	if (h->stats == NULL)
+		return;
+	out->state = state_of(h, now);
+	out->since_at = get(h, SINCE);
+	sum_window(h, now, out);
+}
+
+const char *
+health_state_name(enum health_state s)
+{
+	static const char *const names[HEALTH_STATE__COUNT] = { "closed",
+		"open", "half_open" };
+
+	return names[s];
 }
 
 void

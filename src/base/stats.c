@@ -189,6 +189,16 @@ stats_set(struct stats *s, size_t slot, int64_t n)
 	atomic_store_explicit(&s->t->slot[slot], n, memory_order_relaxed);
 }
 
+bool
+stats_swap(struct stats *s, size_t slot, int64_t was, int64_t n)
+{
+	if (s == NULL)
+		return true;
+	assert(slot < s->n);
+	return atomic_compare_exchange_strong_explicit(&s->t->slot[slot], &was,
+	    n, memory_order_relaxed, memory_order_relaxed);
+}
+
 int64_t
 stats_get(const struct stats *s, size_t slot)
 {

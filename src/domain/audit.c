@@ -5,6 +5,7 @@
 #include "kvitok/domain/audit_exempt.h"
 #include "kvitok/domain/audit_ledger.h"
 #include "kvitok/domain/audit_refund.h"
+#include "kvitok/domain/audit_route.h"
 #include "kvitok/domain/audit_story.h"
 #include "kvitok/domain/bill.h"
 
@@ -171,24 +172,11 @@ check_hold(struct audit *u, const struct attempt *at)
 		    STR("missing"), STR("an open one"));
 }
 
-/* An attempt is made at the bank that the payment was routed to. */
-static void
-check_same(struct audit *u, struct str n, const char *column, struct str at,
-    struct str pm)
-{
-	if (str_eq(at, pm))
-		return;
-	audit_text(u, "attempt", n, column, at, pm);
-	audit_text(u, "payment", STR(""), column, pm, at);
-}
-
 static void
 check_attempt(struct audit *u, const struct attempt *at)
 {
 	struct str n = audit_n(u, at->n);
 
-	check_same(u, n, "contract", at->contract, u->pm->contract);
-	check_same(u, n, "bank", at->bank, u->pm->bank);
 	audit_number(u, "attempt", n, "paid_kop", at->paid_kop,
 	    at->state == ATT_PAID ? u->pm->total_kop : 0);
 	if (att_is_closed(at->state) != (at->closed_at != 0))
@@ -458,6 +446,7 @@ audit_payment(struct arena *a, const struct audit_payment *x, int64_t now,
 		check_bill(&u, &x->bills[i]);
 	check_jobs(&u);
 	audit_exempt(&u);
+	audit_route(&u);
 	audit_refund(&u);
 	audit_story(&u);
 	audit_ledger(&u);

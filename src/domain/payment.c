@@ -250,6 +250,46 @@ payment_on_open(const struct payment *pm, int64_t now, int64_t patience_ms,
 	return OPEN_ASK;
 }
 
+/*
+ * The reasons that a registration ends with when the bank, or the way to it,
+ * is at fault; the payer's own (his saved card) are none of them.
+ */
+static bool
+is_banks_own(struct str reason)
+{
+	static const char *const own[] = { "bank_unavailable", "pay_bank_down",
+		"pay_order_refused" };
+
+	for (size_t i = 0; i < KV_COUNT(own); i++)
+		if (str_eq(reason, str_of(own[i])))
+			return true;
+	return false;
+}
+
+bool
+payment_may_switch(const struct payment *pm)
+{
+	for (size_t i = 0; i < pm->attempts_len; i++) {
+		const struct attempt *at = &pm->attempts[i];
+
+		/* With an id of the bank it was found there by a question. */
+		if (at->state != ATT_REFUSED || at->bank_id.len > 0 ||
+		    at->on_case || !is_banks_own(at->reason))
+			return false;
+	}
+	return true;
+}
+
+int
+payment_tries(const struct payment *pm, struct str contract)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < pm->attempts_len; i++)
+		n += str_eq(pm->attempts[i].contract, contract);
+	return n;
+}
+
 enum paid_step
 payment_on_paid(const struct payment *pm, const struct attempt *at,
     int64_t taken_kop, int currency)

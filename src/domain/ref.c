@@ -232,20 +232,33 @@ route_rank(const struct ref *r, struct place asked, struct str day)
 	return best;
 }
 
-/*
- * A less specific route never stands in for a specific one whose contract
- * has ended: it would bring one supplier's money under another's contract.
- */
-const struct ref_contract *
-ref_route(const struct ref *r, struct str portal, struct str supplier,
-    struct str service, struct str day)
+static bool
+is_listed(const struct ref_routes *v, const struct ref_contract *c)
 {
-	struct place asked = { portal, supplier, service };
-	int rank = route_rank(r, asked, day);
+	for (size_t i = 0; i < v->len; i++)
+		if (v->to[i] == c)
+			return true;
+	return false;
+}
+
+/* Of equal preference the route that began last comes first. */
+static bool
+comes_before(const struct ref_route *x, const struct ref_route *y)
+{
+	return x->preference < y->preference ||
+	    (x->preference == y->preference &&
+		str_cmp(x->from_day, y->from_day) > 0);
+}
+
+/* Gives: the contract of the best route to one that v has not; or NULL. */
+static const struct ref_contract *
+next_contract(const struct ref *r, struct place asked, int rank, struct str day,
+    const struct ref_routes *v)
+{
 	const struct ref_contract *found = NULL;
 	const struct ref_route *best = NULL;
 
-	for (size_t i = 0; i < r->routes_len && rank >= 0; i++) {
+	for (size_t i = 0; i < r->routes_len; i++) {
 		const struct ref_route *x = &r->routes[i];
 		struct place place = { x->portal, x->supplier, x->service };
 		const struct ref_contract *c;
@@ -253,18 +266,45 @@ ref_route(const struct ref *r, struct str portal, struct str supplier,
 		if (rank_of(place, asked) != rank ||
 		    !valid_on((struct span){ x->from_day, x->to_day }, day))
 			continue;
-		if (best != NULL &&
-		    (x->preference > best->preference ||
-			(x->preference == best->preference &&
-			    str_cmp(x->from_day, best->from_day) <= 0)))
+		if (best != NULL && !comes_before(x, best))
 			continue;
 		c = contract_on(r, x->contract, day);
-		if (c == NULL)
+		if (c == NULL || is_listed(v, c))
 			continue;
 		best = x;
 		found = c;
 	}
 	return found;
+}
+
+/*
+ * A less specific route never stands in for a specific one whose contract
+ * has ended: it would bring one supplier's money under another's contract.
+ */
+void
+ref_routes(const struct ref *r, struct str portal, struct str supplier,
+    struct str service, struct str day, struct ref_routes *out)
+{
+	struct place asked = { portal, supplier, service };
+	int rank = route_rank(r, asked, day);
+	const struct ref_contract *c = NULL;
+
+	*out = (struct ref_routes){ .len = 0 };
+	if (rank < 0)
+		return;
+	while (out->len < REF_ROUTES_MAX &&
+	    (c = next_contract(r, asked, rank, day, out)) != NULL)
+		out->to[out->len++] = c;
+}
+
+const struct ref_contract *
+ref_route(const struct ref *r, struct str portal, struct str supplier,
+    struct str service, struct str day)
+{
+	struct ref_routes v;
+
+	ref_routes(r, portal, supplier, service, day, &v);
+	return v.len > 0 ? v.to[0] : NULL;
 }
 
 const struct ref_contract *

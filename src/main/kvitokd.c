@@ -71,6 +71,12 @@ bank_more(void *self, int64_t now, struct buf *out)
 }
 
 static void
+bank_health(void *self, int64_t now, struct jw *w)
+{
+	bank_ready(self, now, w);
+}
+
+static void
 fill_web(struct arena *a, struct wired *w, enum web_pool pool, struct web *out)
 {
 	struct web_page *pages =
@@ -85,6 +91,7 @@ fill_web(struct arena *a, struct wired *w, enum web_pool pool, struct web *out)
 		.pages_len = w->set.pages_len,
 		.stats = w->stats,
 		.more_metrics = bank_more,
+		.more_ready = bank_health,
 		.more_self = w->bank };
 }
 

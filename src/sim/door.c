@@ -45,6 +45,24 @@ decode_path(struct arena *a, struct str in, struct str *out)
 	return true;
 }
 
+/*
+ * Whose call it will be is not known yet; the other door, where the control
+ * interface is, is always open.
+ */
+static enum MHD_Result
+on_connection(void *self, const struct sockaddr *from, socklen_t len)
+{
+	struct door *d = self;
+	bool closed = menu_take(&d->w->menu, BANK_SBER, MENU_NO_CONNECTION,
+			  STR_NONE, NULL, NULL) ||
+	    menu_take(&d->w->menu, BANK_GPB, MENU_NO_CONNECTION, STR_NONE, NULL,
+		NULL);
+
+	(void)from;
+	(void)len;
+	return closed ? MHD_NO : MHD_YES;
+}
+
 /* libmicrohttpd gives the target here before anything is decoded. */
 static void *
 on_target(void *self, const char *uri, struct MHD_Connection *connection)
@@ -243,10 +261,10 @@ door_open(struct world *w, struct str address, struct str cert, struct str key,
 	d->w = w;
 	d->handle = handle_fn;
 	d->next_serial = tls ? UINT64_C(1) << 62 : 1;
-	d->daemon = MHD_start_daemon(flags | (tls ? MHD_USE_TLS : 0), 0, NULL,
-	    NULL, on_request, d, MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_URI_LOG_CALLBACK, on_target, d,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_end, d,
+	d->daemon = MHD_start_daemon(flags | (tls ? MHD_USE_TLS : 0), 0,
+	    tls ? on_connection : NULL, d, on_request, d,
+	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK,
+	    on_target, d, MHD_OPTION_NOTIFY_COMPLETED, on_end, d,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)65536, MHD_OPTION_ARRAY,
 	    tls ? items : &items[2], MHD_OPTION_END);

@@ -36,6 +36,9 @@ static const struct menu_item items[MENU__COUNT] = {
 	    "The call is answered with 502 although it was carried out" },
 	[MENU_SLOW] = { "slow", S | G,
 	    "The call is carried out, its answer comes delay_ms late" },
+	[MENU_NO_CONNECTION] = { "no_connection", S | G,
+	    "The https door closes a connection before TLS begins, of "
+	    "whichever bank; nothing can be sent" },
 	[MENU_RESET_BEFORE] = { "reset_before", S | G,
 	    "The connection is closed, nothing is done" },
 	[MENU_REGISTER_LOST] = { "register_lost", S | G,

@@ -178,7 +178,8 @@ put_events(struct reading *w, struct audit_payment *x, const struct group *g,
 			.kind = c[3].t,
 			.n = (int)c[4].n,
 			.from = c[5].t,
-			.to = c[6].t };
+			.to = c[6].t,
+			.evidence = c[7].t };
 	}
 	x->events = v;
 	x->events_len = g->len;
@@ -323,7 +324,7 @@ static const struct {
 	{ SQL_AUDIT_LINES, "pay_line", "ttitttiiitit", put_lines },
 	{ SQL_AUDIT_ATTEMPTS, "attempt", "ttittttiiii", put_attempts },
 	{ SQL_AUDIT_TRXS, "attempt_trx", "ttitt", put_trxs },
-	{ SQL_AUDIT_EVENTS, "event", "ttttitt", put_events },
+	{ SQL_AUDIT_EVENTS, "event", "ttttittt", put_events },
 	{ SQL_AUDIT_CASES, "pay_case", "ttttitttiti", put_cases },
 	{ SQL_AUDIT_JOBS, "job", "tttttt", put_jobs },
 	{ SQL_AUDIT_BILLS, "open_bill", "ttttt", put_bills },

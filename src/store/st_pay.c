@@ -270,8 +270,9 @@ move(void *self, const struct pay_move *m, struct fault *f)
 	rc = db_run(self, SQL_PAY_MOVE,
 	    DB_IN(db_t(str_of(pay_state_name(m->to))), db_n(m->attempts_to),
 		db_n(m->at), db_n0(m->paid_at), db_n0(m->paid_attempt),
-		db_t0(m->card_mask), db_t0(m->bank_ref), db_t0(m->auth_code),
-		db_t0(m->reason), db_t(m->akey), db_t(m->number),
+		db_t0(m->contract), db_t0(m->bank), db_t0(m->card_mask),
+		db_t0(m->bank_ref), db_t0(m->auth_code), db_t0(m->reason),
+		db_t(m->akey), db_t(m->number),
 		db_t(str_of(pay_state_name(m->from))), db_n(m->attempts)),
 	    &changed, f);
 	if (rc != ERR_OK)

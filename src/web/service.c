@@ -63,6 +63,9 @@ service_ready(struct turn *t)
 	} else {
 		reply_header(t->out, "Retry-After", STR("3"));
 	}
+	/* A bank that is down is no reason to be taken out of service. */
+	if (t->web->more_ready)
+		t->web->more_ready(t->web->more_self, now, &w);
 	jw_object_end(&w);
 	buf_char(&b, '\n');
 	return turn_json(t, ready ? 200 : 503, &b);

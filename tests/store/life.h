@@ -26,10 +26,11 @@ enum life {
 	LIFE_REFUSED,   /* F: a refund refused */
 	LIFE_ASKED,     /* A: a refund on its way */
 	LIFE_UNKNOWN,   /* U: no answer to the registration */
+	LIFE_SWITCHED,  /* W: refused by the first bank, paid at the second */
 	LIFE__COUNT
 };
 
-static const char life_letters[LIFE__COUNT + 1] = "SMGXHDTCPENRFAU";
+static const char life_letters[LIFE__COUNT + 1] = "SMGXHDTCPENRFAUW";
 
 static inline struct payment *
 life_open(struct world *w, const struct world_order *o)
@@ -103,6 +104,22 @@ life_second(struct world *w)
 	return pm;
 }
 
+/* Sberbank fails, as was set; the payer pays at Gazprombank. */
+static inline struct payment *
+life_gazprom_second(struct world *w)
+{
+	struct payment *pm = world_pay(w, &sber_order);
+
+	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
+	says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-two", bank_no(w, pm, 2),
+	    "TRX1", -1);
+	(void)check(w);
+	says(w, NOTICE_PAID, TRUST_SIGNED, "gpb-two", bank_no(w, pm, 2), "TRX1",
+	    pm->total_kop);
+	assert_text(registers(w).body, "1");
+	return pm;
+}
+
 static inline struct payment *
 life_ended(struct world *w, enum bank_outcome outcome)
 {
@@ -146,6 +163,20 @@ life_unknown(struct world *w)
 	w->start_rc = ERR_UNSURE;
 	pm = world_pay(w, &sber_order);
 	(void)world_open(w, pm);
+	return pm;
+}
+
+static inline struct payment *
+life_switched(struct world *w)
+{
+	struct payment *pm;
+
+	world_routes(w, true);
+	world_reset(w);
+	w->proof = true;
+	w->start_rc = ERR_AGAIN;
+	pm = life_gazprom_second(w);
+	world_routes(w, false);
 	return pm;
 }
 
@@ -202,6 +233,7 @@ life_make(struct world *w, struct payment *pms[LIFE__COUNT])
 	w->refunded_rc = ERR_AGAIN;
 	life_give_back(w, pms[LIFE_ASKED], 10000);
 	pms[LIFE_UNKNOWN] = life_unknown(w);
+	pms[LIFE_SWITCHED] = life_switched(w);
 }
 
 #endif

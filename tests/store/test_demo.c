@@ -165,6 +165,18 @@ check_route(const struct ref *ref, const char *portal, const char *supplier,
 }
 
 static void
+check_second(const struct ref *ref, const char *supplier, const char *service,
+    const char *contract)
+{
+	struct ref_routes v;
+
+	ref_routes(
+	    ref, STR("novcheb"), str_of(supplier), str_of(service), TODAY, &v);
+	assert_int_equal(v.len, 2);
+	assert_text(v.to[1]->contract, contract);
+}
+
+static void
 each_portal_has_its_bank_and_novcheb_two(void **state)
 {
 	const struct ref *ref = reference_of(*state);
@@ -176,6 +188,8 @@ each_portal_has_its_bank_and_novcheb_two(void **state)
 	check_route(ref, "moygaz", "mrg", "gaz", "sber-moygaz");
 	check_route(ref, "novcheb", "ks-novcheb", "zhku", "sber-novcheb");
 	check_route(ref, "novcheb", "fond-kapremonta", "vznos", "gpb-novcheb");
+	check_second(ref, "ks-novcheb", "zhku", "gpb-novcheb");
+	check_second(ref, "fond-kapremonta", "vznos", "sber-novcheb");
 }
 
 /* Debts and hints of what is not there would be shown and not be payable. */

@@ -27,8 +27,13 @@ struct world {
 	int64_t now;
 	/* The bank. */
 	bool down, proof, lost_page, stranger;
+	struct str down_contract;
 	enum err start_rc;
 	bool start_refused;
+	const char *start_reason;  /* of a refusal */
+	struct str start_contract; /* that alone fails to start; empty: all */
+	struct str started[8];     /* contracts, in order */
+	struct str refund_contract;
 	enum err status_rc;
 	struct bank_status status;
 	bool status_empty_no; /* the bank names no number */
@@ -97,6 +102,11 @@ world_start(void *self, struct arena *a, struct str contract,
 {
 	struct world *w = self;
 
+	bool fails =
+	    w->start_contract.len == 0 || str_eq(contract, w->start_contract);
+
+	if (w->starts < (int)KV_COUNT(w->started))
+		w->started[w->starts] = arena_str(w->fx.a, contract);
 	w->starts++;
 	if (w->at_start)
 		w->at_start(w);
@@ -109,14 +119,14 @@ world_start(void *self, struct arena *a, struct str contract,
 		    a, "https://gpb.example/?o=%.*s", STR_ARG(o->bank_no));
 		return ERR_OK;
 	}
-	if (w->start_rc != ERR_OK)
+	if (w->start_rc != ERR_OK && fails)
 		return fault_set(f, w->start_rc,
 		    w->start_rc == ERR_UNSURE ? "bank_unsure"
 					      : "bank_unavailable",
 		    "as the test says");
-	if (w->start_refused) {
+	if (w->start_refused && fails) {
 		out->refused = true;
-		out->reason = STR("pay_bank_refused");
+		out->reason = str_of(w->start_reason);
 		out->code = STR("5");
 		return ERR_OK;
 	}
@@ -190,7 +200,8 @@ world_refund(void *self, struct arena *a, struct str contract,
 {
 	struct world *w = self;
 
-	(void)a, (void)contract;
+	(void)a;
+	w->refund_contract = arena_str(w->fx.a, contract);
 	w->refunds++;
 	w->refund = *r;
 	*out = (struct bank_refund_answer){ .refused = w->refund_refused,
@@ -219,8 +230,15 @@ world_refunded(void *self, struct arena *a, struct str contract,
 static inline bool
 world_down(void *self, struct str contract, int64_t now)
 {
-	(void)contract, (void)now;
-	return ((struct world *)self)->down;
+	(void)now;
+	return ((struct world *)self)->down ||
+	    str_eq(contract, ((struct world *)self)->down_contract);
+}
+
+static inline bool
+world_admits(void *self, struct str contract, int64_t now)
+{
+	return !world_down(self, contract, now);
 }
 
 static inline enum err
@@ -306,7 +324,7 @@ world_ports(struct world *w)
 		.close_proof = st->close_proof,
 		.gateway = { w, world_traits, world_start, world_status,
 		    world_cancel, world_page, world_notice, world_refund,
-		    world_refunded, world_down },
+		    world_refunded, world_down, world_admits },
 		.answers = { w, world_check, world_registered },
 		.mailer = { w, world_mail },
 		.letters = { w, world_letter },
@@ -328,6 +346,8 @@ world_reset(struct world *w)
 {
 	w->down = w->proof = w->lost_page = w->start_refused = false;
 	w->stranger = false;
+	w->down_contract = w->start_contract = STR("");
+	w->start_reason = "pay_bank_refused";
 	w->at_start = NULL;
 	w->status_empty_no = false;
 	w->start_rc = w->status_rc = w->notice_rc = w->mail_rc = ERR_OK;
@@ -405,6 +425,27 @@ world_end(void **state)
 	world_books(w);
 	fixture_close(&w->fx);
 	return 0;
+}
+
+/* Give the portal of sber_order more banks, or take them away again. */
+static inline void
+world_routes(struct world *w, bool more)
+{
+	if (more) {
+		fixture_sql(&w->fx,
+		    "INSERT INTO bank_contract (contract, bank, title, "
+		    "from_day) VALUES ('gpb-two', 'gazprombank', 'B', "
+		    "'2020-01-01'), ('sber-three', 'sberbank', 'C', "
+		    "'2020-01-01') ON CONFLICT (contract) DO NOTHING");
+		fixture_sql(&w->fx,
+		    "INSERT INTO route (portal, supplier, service, preference, "
+		    "contract, from_day) VALUES ('irkutskenergosbyt', '*', "
+		    "'*', 2, 'gpb-two', '2020-01-01')");
+	} else {
+		fixture_sql(&w->fx, "DELETE FROM route WHERE preference > 1");
+	}
+	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	w->now += 3600000; /* until it is looked for */
 }
 
 /* --- what a front-end does ------------------------------------------ */

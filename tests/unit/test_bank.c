@@ -369,6 +369,7 @@ a_bank_that_does_not_answer_is_down_for_all_its_new_payments(void **state)
 	struct bank_start start;
 	struct opened o;
 	struct buf text;
+	struct jw w;
 
 	fake_now = INT64_C(1795000000000);
 	open_all(fx, &o);
@@ -391,7 +392,26 @@ a_bank_that_does_not_answer_is_down_for_all_its_new_payments(void **state)
 	assert_non_null(
 	    strstr(text.p, "kvitok_bank_down{contract=\"gpb\"} 0\n"));
 	assert_non_null(strstr(
+	    text.p, "kvitok_bank_state{contract=\"sber\",state=\"open\"} 1\n"));
+	assert_non_null(strstr(text.p,
+	    "kvitok_bank_state{contract=\"gpb\",state=\"closed\"} 1\n"));
+	assert_non_null(
+	    strstr(text.p, "kvitok_bank_window_failed{contract=\"sber\"} 2\n"));
+	assert_non_null(strstr(
 	    text.p, "kvitok_bank_certificate_end_seconds{contract=\"gpb\"} "));
+	assert_false(o.g.admits(o.g.self, STR("sber"), fake_now));
+	assert_true(o.g.admits(o.g.self, STR("gpb"), fake_now));
+	assert_true(o.g.admits(o.g.self, STR("nobody"), fake_now));
+	buf_init(&text, fx->a, 4096);
+	jw_init(&w, &text);
+	jw_object(&w);
+	bank_ready(o.bank, fake_now, &w);
+	jw_object_end(&w);
+	assert_non_null(strstr(
+	    text.p, "{\"contract\":\"sber\",\"state\":\"open\",\"since\":\"2"));
+	assert_non_null(strstr(text.p, "\"calls\":2,\"failed\":2,\"slow\":0}"));
+	assert_non_null(strstr(text.p,
+	    "{\"contract\":\"gpb\",\"state\":\"closed\",\"since\":null,"));
 	close_all(&o);
 }
 

@@ -13,7 +13,8 @@ make(struct fixture *fx)
 		.min_calls = 4,
 		.share_pct = 50,
 		.slow_ms = 5000,
-		.open_s = 30 };
+		.open_s = 30,
+		.trial_ms = 11000 };
 
 	assert_int_equal(
 	    stats_open(NULL, "test", HEALTH_SLOTS + 3, &h.stats, &fx->f),
@@ -157,6 +158,68 @@ calls_that_end_during_the_pause_change_nothing(void **state)
 }
 
 static void
+after_the_pause_one_call_at_a_time_is_admitted(void **state)
+{
+	struct health h = make_down(*state);
+	int64_t later = NOW + 30 * SECOND;
+
+	assert_false(health_admits(&h, later - 1));
+	assert_true(health_admits(&h, later));
+	assert_false(health_admits(&h, later)); /* somebody tries it */
+	/* Whoever was killed while trying is followed by another. */
+	assert_false(health_admits(&h, later + h.trial_ms - 1));
+	assert_true(health_admits(&h, later + h.trial_ms));
+	bad(&h, later + 12 * SECOND);
+	assert_false(health_admits(&h, later + 41 * SECOND));
+	assert_true(health_admits(&h, later + 42 * SECOND));
+	good(&h, later + 42 * SECOND);
+	assert_true(health_admits(&h, later + 42 * SECOND));
+	assert_true(health_admits(&h, later + 42 * SECOND));
+	stats_close(h.stats);
+}
+
+static void
+a_look_tells_state_since_when_and_what_the_window_saw(void **state)
+{
+	struct health h = make(*state);
+	struct health_view v;
+
+	health_look(&h, NOW, &v);
+	assert_int_equal(v.state, HEALTH_CLOSED);
+	assert_int_equal(v.since_at, 0);
+	good(&h, NOW);
+	bad(&h, NOW);
+	health_note(&h, HEALTH_STATUS, HEALTH_ANSWERED, 5000, NOW);
+	health_look(&h, NOW, &v);
+	assert_int_equal(v.calls, 3);
+	assert_int_equal(v.failed, 1);
+	assert_int_equal(v.slow, 1); /* one that failed is not slow, too */
+	health_note(&h, HEALTH_STATUS, HEALTH_UNSURE, 9000, NOW + 1);
+	health_look(&h, NOW + 1, &v);
+	assert_int_equal(v.failed, 2);
+	assert_int_equal(v.slow, 1);
+	assert_int_equal(v.state, HEALTH_OPEN);
+	assert_int_equal(v.since_at, NOW + 1);
+	bad(&h, NOW + 31 * SECOND); /* still down, and since then */
+	health_look(&h, NOW + 60 * SECOND, &v);
+	assert_int_equal(v.state, HEALTH_OPEN);
+	assert_int_equal(v.since_at, NOW + 1);
+	health_look(&h, NOW + 61 * SECOND, &v);
+	assert_int_equal(v.state, HEALTH_HALF_OPEN);
+	good(&h, NOW + 62 * SECOND);
+	health_look(&h, NOW + 62 * SECOND, &v);
+	assert_int_equal(v.state, HEALTH_CLOSED);
+	assert_int_equal(v.since_at, NOW + 62 * SECOND);
+	assert_int_equal(v.calls, 0);
+	assert_string_equal(health_state_name(HEALTH_HALF_OPEN), "half_open");
+	stats_close(h.stats);
+	h.stats = NULL;
+	health_look(&h, NOW, &v);
+	assert_int_equal(v.state, HEALTH_CLOSED);
+	assert_true(health_admits(&h, NOW));
+}
+
+static void
 without_counters_nothing_is_down(void **state)
 {
 	struct health h = make(*state);
@@ -204,6 +267,8 @@ main(void)
 		T(after_the_pause_calls_are_let_through),
 		T(the_first_call_after_the_pause_decides),
 		T(calls_that_end_during_the_pause_change_nothing),
+		T(after_the_pause_one_call_at_a_time_is_admitted),
+		T(a_look_tells_state_since_when_and_what_the_window_saw),
 		T(without_counters_nothing_is_down),
 		T(metrics_count_calls_and_add_up_latency),
 	};

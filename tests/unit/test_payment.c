@@ -301,6 +301,51 @@ only_the_exact_sum_in_roubles_is_credited_and_only_once(void **state)
 }
 
 static void
+another_bank_is_open_only_to_what_nobody_can_have_paid(void **state)
+{
+	static const struct {
+		enum att_state state;
+		const char *reason, *bank_id;
+		bool on_case, may;
+	} cases[] = {
+		{ ATT_REFUSED, "bank_unavailable", "", false, true },
+		{ ATT_REFUSED, "pay_bank_down", "", false, true },
+		{ ATT_REFUSED, "pay_order_refused", "", false, true },
+		/* The payer's own, and what was unknown before. */
+		{ ATT_REFUSED, "pay_bank_refused", "", false, false },
+		{ ATT_REFUSED, "", "", false, false },
+		{ ATT_REFUSED, "pay_bank_down", "ID-1", false, false },
+		{ ATT_REFUSED, "pay_bank_down", "", true, false },
+		/* The page was seen, or may have been. */
+		{ ATT_REGISTERED, "", "", false, false },
+		{ ATT_INTENDED, "bank_unavailable", "", false, false },
+		{ ATT_UNKNOWN, "bank_unavailable", "", false, false },
+		{ ATT_DECLINED, "pay_bank_down", "", false, false },
+		{ ATT_EXPIRED, "pay_bank_down", "", false, false },
+		{ ATT_PAID, "pay_bank_down", "", false, false },
+	};
+	struct attempt all[2] = { attempt_in(ATT_REFUSED),
+		attempt_in(ATT_REFUSED) };
+	struct payment pm = payment_in(PAY_DECLINED, all, 2);
+
+	(void)state;
+	all[0].reason = STR("pay_bank_down");
+	all[0].bank_id = STR("");
+	all[0].contract = all[1].contract = STR("a");
+	for (size_t i = 0; i < KV_COUNT(cases); i++) {
+		all[1].state = cases[i].state;
+		all[1].reason = str_of(cases[i].reason);
+		all[1].bank_id = str_of(cases[i].bank_id);
+		all[1].on_case = cases[i].on_case;
+		assert_int_equal(payment_may_switch(&pm), cases[i].may);
+	}
+	assert_int_equal(payment_tries(&pm, STR("a")), 2);
+	assert_int_equal(payment_tries(&pm, STR("b")), 0);
+	pm.attempts_len = 0;
+	assert_true(payment_may_switch(&pm));
+}
+
+static void
 a_payment_ends_with_its_last_open_attempt(void **state)
 {
 	struct attempt t[2] = { attempt_in(ATT_REGISTERED),
@@ -483,6 +528,8 @@ main(void)
 		    a_registered_attempt_without_a_link_is_asked_about),
 		cmocka_unit_test(
 		    only_the_exact_sum_in_roubles_is_credited_and_only_once),
+		cmocka_unit_test(
+		    another_bank_is_open_only_to_what_nobody_can_have_paid),
 		cmocka_unit_test(a_payment_ends_with_its_last_open_attempt),
 		cmocka_unit_test(
 		    what_is_paid_ended_or_on_a_case_cannot_be_cancelled),

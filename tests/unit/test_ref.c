@@ -300,6 +300,66 @@ route_of_the_service_begins_on_its_day(void **state)
 }
 
 static void
+all_routes_of_a_line_come_in_order_each_contract_once(void **state)
+{
+	static const struct {
+		const char *supplier, *day, *to[3];
+	} cases[] = {
+		{ "s1", "2026-06-30", { "one", "two", NULL } },
+		{ "s1", "2026-07-01", { "two", NULL } },
+		{ "s4", "2026-04-01", { "three", "two", NULL } },
+		{ "s6", "2026-07-01", { "two", "three", NULL } },
+		{ "s2", "2026-07-01", { NULL } },
+		{ "s9", "2026-01-31", { NULL } },
+	};
+	struct ref_routes v;
+
+	(void)state;
+	for (size_t i = 0; i < KV_COUNT(cases); i++) {
+		size_t n = 0;
+
+		ref_routes(&ref, STR("a"), str_of(cases[i].supplier), STR("x"),
+		    str_of(cases[i].day), &v);
+		while (cases[i].to[n] != NULL)
+			n++;
+		assert_int_equal(v.len, n);
+		for (size_t k = 0; k < n; k++)
+			assert_string_equal(
+			    v.to[k]->contract.p, cases[i].to[k]);
+	}
+}
+
+static void
+no_more_banks_are_listed_than_one_payment_may_have(void **state)
+{
+	static const struct ref_contract many[] = {
+		{ .contract = S("1"), .from_day = S("2026-01-01") },
+		{ .contract = S("2"), .from_day = S("2026-01-01") },
+		{ .contract = S("3"), .from_day = S("2026-01-01") },
+		{ .contract = S("4"), .from_day = S("2026-01-01") },
+		{ .contract = S("5"), .from_day = S("2026-01-01") },
+	};
+	static const struct ref_route to_all[] = {
+		ROUTE("*", "*", "5", "2026-01-01", OPEN, 5),
+		ROUTE("*", "*", "4", "2026-01-01", OPEN, 4),
+		ROUTE("*", "*", "3", "2026-01-01", OPEN, 3),
+		ROUTE("*", "*", "2", "2026-01-01", OPEN, 2),
+		ROUTE("*", "*", "1", "2026-01-01", OPEN, 1),
+	};
+	struct ref r = { .contracts = many,
+		.contracts_len = KV_COUNT(many),
+		.routes = to_all,
+		.routes_len = KV_COUNT(to_all) };
+	struct ref_routes v;
+
+	(void)state;
+	ref_routes(&r, STR("a"), STR("s"), STR("x"), STR("2026-02-01"), &v);
+	assert_int_equal(v.len, REF_ROUTES_MAX);
+	assert_string_equal(v.to[0]->contract.p, "1");
+	assert_string_equal(v.to[REF_ROUTES_MAX - 1]->contract.p, "4");
+}
+
+static void
 contract_is_found_by_its_name(void **state)
 {
 	(void)state;
@@ -375,6 +435,10 @@ main(void)
 		cmocka_unit_test(
 		    of_equal_routes_the_one_that_began_last_is_taken),
 		cmocka_unit_test(route_of_the_service_begins_on_its_day),
+		cmocka_unit_test(
+		    all_routes_of_a_line_come_in_order_each_contract_once),
+		cmocka_unit_test(
+		    no_more_banks_are_listed_than_one_payment_may_have),
 		cmocka_unit_test(contract_is_found_by_its_name),
 		cmocka_unit_test(key_is_found_by_its_hash),
 		cmocka_unit_test(rights_are_read_from_their_words),

@@ -141,6 +141,21 @@ a_file_that_is_no_table_is_replaced(void **state)
 }
 
 static void
+of_all_that_swap_the_same_value_one_succeeds(void **state)
+{
+	struct place *pl = *state;
+	struct stats *s = opened(pl->path, "x", 2);
+
+	assert_true(stats_swap(s, 1, 0, 5));
+	assert_false(stats_swap(s, 1, 0, 6));
+	assert_int_equal(stats_get(s, 1), 5);
+	assert_true(stats_swap(s, 1, 5, 6));
+	assert_int_equal(stats_get(s, 1), 6);
+	assert_true(stats_swap(NULL, 1, 5, 6));
+	stats_close(s);
+}
+
+static void
 a_place_where_nothing_can_be_made_is_a_fault(void **state)
 {
 	struct stats *s = NULL;
@@ -183,6 +198,9 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_file_that_is_no_table_is_replaced, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    of_all_that_swap_the_same_value_one_succeeds, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_place_where_nothing_can_be_made_is_a_fault, setup,
 		    teardown),

@@ -228,6 +228,12 @@ fake_is_down(void *self, struct str contract, int64_t now)
 	return false;
 }
 
+static inline bool
+fake_admits(void *self, struct str contract, int64_t now)
+{
+	return !fake_is_down(self, contract, now);
+}
+
 static inline int64_t
 fake_now(void *self)
 {
@@ -316,7 +322,7 @@ setup(void **state)
 		    .load = fake_load_payment },
 		.jobs = { .ages = fake_ages },
 		.evidence = { .cases = fake_cases },
-		.gateway = { .is_down = fake_is_down },
+		.gateway = { .is_down = fake_is_down, .admits = fake_admits },
 		.clock = { .now = fake_now },
 		.ids = { .ulid = fake_ulid, .text = fake_text },
 		.cache = ref_cache_new(life),

@@ -31,7 +31,10 @@ struct quote {
 	size_t lines_len;
 	int64_t sum_kop, fee_kop, total_kop;
 	int64_t min_kop, max_kop; /* limits of the whole */
+	/* The first bank of theirs that takes payers now; when down is set
+	 * none does, and it is the first of all. */
 	struct str contract, bank;
+	bool down;
 	const char *fee_reason; /* of the first line that has one */
 };
 

@@ -10,6 +10,7 @@
 
 #include "kvitok/bank/settings.h"
 #include "kvitok/base/conf.h"
+#include "kvitok/base/jw.h"
 #include "kvitok/base/log.h"
 #include "kvitok/base/stats.h"
 #include "kvitok/port/clock.h"
@@ -52,9 +53,11 @@ KV_MUST_CHECK enum err bank_open(struct arena *a,
     struct gateway_answers *answers, struct bank **out, struct fault *f);
 /*
  * Append the bank's metrics in the Prometheus text format: calls by contract,
- * call and end, latency, whether a bank is down, notices by trust, when the
- * last certificate of a contract ends.
+ * call and end, latency, whether a bank is down and what was seen of it in the
+ * window, notices by trust, when the last certificate of a contract ends.
  */
 void bank_metrics(const struct bank *b, int64_t now, struct buf *out);
+/* Append the member "banks" of /readyz: how each contract's bank is doing. */
+void bank_ready(const struct bank *b, int64_t now, struct jw *w);
 
 #endif

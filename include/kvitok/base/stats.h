@@ -11,6 +11,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct stats;
@@ -28,6 +29,12 @@ void stats_close(struct stats *s);
 /* Slots out of range are a bug of ours (asserted); s NULL does nothing. */
 void stats_add(struct stats *s, size_t slot, int64_t n);
 void stats_set(struct stats *s, size_t slot, int64_t n);
+/*
+ * Set slot to n if it is still was: of several processes that try at once
+ * one succeeds.  Gives: true for that one; with s NULL for everybody.
+ */
+KV_MUST_CHECK bool stats_swap(
+    struct stats *s, size_t slot, int64_t was, int64_t n);
 int64_t stats_get(const struct stats *s, size_t slot);
 
 #endif

@@ -33,6 +33,7 @@ struct audit_trx {
 
 struct audit_event {
 	struct str id, kind, from, to;
+	struct str evidence; /* of those that name a bank; else empty */
 	int n;
 };
 

@@ -138,6 +138,16 @@ enum open_step {
 enum open_step payment_on_open(const struct payment *pm, int64_t now,
     int64_t patience_ms, const struct attempt **at);
 
+/*
+ * May the next attempt be made at another bank than the payment's (P13)?
+ * Only while each attempt so far was refused when it was registered, for the
+ * bank's own reason: then nobody has seen a page and nothing can have been
+ * charged.  What was ever unknown never leads to another bank.
+ */
+bool payment_may_switch(const struct payment *pm);
+/* How many attempts of this payment were made under a contract. */
+int payment_tries(const struct payment *pm, struct str contract);
+
 /* What a confirmed «paid» leads to. */
 enum paid_step {
 	PAID_CREDIT,    /* attempt and payment become paid */

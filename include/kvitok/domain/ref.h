@@ -84,6 +84,13 @@ struct ref_exempt_rule {
 	enum fee_loss bearer;
 };
 
+#define REF_ROUTES_MAX 4 /* banks that one payment may be offered to */
+
+struct ref_routes {
+	const struct ref_contract *to[REF_ROUTES_MAX];
+	size_t len;
+};
+
 /* Rights of a front-end's key. */
 enum right {
 	RIGHT_PAY = 1,
@@ -153,6 +160,12 @@ const struct limit_rule *ref_limit_total(
  */
 const struct ref_contract *ref_route(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
+/*
+ * The contracts of all those routes, best first, each once: the first is that
+ * of ref_route, the others are for when its bank cannot be reached (P13).
+ */
+void ref_routes(const struct ref *r, struct str portal, struct str supplier,
+    struct str service, struct str day, struct ref_routes *out);
 const struct ref_contract *ref_contract(
     const struct ref *r, struct str contract);
 const struct ref_own_account *ref_own_account(

@@ -189,6 +189,11 @@ struct gateway {
 	/* The bank was slow or failed too often of late: do not send
 	 * payers there now. */
 	bool (*is_down)(void *self, struct str contract, int64_t now);
+	/*
+	 * May it be called now?  After its pause a bank that was down is tried
+	 * by one call at a time, and that call is whose question this was.
+	 */
+	bool (*admits)(void *self, struct str contract, int64_t now);
 };
 
 /* Answers to Gazprombank's two questions are the connector's words too. */

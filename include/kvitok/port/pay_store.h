@@ -32,8 +32,9 @@ struct pay_move {
 	int attempts;    /* expected highest n; the row must still have it */
 	int attempts_to; /* the new highest n */
 	int64_t at;
-	int64_t paid_at;  /* 0: unchanged */
-	int paid_attempt; /* 0: unchanged */
+	int64_t paid_at;           /* 0: unchanged */
+	int paid_attempt;          /* 0: unchanged */
+	struct str contract, bank; /* of the attempt that counts */
 	struct str card_mask, bank_ref, auth_code, reason;
 };
 

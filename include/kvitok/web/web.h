@@ -9,6 +9,7 @@
 #define KVITOK_WEB_WEB_H
 
 #include "kvitok/app/ports.h"
+#include "kvitok/base/jw.h"
 #include "kvitok/base/stats.h"
 #include "kvitok/http/reply.h"
 #include "kvitok/http/request.h"
@@ -32,6 +33,8 @@ struct web {
 	struct stats *stats; /* may be NULL */
 	/* Appends metrics that the web knows nothing of; may be NULL. */
 	void (*more_metrics)(void *self, int64_t now, struct buf *out);
+	/* The same for /readyz: a member of its object. */
+	void (*more_ready)(void *self, int64_t now, struct jw *w);
 	void *more_self;
 };
 
