@@ -237,6 +237,17 @@ ON CONFLICT (contract) DO UPDATE SET
 	to_day = excluded.to_day,
 	own_account = excluded.own_account;
 
+INSERT INTO register_terms (contract, from_day, to_day, layout, fee_ppm,
+	vat_ppm, rounding, grace_days) VALUES
+	('gpb-portalgkh', '2020-01-01', NULL, 'gazprombank', 15000, 220000, 'half_up', 2)
+ON CONFLICT (contract, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	layout = excluded.layout,
+	fee_ppm = excluded.fee_ppm,
+	vat_ppm = excluded.vat_ppm,
+	rounding = excluded.rounding,
+	grace_days = excluded.grace_days;
+
 INSERT INTO route (portal, supplier, service, preference, contract, from_day,
 	to_day) VALUES
 	('portalgkh', '*', '*', 1, 'gpb-portalgkh', '2020-01-01', NULL)

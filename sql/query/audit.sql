@@ -50,13 +50,15 @@ ORDER BY akey, number, id
 
 -- name: audit_cases
 -- in: akey, to_akey, akey, number, to_akey, to_number
--- Those of numbers that are not ours belong to no payment.
+-- Those of numbers that are not ours belong to no payment; those of bank
+-- registers have an audit of their own.
 SELECT akey, number, id, portal, n, kind, subject, state, sum_kop, evidence,
 	resolved_at
 FROM pay_case
 WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
-	AND number <> ''
+	AND number <> '' AND kind NOT IN ('register_unknown', 'register_sum',
+		'register_fee', 'register_missing', 'chargeback')
 ORDER BY akey, number, id
 
 -- name: audit_jobs
@@ -93,7 +95,8 @@ ORDER BY r.akey, r.number, r.id, l.n
 
 -- name: audit_transfers
 -- in: akey, to_akey, akey, number, to_akey, to_number
--- One row per line.  Transfers of a settlement are read with it.
+-- One row per line.  Transfers of a settlement are read with it, those of a
+-- row of a register with that; its key has 32 characters.
 SELECT t.akey, t.number, t.id, t.cause, t.kind, t.day, t.at, l.n, l.account,
 	l.day, l.sum_kop
 FROM ledger_transfer t
@@ -103,6 +106,12 @@ WHERE t.akey >= ? AND t.akey <= ?
 	AND NOT (t.kind IN ('transfer', 'transfer_back') AND t.number = ''
 		AND EXISTS (SELECT 1 FROM settlement s
 			WHERE s.akey = t.akey AND s.id = t.cause))
+	AND NOT (t.kind IN ('register', 'register_matched') AND t.number = ''
+		AND EXISTS (SELECT 1 FROM register_row r
+			WHERE r.akey = t.akey
+			AND r.contract =
+				substr(t.cause, 1, length(t.cause) - 33)
+			AND r.row_key = substr(t.cause, length(t.cause) - 31)))
 ORDER BY t.akey, t.number, t.id, l.n
 
 -- name: audit_loose_lines

@@ -3,6 +3,7 @@
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/receipt.h"
+#include "kvitok/app/reconcile.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/app/refund.h"
 #include "kvitok/base/utf8.h"
@@ -276,6 +277,18 @@ refund(struct working *w)
 	return FATE_GIVE_UP;
 }
 
+static enum fate
+reconcile(struct working *w)
+{
+	enum err rc = reconcile_job(w->p, w->j->ref, &w->next_at, w->f);
+
+	if (rc == ERR_OK)
+		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
+	/* Settings of the contract are wrong: the next register tries. */
+	return rc == ERR_ABSENT || rc == ERR_CONFLICT ? FATE_GIVE_UP
+						      : FATE_RETRY;
+}
+
 static const struct {
 	const char *kind;
 	enum fate (*run)(struct working *w);
@@ -283,6 +296,7 @@ static const struct {
 	{ "ask", ask },
 	{ "cancel", cancel },
 	{ "receipt", receipt },
+	{ "reconcile", reconcile },
 	{ "refund", refund },
 	{ "refund_receipt", refund_receipt },
 };

@@ -109,6 +109,15 @@ KV_MUST_CHECK enum err ctl_settle_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_show(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_confirm(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_return(struct ctl *c);
+KV_MUST_CHECK enum err ctl_layout_apply(struct ctl *c);
+KV_MUST_CHECK enum err ctl_layout_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_layout_show(struct ctl *c);
+KV_MUST_CHECK enum err ctl_register_import(struct ctl *c);
+KV_MUST_CHECK enum err ctl_register_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_register_show(struct ctl *c);
+KV_MUST_CHECK enum err ctl_register_bad(struct ctl *c);
+KV_MUST_CHECK enum err ctl_register_match(struct ctl *c);
+KV_MUST_CHECK enum err ctl_reconcile(struct ctl *c);
 KV_MUST_CHECK enum err ctl_why(struct ctl *c);
 
 #endif

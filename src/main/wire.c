@@ -137,6 +137,9 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.charges = st.charges;
 	w->ports.close = st.close;
 	w->ports.close_proof = st.close_proof;
+	w->ports.registers = st.registers;
+	w->ports.recon = st.recon;
+	w->ports.recon_report = st.recon_report;
 	return ERR_OK;
 }
 

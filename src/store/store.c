@@ -9,10 +9,13 @@
 #include "kvitok/store/st_jobs.h"
 #include "kvitok/store/st_ledger.h"
 #include "kvitok/store/st_pay.h"
+#include "kvitok/store/st_recon.h"
+#include "kvitok/store/st_recon_report.h"
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/st_refund.h"
 #include "kvitok/store/st_settle.h"
 #include "kvitok/store/st_settle_audit.h"
+#include "kvitok/store/st_register.h"
 #include "kvitok/store/tx.h"
 
 static const char section[] = "database";
@@ -82,6 +85,9 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.charges = st_charge(*db),
 		.close = st_close(*db),
 		.close_proof = st_close_proof(*db),
+		.registers = st_register(*db),
+		.recon = st_recon(*db),
+		.recon_report = st_recon_report(*db),
 	};
 	return ERR_OK;
 }

@@ -20,10 +20,13 @@
 #include "kvitok/port/mailer.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/printer.h"
+#include "kvitok/port/recon_report.h"
+#include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/settle_store.h"
+#include "kvitok/port/register_store.h"
 #include "kvitok/port/tx.h"
 
 struct ref_cache;
@@ -54,6 +57,9 @@ struct ports {
 	struct charge_store charges;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */
+	struct register_store registers;
+	struct recon_store recon;
+	struct recon_report recon_report;
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct mailer mailer;   /* kvitok-jobs only */

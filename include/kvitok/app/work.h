@@ -5,6 +5,7 @@
  *   ask      ask the bank how an open attempt stands, write what follows
  *   cancel   call off an order at the bank after pay_cancel
  *   receipt  mail the receipt of a paid payment
+ *   reconcile  compare a contract's registers with the books
  *   refund_receipt  mail the receipt of a refund
  *   refund   give money back, or ask whether it was
  * and, once a minute, unpaid payments whose life is over are ended.

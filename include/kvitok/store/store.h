@@ -13,10 +13,13 @@
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
+#include "kvitok/port/recon_report.h"
+#include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/settle_store.h"
+#include "kvitok/port/register_store.h"
 #include "kvitok/port/tx.h"
 #include "kvitok/store/db.h"
 
@@ -50,6 +53,9 @@ struct stores {
 	struct charge_store charges;
 	struct close_store close;
 	struct close_proof close_proof;
+	struct register_store registers;
+	struct recon_store recon;
+	struct recon_report recon_report;
 };
 
 /*
