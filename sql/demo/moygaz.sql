@@ -111,6 +111,36 @@ ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
 	min_kop = excluded.min_kop,
 	max_kop = excluded.max_kop;
 
+-- Fiscal receipts: VAT of services and of our commission.
+INSERT INTO vat_rule (portal, supplier, service, from_day, to_day, vat,
+	subject, measure, beyond) VALUES
+	('moygaz', '*', '*', '2020-01-01', '2025-12-31', '20', 4, 0,
+	    'advance'),
+	('moygaz', '*', '*', '2026-01-01', NULL, '22', 4, 0, 'advance')
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	vat = excluded.vat,
+	subject = excluded.subject,
+	measure = excluded.measure,
+	beyond = excluded.beyond;
+
+INSERT INTO vat_of_fee (portal, from_day, to_day, vat, subject) VALUES
+	('moygaz', '2020-01-01', '2025-12-31', '20', 4),
+	('moygaz', '2026-01-01', NULL, '22', 4)
+ON CONFLICT (portal, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	vat = excluded.vat,
+	subject = excluded.subject;
+
+INSERT INTO fiscal_agent (portal, supplier, from_day, to_day, agent,
+	phone) VALUES
+	('moygaz', 'mrg', '2020-01-01', NULL, 'paying_agent',
+	    '+78005550001')
+ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	agent = excluded.agent,
+	phone = excluded.phone;
+
 INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
 	min_kop, max_kop) VALUES
 	('moygaz', 'line', '*', '*', '2020-01-01', NULL, 1000, 1500000),

@@ -154,6 +154,31 @@ ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
 	to_day = excluded.to_day,
 	bearer = excluded.bearer;
 
+-- Fiscal receipts: VAT of services and of our commission.
+INSERT INTO vat_rule (portal, supplier, service, from_day, to_day, vat,
+	subject, measure, beyond) VALUES
+	('portalgkh', '*', '*', '2020-01-01', '2025-12-31', '20', 4, 0,
+	    'advance'),
+	('portalgkh', '*', '*', '2026-01-01', NULL, '22', 4, 0, 'advance'),
+	('portalgkh', 'yuzhnoe-zhks', '*', '2020-01-01', NULL, 'none', 4,
+	    0, 'advance'),
+	('portalgkh', 'fond-kapremonta', '*', '2020-01-01', NULL, 'none', 4,
+	    0, 'advance')
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	vat = excluded.vat,
+	subject = excluded.subject,
+	measure = excluded.measure,
+	beyond = excluded.beyond;
+
+INSERT INTO vat_of_fee (portal, from_day, to_day, vat, subject) VALUES
+	('portalgkh', '2020-01-01', '2025-12-31', '20', 4),
+	('portalgkh', '2026-01-01', NULL, '22', 4)
+ON CONFLICT (portal, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	vat = excluded.vat,
+	subject = excluded.subject;
+
 INSERT INTO limit_rule (portal, scope, supplier, service, from_day, to_day,
 	min_kop, max_kop) VALUES
 	('portalgkh', 'line', '*', '*', '2020-01-01', NULL, 1000, 1400000),

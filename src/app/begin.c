@@ -2,6 +2,7 @@
 
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
+#include "kvitok/app/fiscal.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/app/ways.h"
 #include "kvitok/domain/bill.h"
@@ -17,6 +18,7 @@ struct beginning {
 	char bank_no[PAY_BANK_NO_MAX + 1];
 	int n;
 	int64_t now;
+	const struct cart *cart; /* for the bank's receipt; NULL: none */
 	struct bank_start start; /* of the link, or of the registration */
 	enum err started;        /* how the registration went */
 	struct payment *led;     /* the payment that has the bill */
@@ -121,6 +123,8 @@ write_attempt(struct beginning *b, struct fault *f)
 
 	if (rc == ERR_OK)
 		rc = tell_switch(b, f);
+	if (rc == ERR_OK)
+		rc = fiscal_keep(b->p, b->pm, b->n, b->cart, b->now, f);
 	if (rc == ERR_OK)
 		rc = chronicle_job(b->p, b->a, b->pm, "ask", name_of(b),
 		    b->now + b->p->set.ask_first_ms, f);
@@ -278,8 +282,11 @@ order_of(struct beginning *b, struct bank_order *o, struct fault *f)
 		.return_url = buf_str(&url),
 		.client = STR(""),
 		.expires_at = b->now + b->traits.life_s * 1000,
+		.email = b->pm->email,
 	};
-	return ERR_OK;
+	rc = fiscal_order(b->p, b->a, b->pm, &b->traits, &b->cart, f);
+	o->cart = b->cart;
+	return rc;
 }
 
 /* Call the bank and write what came of it; no transaction is open. */

@@ -80,6 +80,29 @@ check_service(struct check *c, const struct ref_service *s)
 }
 
 static void
+check_vats(struct check *c, const struct ref_vat *v, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		check_days(c,
+		    (struct about){ v[i].portal, v[i].supplier, v[i].service },
+		    v[i].from_day, v[i].to_day);
+}
+
+static void
+check_fiscal(struct check *c)
+{
+	check_vats(c, c->r->vats, c->r->vats_len);
+	check_vats(c, c->r->fee_vats, c->r->fee_vats_len);
+	for (size_t i = 0; i < c->r->agents_len; i++) {
+		const struct ref_agent *x = &c->r->agents[i];
+
+		check_days(c,
+		    (struct about){ x->portal, x->supplier, STR_NONE },
+		    x->from_day, x->to_day);
+	}
+}
+
+static void
 check_rules(struct check *c)
 {
 	for (size_t i = 0; i < c->r->fees_len; i++) {
@@ -112,6 +135,7 @@ check_rules(struct check *c)
 		    (struct about){ x->portal, x->supplier, x->service },
 		    x->from_day, x->to_day);
 	}
+	check_fiscal(c);
 	for (size_t i = 0; i < c->r->exempt_kinds_len; i++)
 		check_days(c,
 		    (struct about){ .portal = c->r->exempt_kinds[i].kind },

@@ -1,5 +1,6 @@
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/posting.h"
+#include "kvitok/app/fiscal.h"
 #include "kvitok/app/refund.h"
 #include "kvitok/base/day.h"
 #include "kvitok/base/utf8.h"
@@ -20,6 +21,7 @@ struct running {
 	struct refund r;           /* as it was read last */
 	int64_t out_kop, done_kop; /* of others: with the bank; done */
 	struct bank_refund ask;
+	bool cart_kept;  /* the cart of ask, by a former call */
 	struct str code; /* of a refusal */
 	bool mine;       /* of a transaction: it was us */
 	int64_t now_kop; /* what the bank has given back, as it says */
@@ -358,9 +360,13 @@ static enum err
 calling_body(void *arg, struct fault *f)
 {
 	struct running *x = arg;
-
-	return x->p->refunds.calling(
+	enum err rc = x->p->refunds.calling(
 	    x->p->refunds.self, &x->r, x->now_kop, now_of(x), &x->mine, f);
+
+	if (rc != ERR_OK || !x->mine || !x->ask.cart || x->cart_kept)
+		return rc;
+	return fiscal_keep_refund(
+	    x->p, x->pm, x->at, &x->r, x->ask.cart, now_of(x), f);
 }
 
 static bool
@@ -395,6 +401,10 @@ call(struct running *x, int64_t *next_at, struct fault *f)
 	enum err rc;
 
 	wait_on(x, next_at);
+	rc = fiscal_refund(
+	    x->p, x->a, x->pm, x->at, &x->r, &x->ask.cart, &x->cart_kept, f);
+	if (rc != ERR_OK)
+		return rc;
 	if (ask_bank(x, f) != ERR_OK)
 		return ERR_AGAIN;
 	rc = run(x, "refund_calling", calling_body, f);

@@ -5,6 +5,7 @@
 #include "kvitok/bank/gpb_refund.h"
 #include "kvitok/bank/gpb_status.h"
 #include "kvitok/bank/sber.h"
+#include "kvitok/bank/sber_cart.h"
 #include "kvitok/bank/sber_notice.h"
 #include "kvitok/bank/sber_refund.h"
 #include "kvitok/bank/sber_status.h"
@@ -67,6 +68,8 @@ traits(void *self, struct str contract, struct gateway_traits *out,
 	if (c->bank == CONTRACT_SBERBANK) {
 		out->way = GATEWAY_REGISTERS;
 		out->refund_once = true; /* externalRefundId */
+		out->fiscal = c->fiscal;
+		out->cart_name_max = SBER_CART_NAME_MAX;
 	} else {
 		out->way = GATEWAY_REDIRECTS;
 		/* Where the status can be asked it must agree. */

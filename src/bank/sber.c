@@ -1,9 +1,11 @@
 #include "kvitok/bank/sber.h"
 
 #include "kvitok/bank/form.h"
+#include "kvitok/bank/sber_cart.h"
 #include "kvitok/base/utf8.h"
 
-#define BODY_MAX 16384
+#define BODY_MAX ((size_t)512 << 10) /* a cart of 101 positions, escaped */
+#define PARAMS_MAX 16
 #define DESCRIPTION_MAX 512 /* characters */
 #define ORDER_ID_MAX 64     /* it is a UUID, 36 */
 #define FORM_URL_MAX 1000   /* of attempt.form_url */
@@ -32,9 +34,12 @@ encode_json(const struct sber_param *params, size_t len, struct jw *w)
 	for (size_t i = 0; i < len; i++) {
 		const struct sber_param *p = &params[i];
 
-		if (p->is_int)
+		if (p->is_int) {
 			jw_kint(w, p->name, p->number);
-		else
+		} else if (p->is_json) {
+			jw_key(w, p->name);
+			jw_raw(w, p->text);
+		} else
 			jw_ktext(w, p->name, p->text);
 	}
 }
@@ -143,7 +148,7 @@ enum err
 sber_start(const struct contract *c, struct arena *a,
     const struct bank_order *o, struct bank_start *out, struct fault *f)
 {
-	const struct sber_param params[] = {
+	struct sber_param params[PARAMS_MAX] = {
 		SBER_TEXT("orderNumber", o->bank_no),
 		SBER_INT("amount", o->total_kop),
 		SBER_TEXT("currency", STR("643")),
@@ -152,14 +157,19 @@ sber_start(const struct contract *c, struct arena *a,
 		SBER_TEXT("description", clean_description(a, o->description)),
 		SBER_TEXT("language", STR("ru")),
 		SBER_INT("sessionTimeoutSecs", life_s(c, o)),
-		/* Last, for it is left out when there is none. */
-		SBER_TEXT("clientId", o->client),
 	};
-	size_t len = KV_COUNT(params) - (o->client.len == 0 ? 1 : 0);
+	size_t len = 8;
 	struct http_answer answer = { 0 };
 	struct str words;
-	enum err rc;
+	enum err rc = ERR_OK;
 
+	if (o->client.len > 0)
+		params[len++] =
+		    (struct sber_param)SBER_TEXT("clientId", o->client);
+	if (o->cart)
+		rc = sber_cart_order(c, a, o, params, &len, f);
+	if (rc != ERR_OK)
+		return rc;
 	rc = sber_call(
 	    c, a, HEALTH_START, "register.do", params, len, &answer, f);
 	if (rc != ERR_OK)

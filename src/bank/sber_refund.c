@@ -1,6 +1,7 @@
 #include "kvitok/bank/sber_refund.h"
 
 #include "kvitok/bank/sber.h"
+#include "kvitok/bank/sber_cart.h"
 
 enum { ORDER_REVERSED = 3 };
 
@@ -53,20 +54,30 @@ sber_refund(const struct contract *c, struct arena *a,
     const struct bank_refund *r, struct bank_refund_answer *out,
     struct fault *f)
 {
-	const struct sber_param params[] = {
+	struct sber_param params[4] = {
 		SBER_TEXT("orderId", r->bank_id),
 		SBER_INT("amount", r->sum_kop),
 		SBER_TEXT("externalRefundId", r->id),
 	};
+	size_t len = 3;
 	bool whole = r->sum_kop == r->paid_kop && r->refunded_before_kop == 0;
-	enum err rc;
+	enum err rc = ERR_OK;
 
+	if (r->cart)
+		rc = sber_cart_refund(c, a, r, &params[len++], f);
+	if (rc != ERR_OK)
+		return rc;
 	if (whole && r->same_day) {
-		rc = call(c, a, "reverse.do", params, 1, out, f);
+		/* The whole order, with its whole cart; the old gateway knows
+		 * that by itself. */
+		const struct sber_param back[] = { params[0], params[3] };
+		bool cart = r->cart && c->dialect == CONTRACT_NEW;
+
+		rc = call(c, a, "reverse.do", back, cart ? 2 : 1, out, f);
 		if (rc != ERR_OK || !out->refused)
 			return rc;
 	}
-	return call(c, a, "refund.do", params, KV_COUNT(params), out, f);
+	return call(c, a, "refund.do", params, len, out, f);
 }
 
 static enum err

@@ -1,5 +1,6 @@
 #include "kvitok/bank/settings.h"
 
+#include "kvitok/bank/settings_fiscal.h"
 #include "kvitok/base/day.h"
 
 #include <stdio.h>
@@ -64,6 +65,15 @@ const struct conf_key bank_conf[] = {
 	KEY_SECRET("password"),
 	KEY_SECRET("token"),
 	KEY_TEXT("page_url", 1024),
+	/* Receipts through Sberbank. */
+	KEY_CHOICE("fiscal", "nobody", "nobody|bank"),
+	KEY_CHOICE("ffd", "1.05", "1.05|1.2"),
+	KEY_CHOICE("tax_system", "osn",
+	    "osn|usn_income|usn_income_outcome|esn|patent"),
+	KEY_TEXT("fiscal_inn", 12),
+	KEY_TEXT("fiscal_email", 64),
+	KEY_TEXT("fiscal_place", 256),
+	KEY_LIST("tax_codes"),
 	/* Gazprombank. */
 	KEY_TEXT("merch_id", 64),
 	KEY_TEXT("account_id", 64),
@@ -265,6 +275,7 @@ read_sber(struct reading *r)
 		complain(r, "page_url", "has no {id}");
 	read_sber_login(r);
 	read_sber_sign(r);
+	settings_fiscal(r->a, r->conf, r->section, c, r->report, &r->bad);
 }
 
 static void
@@ -403,6 +414,9 @@ settings_contract(struct arena *a, const struct conf *conf, struct str name,
 		read_sber(&r);
 	else
 		read_gpb(&r);
+	if (out->bank == CONTRACT_GAZPROMBANK &&
+	    conf_choice(conf, r.section, "fiscal") != 0)
+		complain(&r, "fiscal", "gazprombank issues no receipts");
 	return !r.bad;
 }
 

@@ -168,6 +168,52 @@ ref_exempt_kind(const struct ref *r, struct str kind, struct str day)
 	return NULL;
 }
 
+static const struct cart_rule *
+vat_for(const struct ref_vat *v, size_t len, struct place asked, struct str day)
+{
+	const struct cart_rule *found = NULL;
+	struct best best = { .rank = -1 };
+
+	for (size_t i = 0; i < len; i++)
+		if (beats(&best,
+			(struct place){
+			    v[i].portal, v[i].supplier, v[i].service },
+			asked, (struct span){ v[i].from_day, v[i].to_day },
+			day))
+			found = &v[i].rule;
+	return found;
+}
+
+const struct cart_rule *
+ref_vat(const struct ref *r, struct str portal, struct str supplier,
+    struct str service, struct str day)
+{
+	return vat_for(r->vats, r->vats_len,
+	    (struct place){ portal, supplier, service }, day);
+}
+
+const struct cart_rule *
+ref_vat_of_fee(const struct ref *r, struct str portal, struct str day)
+{
+	return vat_for(r->fee_vats, r->fee_vats_len,
+	    (struct place){ portal, STR("*"), STR("*") }, day);
+}
+
+const struct ref_agent *
+ref_agent(
+    const struct ref *r, struct str portal, struct str supplier, struct str day)
+{
+	for (size_t i = 0; i < r->agents_len; i++) {
+		const struct ref_agent *x = &r->agents[i];
+
+		if (str_eq(x->portal, portal) &&
+		    str_eq(x->supplier, supplier) &&
+		    valid_on((struct span){ x->from_day, x->to_day }, day))
+			return x;
+	}
+	return NULL;
+}
+
 static const struct limit_rule *
 limit_for(const struct ref *r, bool total, struct place asked, struct str day)
 {

@@ -49,6 +49,21 @@ write_sums(struct jw *w, const struct order *o)
 	jw_kint(w, "refunded_kop", o->refunded_kop);
 }
 
+/* As they came. */
+static void
+write_carts(struct jw *w, const struct order *o)
+{
+	if (o->cart.len == 0)
+		return;
+	jw_key(w, "cart");
+	jw_raw(w, o->cart);
+	jw_key(w, "carts_back");
+	jw_list(w);
+	for (size_t i = 0; i < o->carts_back_len; i++)
+		jw_raw(w, o->carts_back[i]);
+	jw_list_end(w);
+}
+
 static void
 write_order(struct req *r, struct jw *w, const struct order *o)
 {
@@ -76,6 +91,7 @@ write_order(struct req *r, struct jw *w, const struct order *o)
 	jw_ktext(w, "page_url", page_url(r->a, r->w, o));
 	jw_ktime(w, "created_at", o->created_at);
 	jw_ktime(w, "expires_at", o->expires_at);
+	write_carts(w, o);
 	write_notices(w, o, "callbacks");
 	jw_object_end(w);
 }

@@ -140,6 +140,12 @@ refund_find(const struct order *o, struct str external_id)
 	return NULL;
 }
 
+bool
+order_refunded(const struct order *o, struct str external_id)
+{
+	return refund_find(o, external_id) != NULL;
+}
+
 enum order_verdict
 order_refund(
     struct order *o, int64_t amount_kop, struct str external_id, int64_t now)

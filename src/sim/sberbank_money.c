@@ -1,6 +1,7 @@
 #include "kvitok/sim/sberbank.h"
 
 #include "kvitok/base/num.h"
+#include "kvitok/sim/sberbank_cart.h"
 
 #define AMOUNT_MAX 999999999999
 
@@ -78,12 +79,17 @@ sberbank_reverse(struct sberbank_call *s)
 	if (!o)
 		return;
 	/* Reversing a part needs a permission that nobody has here. */
+	/* The old gateway takes its own cart of the order. */
+	if (!s->old && !sberbank_cart_back(s, amount))
+		return;
 	v = amount > 0 && amount != o->amount_kop
 	    ? ORDER_WRONG_SUM
 	    : order_reverse(o, world_now(s->w));
 	answer(s, v);
-	if (v == ORDER_DONE)
+	if (v == ORDER_DONE) {
+		sberbank_cart_keep_back(s);
 		sberbank_told(s->w, o, "reversed", 1);
+	}
 }
 
 void
@@ -101,12 +107,17 @@ sberbank_refund(struct sberbank_call *s)
 		    "externalRefundId is too long");
 		return;
 	}
+	/* The same refund again is answered as before, whatever is left. */
+	if (!order_refunded(o, external) && !sberbank_cart_back(s, amount))
+		return;
 	v = amount > 0 && amount < 100
 	    ? ORDER_WRONG_SUM
 	    : order_refund(o, amount, external, world_now(s->w));
 	answer(s, v);
-	if (v == ORDER_DONE)
+	if (v == ORDER_DONE) {
+		sberbank_cart_keep_back(s);
 		sberbank_told(s->w, o, "refunded", 1);
+	}
 }
 
 void

@@ -4,6 +4,7 @@
 #include "kvitok/base/num.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/base/utf8.h"
+#include "kvitok/sim/sberbank_cart.h"
 #include "kvitok/sim/wallet.h"
 
 #include <stdio.h>
@@ -161,33 +162,6 @@ read_params(struct sberbank_call *s, const struct json **out)
 	    json_kind(*out) == JSON_OBJECT && json_count(*out) <= 99;
 }
 
-/* The items of a cart must add up to the sum of the order. */
-static bool
-cart_good(struct sberbank_call *s, int64_t amount)
-{
-	struct str text = pairs_get(&s->in, "orderBundle");
-	const struct json *j, *items;
-	int64_t sum = 0;
-	struct fault f;
-
-	if (text.len == 0)
-		return true;
-	fault_init(&f);
-	if (json_parse(s->r->a, text, JSON_REALS, &j, &f) != ERR_OK)
-		return false;
-	items = json_get(json_get(j, "cartItems"), "items");
-	for (size_t i = 0; i < json_count(items); i++) {
-		int64_t part;
-
-		if (!json_loose_int(
-			json_get(json_at(items, i), "itemAmount"), &part) ||
-		    part < 0 || part > AMOUNT_MAX)
-			return false;
-		sum += part;
-	}
-	return json_count(items) > 0 && sum == amount;
-}
-
 static bool
 read_life(struct sberbank_call *s, int64_t *until)
 {
@@ -341,16 +315,14 @@ sberbank_register(struct sberbank_call *s)
 		    "Invalid value of a parameter");
 		return;
 	}
-	if (!cart_good(s, amount)) {
-		sberbank_error(s, 8, "Сумма корзины не равна сумме заказа",
-		    "Sum of items differs from the amount");
+	if (!sberbank_cart_good(s, amount))
 		return;
-	}
 	if (binding.len > 0 && !wallet_find(s->w->wallet, s->c, binding)) {
 		sberbank_error(
 		    s, 1, "Связка не найдена", "Binding is not found");
 		return;
 	}
 	make_order(s, amount, until, params);
+	sberbank_cart_keep(s);
 	answer(s);
 }

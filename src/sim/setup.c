@@ -26,6 +26,7 @@ static const struct conf_key keys[] = {
 	{ "sber *", "schedule", CONF_CHOICE, "ecom60", 0, 0,
 	    "old10|bpc30|ecom60" },
 	{ "sber *", "attempts", CONF_INT, "3", 1, 9, NULL },
+	{ "sber *", "cart", CONF_CHOICE, "free", 0, 0, "free|strict" },
 
 	{ "gpb *", "merch_id", CONF_TEXT, NULL, 1, 64, NULL },
 	{ "gpb *", "account_id", CONF_TEXT, NULL, 1, 32, NULL },
@@ -70,6 +71,7 @@ load_sber(struct arena *a, const struct conf *c, const char *s,
 	k->sign = (enum sberbank_sign)conf_choice(c, s, "sign");
 	k->plan = (enum plan)conf_choice(c, s, "schedule");
 	k->attempts = (int)conf_int(c, s, "attempts");
+	k->cart_strict = conf_choice(c, s, "cart") == 1;
 	if (k->sign == SBERBANK_SIGN_HMAC && k->hmac_key.len == 0)
 		conf_complain(c, s, "sign", report, "hmac needs hmac_key");
 	if (k->sign == SBERBANK_SIGN_RSA && conf_text(c, s, "rsa_key").len == 0)

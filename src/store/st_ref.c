@@ -1,5 +1,6 @@
 #include "kvitok/store/st_ref.h"
 
+#include "kvitok/store/st_cart.h"
 #include "kvitok/store/st_ref_exempt.h"
 #include "kvitok/store/tx.h"
 
@@ -339,8 +340,8 @@ load_tables(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	static enum err (*const loads[])(struct db *, struct arena *,
 	    struct ref *, struct fault *) = { load_portals, load_suppliers,
 		load_services, load_fees, load_limits, load_contracts,
-		load_own_accounts, load_deals, st_ref_exempt, load_routes,
-		load_keys };
+		load_own_accounts, load_deals, st_ref_exempt, st_ref_cart,
+		load_routes, load_keys };
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; i < KV_COUNT(loads) && rc == ERR_OK; i++)

@@ -2,6 +2,7 @@
 
 #include "kvitok/store/st_audit.h"
 #include "kvitok/store/st_bill.h"
+#include "kvitok/store/st_cart.h"
 #include "kvitok/store/st_charge.h"
 #include "kvitok/store/st_close.h"
 #include "kvitok/store/st_evidence.h"
@@ -79,6 +80,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.refunds = st_refund(*db),
 		.audit = st_audit(*db),
 		.exempts = st_exempt(*db),
+		.carts = st_cart(*db),
 		.settle = st_settle(*db),
 		.settlements = st_settle_reader(*db),
 		.settle_audit = st_settle_audit(*db),

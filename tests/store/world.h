@@ -319,6 +319,7 @@ world_ports(struct world *w)
 		.recon = st->recon,
 		.recon_report = st->recon_report,
 		.exempts = st->exempts,
+		.carts = st->carts,
 		.settle = st->settle,
 		.settlements = st->settlements,
 		.settle_audit = st->settle_audit,

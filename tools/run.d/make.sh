@@ -135,11 +135,16 @@ make_sim_conf() {
 		irk)
 			echo "sign = hmac"
 			echo "hmac_key = $(<"$s/sber-irk.hmac")"
+			echo "cart = strict"
 			;;
 		novcheb)
 			echo "sign = rsa"
 			echo "rsa_key = $s/sber-novcheb.key"
 			echo "sign_alias = SHA-512 with RSA"
+			echo "cart = strict"
+			;;
+		moygaz)
+			echo "cart = strict"
 			;;
 		esac
 	done
@@ -197,10 +202,13 @@ make_kvitok_conf() {
 	sber_contract irk old
 	echo "sign = hmac"
 	echo "hmac_key = $s/sber-irk.hmac"
+	fiscal_contract 1.05
 	sber_contract novcheb old
 	echo "sign = rsa"
 	echo "certs = $s/sber-novcheb.crt"
+	fiscal_contract 1.05
 	sber_contract moygaz new
+	fiscal_contract 1.2
 	gpb_contract portalgkh pga
 	gpb_contract tgk1 pps
 	gpb_contract novcheb pga
@@ -225,6 +233,18 @@ sber_contract() {
 	ca_system = no
 	login = $1-api
 	password = $RUN/secret/sber-$1.password
+	END
+}
+
+# fiscal_contract FORMAT: the bank issues receipts.
+fiscal_contract() {
+	cat <<-END
+	fiscal = bank
+	ffd = $1
+	tax_system = osn
+	fiscal_inn = 3811090113
+	fiscal_email = cheque@kvitok.example
+	fiscal_place = https://kvitok.example
 	END
 }
 

@@ -8,6 +8,7 @@
 
 #include "kvitok/base/log.h"
 #include "kvitok/port/audit_store.h"
+#include "kvitok/port/cart_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/close_store.h"
 #include "kvitok/port/clock.h"
@@ -50,6 +51,7 @@ struct ports {
 	struct ledger_store ledger;
 	struct refund_store refunds;
 	struct exempt_store exempts;
+	struct cart_store carts;
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit; /* kvitokctl only */

@@ -11,6 +11,7 @@
 #include "kvitok/bank/http.h"
 #include "kvitok/bank/sign.h"
 #include "kvitok/base/log.h"
+#include "kvitok/domain/cart.h"
 #include "kvitok/port/clock.h"
 
 /* The longest name; one label of metrics. */
@@ -53,6 +54,12 @@ struct contract {
 	struct str login, password; /* or */
 	struct str token;
 	struct str page_url; /* with {id}; may be empty */
+	bool fiscal;         /* it issues receipts: orders bring a cart */
+	bool ffd_1_2;        /* format 1.2, else 1.05 */
+	int tax_system;      /* of the register's owner, as old has it */
+	struct str tax_system_word; /* the same, as new has it */
+	struct str fiscal_inn, fiscal_email, fiscal_place;
+	int tax_codes[CART_VAT__COUNT]; /* the bank's code of a rate */
 
 	/* Gazprombank */
 	struct str merch_id, account_id, page_id;

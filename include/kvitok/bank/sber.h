@@ -16,16 +16,22 @@ struct sber_param {
 	const char *name;
 	struct str text;
 	int64_t number;
-	bool is_int; /* the JSON dialect writes it without quotes */
+	bool is_int;  /* the JSON dialect writes it without quotes */
+	bool is_json; /* text is JSON: a value of its own in the JSON dialect */
 };
 
 #define SBER_TEXT(name, text)                                                  \
 	{                                                                      \
-		(name), (text), 0, false                                       \
+		(name), (text), 0, false, false                                \
 	}
 #define SBER_INT(name, number)                                                 \
 	{                                                                      \
-		(name), STR_NONE, (number), true                               \
+		(name), STR_NONE, (number), true, false                        \
+	}
+
+#define SBER_JSON(name, text)                                                  \
+	{                                                                      \
+		(name), (text), 0, false, true                                 \
 	}
 
 /*

@@ -11,6 +11,7 @@
 
 #include "kvitok/base/attr.h"
 #include "kvitok/base/str.h"
+#include "kvitok/domain/cart.h"
 #include "kvitok/domain/fee.h"
 #include "kvitok/domain/limit.h"
 
@@ -91,6 +92,18 @@ struct ref_routes {
 	size_t len;
 };
 
+/* How a service, or a portal's commission, is taxed on receipts. */
+struct ref_vat {
+	struct str portal, supplier, service, from_day, to_day;
+	struct cart_rule rule;
+};
+
+/* A supplier for whom the owner of the register is an agent. */
+struct ref_agent {
+	struct str portal, supplier, from_day, to_day, phone;
+	enum cart_agent agent;
+};
+
 /* Rights of a front-end's key. */
 enum right {
 	RIGHT_PAY = 1,
@@ -127,6 +140,12 @@ struct ref {
 	size_t exempt_kinds_len;
 	const struct ref_exempt_rule *exempt_rules;
 	size_t exempt_rules_len;
+	const struct ref_vat *vats;
+	size_t vats_len;
+	const struct ref_vat *fee_vats;
+	size_t fee_vats_len;
+	const struct ref_agent *agents;
+	size_t agents_len;
 	const struct ref_key *keys; /* not withdrawn, sorted by key_hash */
 	size_t keys_len;
 	const struct ref_deal *deals;
@@ -149,6 +168,12 @@ enum fee_loss ref_exempt(const struct ref *r, struct str portal,
 bool ref_exempts(const struct ref *r, struct str portal, struct str day);
 const struct ref_exempt_kind *ref_exempt_kind(
     const struct ref *r, struct str kind, struct str day);
+const struct cart_rule *ref_vat(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
+const struct cart_rule *ref_vat_of_fee(
+    const struct ref *r, struct str portal, struct str day);
+const struct ref_agent *ref_agent(const struct ref *r, struct str portal,
+    struct str supplier, struct str day);
 const struct limit_rule *ref_limit_line(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
 const struct limit_rule *ref_limit_total(

@@ -12,6 +12,7 @@
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/domain/cart.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,8 @@ struct gateway_traits {
 	bool caller_known;   /* its unsigned calls are known to be the bank's */
 	bool notices_signed; /* a notice that is not signed is not its own */
 	bool refund_once;    /* it takes a refund's id once */
+	bool fiscal;         /* it issues receipts: orders bring a cart */
+	size_t cart_name_max; /* characters of a position's name */
 };
 
 struct bank_order {
@@ -40,6 +43,8 @@ struct bank_order {
 	struct str return_url;  /* ours, absolute */
 	struct str client;      /* payer's id for bindings; empty: none */
 	int64_t expires_at;
+	const struct cart *cart; /* for its receipt; NULL: none */
+	struct str email;        /* where that goes; may be empty */
 };
 
 /* The order is at the bank, or it said no. */
@@ -82,7 +87,8 @@ struct bank_refund {
 	struct str bank_no; /* of the attempt that was paid */
 	struct str bank_id; /* orderId or trx_id */
 	int64_t sum_kop, refunded_before_kop, paid_kop;
-	bool same_day; /* of Moscow: paid today */
+	bool same_day;           /* of Moscow: paid today */
+	const struct cart *cart; /* what goes back; NULL: none */
 };
 
 /* The bank has done it, or said no. */

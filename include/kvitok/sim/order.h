@@ -45,6 +45,13 @@ struct order_refund {
 	char external_id[40];
 };
 
+/* A position of an order's cart. */
+struct order_position {
+	struct str id;
+	int64_t kop, gone_kop; /* gone: given back */
+	int64_t tax;
+};
+
 /* A notice as the merchant was sent it: for the control interface. */
 struct order_notice {
 	int64_t at;
@@ -82,6 +89,11 @@ struct order {
 	size_t notices_len;  /* ever; the table keeps the first ones */
 	size_t notices_open; /* whose first try is not over */
 	struct timer expiry;
+	struct str cart; /* as it came; empty: none */
+	struct order_position *positions;
+	size_t positions_len;
+	struct str carts_back[ORDER_REFUNDS_MAX]; /* of refunds */
+	size_t carts_back_len;
 
 	/* Gazprombank */
 	bool pps;   /* old dialect: start.wsm */
@@ -121,6 +133,8 @@ KV_MUST_CHECK enum order_verdict order_reverse(struct order *o, int64_t now);
  */
 KV_MUST_CHECK enum order_verdict order_refund(
     struct order *o, int64_t amount_kop, struct str external_id, int64_t now);
+/* Was a refund of that id made? */
+bool order_refunded(const struct order *o, struct str external_id);
 /* May it still be paid? */
 bool order_payable(const struct order *o);
 /* Is it paid, at least for a time: money was taken. */

@@ -13,6 +13,7 @@
 #include "kvitok/base/fault.h"
 #include "kvitok/sim/signer.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum bank {
@@ -46,6 +47,7 @@ struct contract {
 	enum sberbank_sign sign;
 	enum plan plan;
 	int attempts;
+	bool cart_strict; /* no order without a good cart */
 	struct signer_key *rsa;
 
 	/* Gazprombank */

@@ -6,6 +6,7 @@
 
 #include "kvitok/base/conf.h"
 #include "kvitok/port/audit_store.h"
+#include "kvitok/port/cart_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/close_store.h"
 #include "kvitok/port/evidence.h"
@@ -47,6 +48,7 @@ struct stores {
 	struct refund_store refunds;
 	struct audit_store audit;
 	struct exempt_store exempts;
+	struct cart_store carts;
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;
