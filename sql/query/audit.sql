@@ -183,10 +183,13 @@ ORDER BY n.akey, n.id LIMIT ?
 
 -- name: audit_answers
 -- in: portal, ikey, limit
--- An answer about no payment has no number.
+-- An answer about no payment has no number; a key made a payment or a
+-- binding of a card.
 SELECT i.portal, i.ikey, i.number,
-	CASE WHEN i.number = '' THEN i.portal ELSE COALESCE(p.portal, '') END
+	CASE WHEN i.number = '' THEN i.portal
+		ELSE COALESCE(p.portal, b.portal, '') END
 FROM idem i
 LEFT JOIN payment p ON p.akey = i.akey AND p.number = i.number
+LEFT JOIN card_bind b ON b.akey = i.akey AND b.id = i.number
 WHERE (i.portal, i.ikey) > (?, ?)
 ORDER BY i.portal, i.ikey LIMIT ?

@@ -1,13 +1,14 @@
 #include "kvitok/app/bank_call.h"
 
+#include "kvitok/app/card_call.h"
+#include "kvitok/app/card_pay.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
+#include "kvitok/app/notice_row.h"
 #include "kvitok/app/openings.h"
 #include "kvitok/app/reference.h"
-#include "kvitok/base/secret.h"
 #include "kvitok/base/utf8.h"
 
-#define RAW_MAX 8000
 #define XML_MAX 4000
 #define SUBJECT_MAX 100 /* of a case */
 
@@ -27,44 +28,15 @@ struct calling {
 	struct notice kept;
 };
 
-static struct str
-raw_of(struct calling *c)
-{
-	struct buf b;
-
-	buf_init(&b, c->a, RAW_MAX + 16);
-	buf_text(&b, c->call->method);
-	buf_char(&b, ' ');
-	buf_text(&b, c->call->path);
-	buf_char(&b, '?');
-	buf_text(&b, utf8_cut_bytes(c->call->query, RAW_MAX / 2));
-	if (c->call->body.len > 0) {
-		buf_char(&b, '\n');
-		buf_text(&b, utf8_cut_bytes(c->call->body, RAW_MAX / 3));
-	}
-	return utf8_valid(buf_str(&b)) ? buf_str(&b) : STR("(not UTF-8 text)");
-}
-
 static void
 keep_as(struct calling *c, const char *verdict)
 {
-	char id[27];
-
-	c->p->ids.ulid(c->p->ids.self, c->now, id);
-	c->kept = (struct notice){
-		.akey = c->pm ? c->pm->akey : STR(PAY_AKEY_NONE),
-		.id = arena_str(c->a, str_of(id)),
-		.number = c->pm ? c->pm->number : STR(""),
-		.n = c->pm ? c->attempt_n : 0,
-		.bank = c->bank,
-		.contract =
-		    c->n.trust == TRUST_SIGNED ? c->n.contract : STR(""),
-		.kind = utf8_cut_bytes(c->n.kind_text, 32),
-		.verdict = str_of(verdict),
-		.raw = raw_of(c),
-		.at = c->now,
-	};
-	secret_sha256_hex(c->kept.raw, c->kept.digest);
+	notice_row(c->p, c->a, c->call, c->bank, &c->n, verdict, &c->kept);
+	if (!c->pm)
+		return;
+	c->kept.akey = c->pm->akey;
+	c->kept.number = c->pm->number;
+	c->kept.n = c->attempt_n;
 }
 
 static struct str
@@ -136,50 +108,14 @@ not_its_own(const struct calling *c)
 	    c->n.kind != NOTICE_CHECK;
 }
 
-static enum err
-unknown_body(void *arg, struct fault *f)
-{
-	struct calling *c = arg;
-	struct proof e;
-	struct pay_case row;
-	bool first, made;
-	enum err rc = c->p->evidence.notice_put(
-	    c->p->evidence.self, &c->kept, STR_NONE, c->now, &first, f);
-
-	if (rc != ERR_OK)
-		return rc;
-	proof_begin(&e, c->a);
-	jw_ktext(&e.w, "contract", c->n.contract);
-	jw_ktext(&e.w, "bank_no", utf8_cut_bytes(c->n.bank_no, 128));
-	jw_ktext(&e.w, "trx", utf8_cut_bytes(c->n.trx, 64));
-	jw_ktext(&e.w, "notice", c->kept.id);
-	row = (struct pay_case){
-		.akey = STR(PAY_AKEY_NONE),
-		.id = c->kept.id,
-		.portal = STR(""),
-		.number = STR(""),
-		.kind = STR("unknown_number"),
-		.subject = utf8_cut_bytes(
-		    c->n.trx.len ? c->n.trx : c->n.bank_no, SUBJECT_MAX),
-		.proposal = STR("ask_bank"),
-		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
-		.evidence = proof_end(&e),
-		.created_at = c->now,
-	};
-	return c->p->evidence.case_put(c->p->evidence.self, &row, &made, f);
-}
-
 /* Money, says a signature of ours, for a number that is not ours. */
 static enum err
 keep_unknown(struct calling *c, struct fault *f)
 {
-	enum err rc;
-
 	if (c->n.trust != TRUST_SIGNED || c->n.kind != NOTICE_PAID)
 		return keep(c, "unknown_number", false, f);
 	keep_as(c, "unknown_number");
-	rc = c->p->tx.run(c->p->tx.self, "unknown", unknown_body, c, f);
-	return surely(rc, f);
+	return surely(notice_unknown(c->p, c->a, &c->n, &c->kept, f), f);
 }
 
 static void
@@ -232,6 +168,8 @@ bank_call_sberbank(const struct ports *p, struct arena *a,
 	}
 	/* 200 for what is not ours too: repeats would change nothing. */
 	plain(out, 200, STR("OK\n"));
+	if (!c.pm && card_id_ok(c.n.bank_no))
+		return surely(card_call_wake(p, a, call, &c.n, f), f);
 	if (!c.pm)
 		return keep_unknown(&c, f);
 	return keep(&c, c.n.kind == NOTICE_OTHER ? "ignored" : "accepted",
@@ -299,15 +237,29 @@ describe(struct calling *c, const struct ref *r, struct bank_check_answer *ca)
 }
 
 static enum err
+answer_xml(struct calling *c, struct str contract,
+    const struct bank_check_answer *ca, struct bank_answer *out,
+    struct fault *f)
+{
+	struct buf xml;
+	enum err rc;
+
+	buf_init(&xml, c->a, XML_MAX);
+	rc = c->p->answers.check(c->p->answers.self, contract, ca, &xml, f);
+	*out = (struct bank_answer){ .status = 200,
+		.type = "text/xml; charset=utf-8",
+		.body = buf_str(&xml) };
+	return rc;
+}
+
+static enum err
 answer_check(struct calling *c, const char *refusal, struct bank_answer *out,
     struct fault *f)
 {
 	struct bank_check_answer ca = { 0 };
 	const struct ref *r;
-	struct buf xml;
-	enum err rc;
+	enum err rc = ERR_OK;
 
-	buf_init(&xml, c->a, XML_MAX);
 	if (refusal) {
 		ca.refusal = str_of(reason_words(refusal));
 	} else {
@@ -315,13 +267,24 @@ answer_check(struct calling *c, const char *refusal, struct bank_answer *out,
 		if (rc != ERR_OK)
 			return rc;
 		describe(c, r, &ca);
+		rc = card_call_offer(
+		    c->p, c->a, c->pm, c->at, c->traits.caller_known, &ca, f);
 	}
-	rc = c->p->answers.check(c->p->answers.self,
-	    c->at ? c->at->contract : c->n.contract, &ca, &xml, f);
-	*out = (struct bank_answer){ .status = 200,
-		.type = "text/xml; charset=utf-8",
-		.body = buf_str(&xml) };
-	return rc;
+	return rc == ERR_OK
+	    ? answer_xml(
+		  c, c->at ? c->at->contract : c->n.contract, &ca, out, f)
+	    : rc;
+}
+
+/* Of a binding without a payment. */
+static enum err
+answer_card(struct calling *c, struct bank_answer *out, struct fault *f)
+{
+	struct bank_check_answer ca = { 0 };
+	enum err rc =
+	    surely(card_call_check(c->p, c->a, c->call, &c->n, &ca, f), f);
+
+	return rc == ERR_OK ? answer_xml(c, c->n.contract, &ca, out, f) : rc;
 }
 
 /* Not the bank: kept as evidence; asked for its login where it has one. */
@@ -364,7 +327,8 @@ status_of(const struct calling *c, enum bank_outcome outcome)
 		.rrn = c->n.rrn,
 		.auth_code = c->n.auth_code,
 		.reason = c->n.reason,
-		.code = c->n.code };
+		.code = c->n.code,
+		.card = c->n.card };
 }
 
 static enum err
@@ -511,9 +475,13 @@ register_body(void *arg, struct fault *f)
 		    bank_no_of(c), c->now, &first, f);
 	if (rc != ERR_OK)
 		return rc;
-	if (paid)
+	if (paid) {
 		rc = said_paid(c, f);
-	else if (c->n.kind == NOTICE_DECLINED)
+		/* The signed call alone names the month of its expiry. */
+		if (rc == ERR_OK)
+			rc = card_paid(c->p, c->a, c->pm, c->at, &c->n.card,
+			    actor_of(c), f);
+	} else if (c->n.kind == NOTICE_DECLINED)
 		rc = said_declined(c, f);
 	/* Anything else is undecided: the job that is awake asks. */
 	ports_step(c->p, "notice_writing");
@@ -531,6 +499,11 @@ take_register(struct calling *c, struct bank_answer *out, struct fault *f)
 	if (c->n.ask_basic)
 		return turn_away(c, out, f);
 	forged = c->n.trust != TRUST_SIGNED || (c->pm && not_its_own(c));
+	if (!forged && card_id_ok(c->n.bank_no)) {
+		rc = surely(card_call_register(p, c->a, c->call, &c->n, f), f);
+		answer_registered(c, rc == ERR_OK, out);
+		return rc;
+	}
 	if (forged || !c->pm) {
 		rc = forged ? keep(c, "forged", false, f) : keep_unknown(c, f);
 		answer_registered(c, false, out);
@@ -560,6 +533,8 @@ bank_call_check(const struct ports *p, struct arena *a,
 		return take_register(&c, out, f);
 	if (c.n.trust == TRUST_FORGED)
 		return turn_away(&c, out, f);
+	if (card_id_ok(c.n.bank_no))
+		return answer_card(&c, out, f);
 	if (c.pm && not_its_own(&c))
 		c.pm = NULL, c.at = NULL;
 	refusal = check_refusal(&c);

@@ -1,5 +1,6 @@
 #include "kvitok/app/begin.h"
 
+#include "kvitok/app/card_pay.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/fiscal.h"
@@ -19,6 +20,7 @@ struct beginning {
 	int n;
 	int64_t now;
 	const struct cart *cart; /* for the bank's receipt; NULL: none */
+	struct card_use card;    /* what it is made with */
 	struct bank_start start; /* of the link, or of the registration */
 	enum err started;        /* how the registration went */
 	struct payment *led;     /* the payment that has the bill */
@@ -118,9 +120,16 @@ write_attempt(struct beginning *b, struct fault *f)
 		.started_at = b->now,
 		.expires_at = b->now + b->traits.life_s * 1000,
 	};
+	struct proof e;
 	enum err rc = b->p->pays.attempt_put(
 	    b->p->pays.self, b->pm->akey, b->pm->number, &at, f);
 
+	if (rc == ERR_OK && b->card.id.len > 0)
+		rc = b->p->binds.use(
+		    b->p->binds.self, b->pm->akey, b->pm->number, b->n, f);
+	proof_begin(&e, b->a);
+	if (b->card.id.len > 0)
+		jw_ktext(&e.w, "card", b->card.id);
 	if (rc == ERR_OK)
 		rc = tell_switch(b, f);
 	if (rc == ERR_OK)
@@ -135,7 +144,8 @@ write_attempt(struct beginning *b, struct fault *f)
 			.actor = STR("payer"),
 			.n = b->n,
 			.from = pay_state_name(b->pm->state),
-			.to = pay_state_name(PAY_PENDING) },
+			.to = pay_state_name(PAY_PENDING),
+			.evidence = proof_end(&e) },
 		    f);
 	return rc;
 }
@@ -280,7 +290,8 @@ order_of(struct beginning *b, struct bank_order *o, struct fault *f)
 		.total_kop = b->pm->total_kop,
 		.description = arena_str(b->a, po ? po->title : b->pm->portal),
 		.return_url = buf_str(&url),
-		.client = STR(""),
+		.client = b->card.client,
+		.card = b->card.bank_card,
 		.expires_at = b->now + b->traits.life_s * 1000,
 		.email = b->pm->email,
 	};
@@ -438,7 +449,9 @@ begin_attempt(const struct ports *p, struct arena *a, struct opened *out,
 	b.now = p->clock.now(p->clock.self);
 	b.n = b.pm->attempts_len_stored + 1;
 	pay_bank_no(b.pm->number, b.n, b.bank_no);
-	rc = order_of(&b, &o, f);
+	rc = card_for_attempt(p, a, b.pm, b.way.contract, b.n, &b.card, f);
+	if (rc == ERR_OK)
+		rc = order_of(&b, &o, f);
 	if (rc == ERR_OK)
 		rc = link_first(&b, &o, f);
 	if (rc == ERR_OK)

@@ -1,5 +1,6 @@
 #include "kvitok/app/confirm.h"
 
+#include "kvitok/app/card_pay.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/openings.h"
 #include "kvitok/app/posting.h"
@@ -203,6 +204,9 @@ credit(struct confirming *c, int64_t taken_kop)
 	if (rc == ERR_OK)
 		rc = tell(c, "payment_paid", pay_state_name(c->pm->state),
 		    pay_state_name(PAY_PAID));
+	if (rc == ERR_OK)
+		rc = card_paid(
+		    c->p, c->a, c->pm, c->at, &c->s->card, c->actor, c->f);
 	if (rc == ERR_OK && c->pm->email.len > 0)
 		rc = chronicle_job(
 		    c->p, c->a, c->pm, "receipt", c->pm->number, c->now, c->f);
@@ -299,6 +303,14 @@ write_paid(struct confirming *c)
 	return credit(c, taken);
 }
 
+/* A card that it was made with may have come to its end. */
+static enum err
+card_end(struct confirming *c)
+{
+	return card_refused(
+	    c->p, c->a, c->pm, c->at, c->s->reason, c->actor, c->f);
+}
+
 static enum err
 write_end(struct confirming *c, enum att_state to, const char *kind)
 {
@@ -322,7 +334,7 @@ write_end(struct confirming *c, enum att_state to, const char *kind)
 	if (rc == ERR_OK)
 		rc = tell(
 		    c, kind, att_state_name(c->at->state), att_state_name(to));
-	return rc;
+	return rc == ERR_OK ? card_end(c) : rc;
 }
 
 /* Registered after all: the answer to the registration had been lost. */
@@ -358,6 +370,7 @@ write_open(struct confirming *c)
 {
 	struct pay_move pm;
 	struct att_move am;
+	bool chosen;
 	enum err rc = ERR_OK;
 
 	if (c->at->state == ATT_INTENDED || c->at->state == ATT_UNKNOWN)
@@ -368,6 +381,16 @@ write_open(struct confirming *c)
 	if (c->s->reason.len == 0 || c->pm->state != PAY_PENDING ||
 	    c->at->state != ATT_REGISTERED)
 		return ERR_OK;
+	/* With a chosen card its page takes no other one: the payer is to
+	 * have a new attempt, and this order is called off. */
+	rc = card_was_used(c->p, c->a, c->pm, c->at, &chosen, c->f);
+	if (rc == ERR_OK && chosen)
+		rc = chronicle_job(
+		    c->p, c->a, c->pm, "cancel", bank_no_of(c), c->now, c->f);
+	if (rc != ERR_OK || chosen)
+		return rc == ERR_OK
+		    ? write_end(c, ATT_DECLINED, "attempt_declined")
+		    : rc;
 	/* Refused, and the bank lets the payer try again on its page. */
 	am = attempt_to(c, ATT_REGISTERED);
 	am.reason = c->s->reason;
@@ -380,7 +403,7 @@ write_open(struct confirming *c)
 	if (rc == ERR_OK)
 		rc = tell(c, "try_refused", pay_state_name(PAY_PENDING),
 		    pay_state_name(PAY_DECLINED));
-	return rc;
+	return rc == ERR_OK ? card_end(c) : rc;
 }
 
 static enum err

@@ -180,17 +180,27 @@ tell_exempt(struct proof *e, const struct payment *pm)
 	}
 	jw_list_end(&e->w);
 }
+/* A request that may be made. */
+struct checked {
+	struct quote q;
+	int64_t life_ms;
+	struct pay_card card;
+	bool any_card; /* card says something */
+};
 
 static enum err
 create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
-    const struct pay_request *req, const struct quote *q, int64_t life_ms,
+    const struct pay_request *req, const struct checked *ck,
     struct pay_created *out, struct fault *f)
 {
-	struct payment *pm = new_payment(p, a, who, req, q, life_ms);
+	struct payment *pm = new_payment(p, a, who, req, &ck->q, ck->life_ms);
+	struct pay_card card = ck->card;
 	struct pay_event row;
 	struct proof proof;
 	struct buf answer;
 
+	card.akey = pm->akey;
+	card.number = pm->number;
 	proof_begin(&proof, a);
 	jw_kint(&proof.w, "sum_kop", pm->sum_kop);
 	jw_kint(&proof.w, "fee_kop", pm->fee_kop);
@@ -213,7 +223,8 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 		.ikey = req->ikey,
 		.body_hash = str_of(req->body_hash),
 		.answer = buf_str(&answer),
-		.event = &row },
+		.event = &row,
+		.card = ck->any_card ? &card : NULL },
 	    out, f);
 }
 
@@ -241,14 +252,16 @@ enum err
 pay_create(const struct ports *p, struct arena *a, const struct caller *who,
     const struct pay_request *req, struct pay_created *out, struct fault *f)
 {
-	struct quote q;
+	struct checked ck = { .life_ms = 0 };
 	struct idem was;
 	struct fault none;
-	int64_t life_ms = 0;
-	enum err rc = check_and_quote(p, a, who, req, &q, &life_ms, f);
+	enum err rc = check_and_quote(p, a, who, req, &ck.q, &ck.life_ms, f);
 
 	if (rc == ERR_OK)
-		return create_quoted(p, a, who, req, &q, life_ms, out, f);
+		rc = card_choose(p, a, who->portal, req->payer, ck.q.contract,
+		    &req->card, &ck.card, &ck.any_card, f);
+	if (rc == ERR_OK)
+		return create_quoted(p, a, who, req, &ck, out, f);
 	/* What is refused today may have been created yesterday: a repeat
 	 * gets its first answer whatever the rules say by now. */
 	fault_init(&none);

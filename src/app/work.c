@@ -1,5 +1,6 @@
 #include "kvitok/app/work.h"
 
+#include "kvitok/app/card_run.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/receipt.h"
@@ -121,6 +122,23 @@ ask(struct working *w)
 	return FATE_LATER;
 }
 
+static enum err
+ask_again(struct working *w, const struct payment *pm)
+{
+	int64_t now = w->p->clock.now(w->p->clock.self);
+	char id[27];
+
+	w->p->ids.ulid(w->p->ids.self, now, id);
+	return w->p->jobs.wake(w->p->jobs.self,
+	    &(struct job){ .akey = pm->akey,
+		.id = str_of(id),
+		.kind = STR("ask"),
+		.ref = w->j->ref,
+		.due_at = now,
+		.created_at = now },
+	    w->f);
+}
+
 static enum fate
 cancel(struct working *w)
 {
@@ -153,7 +171,11 @@ cancel(struct working *w)
 	bq.bank_id = at->bank_id;
 	rc = w->p->gateway.cancel(
 	    w->p->gateway.self, w->a, at->contract, &bq, w->f);
-	/* "No" is an answer: the next question will tell how it stands. */
+	/* "No" is an answer: the next question will tell how it stands.  Of an
+	 * attempt that was taken for over there would be none. */
+	if (rc == ERR_CONFLICT && att_is_closed(at->state) &&
+	    ask_again(w, pm) != ERR_OK)
+		return FATE_RETRY;
 	return rc == ERR_OK || rc == ERR_CONFLICT ? FATE_DONE : FATE_RETRY;
 }
 
@@ -289,12 +311,56 @@ reconcile(struct working *w)
 						      : FATE_RETRY;
 }
 
+static enum fate
+card_fate(struct working *w, enum err rc)
+{
+	if (rc == ERR_OK)
+		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
+	return rc == ERR_ABSENT || rc == ERR_BUG || rc == ERR_CONFLICT
+	    ? FATE_GIVE_UP
+	    : FATE_RETRY;
+}
+
+/* It asks as a payment is asked about, by its own schedule. */
+static enum fate
+card_ask(struct working *w)
+{
+	return card_fate(
+	    w, card_run_ask(w->p, w->a, w->j->ref, &w->next_at, w->f));
+}
+
+static enum fate
+card_unbind_at_bank(struct working *w)
+{
+	enum fate fate = card_fate(
+	    w, card_run_unbind(w->p, w->a, w->j->ref, &w->next_at, w->f));
+	struct fault none;
+
+	/* The last try: from now on a person has it. */
+	fault_init(&none);
+	if (fate == FATE_RETRY && w->j->fails + 1 >= w->p->set.job_fails_max &&
+	    card_run_given_up(w->p, w->a, w->j->ref, &none) == ERR_OK)
+		fate = FATE_GIVE_UP;
+	return fate;
+}
+
+static enum fate
+card_look(struct working *w)
+{
+	return card_fate(w,
+	    card_run_look(
+		w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f));
+}
+
 static const struct {
 	const char *kind;
 	enum fate (*run)(struct working *w);
 } handlers[] = {
 	{ "ask", ask },
 	{ "cancel", cancel },
+	{ "card_ask", card_ask },
+	{ "card_look", card_look },
+	{ "card_unbind", card_unbind_at_bank },
 	{ "receipt", receipt },
 	{ "reconcile", reconcile },
 	{ "refund", refund },

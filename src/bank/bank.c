@@ -1,11 +1,13 @@
 #include "kvitok/bank/bank.h"
 
 #include "kvitok/bank/gpb.h"
+#include "kvitok/bank/gpb_card.h"
 #include "kvitok/bank/gpb_notice.h"
 #include "kvitok/bank/gpb_refund.h"
 #include "kvitok/bank/gpb_status.h"
 #include "kvitok/bank/sber.h"
 #include "kvitok/bank/sber_cart.h"
+#include "kvitok/bank/sber_card.h"
 #include "kvitok/bank/sber_notice.h"
 #include "kvitok/bank/sber_refund.h"
 #include "kvitok/bank/sber_status.h"
@@ -192,6 +194,80 @@ admits(void *self, struct str contract, int64_t now)
 	const struct contract *c = find(self, contract);
 
 	return c == NULL || health_admits(&c->health, now);
+}
+
+static enum err
+card_traits(
+    void *self, struct str contract, struct card_traits *out, struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+	bool sber;
+
+	if (c == NULL)
+		return ERR_BUG;
+	sber = c->bank == CONTRACT_SBERBANK;
+	*out = (struct card_traits){ .binds = c->cards,
+		.alone = c->cards && c->bind_alone,
+		.lists = sber,
+		.unbinds = sber || c->unbind_path.len > 0,
+		.names_client = sber,
+		.check_kop = sber ? 0 : c->bind_kop };
+	return ERR_OK;
+}
+
+static enum err
+card_start(void *self, struct arena *a, struct str contract,
+    const struct bank_order *o, struct bank_start *out, struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+
+	if (c == NULL)
+		return ERR_BUG;
+	return c->bank == CONTRACT_SBERBANK ? sber_bind_start(c, a, o, out, f)
+					    : gpb_bind_start(c, a, o, out, f);
+}
+
+static enum err
+card_status(void *self, struct arena *a, struct str contract,
+    const struct bank_query *q, struct bank_bind_status *out, struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+
+	if (c == NULL)
+		return ERR_BUG;
+	return c->bank == CONTRACT_SBERBANK ? sber_bind_status(c, a, q, out, f)
+					    : gpb_bind_status(c, a, q, out, f);
+}
+
+static enum err
+card_stored(void *self, struct arena *a, struct str contract, struct str client,
+    const struct bank_stored **out, size_t *len, struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+
+	if (c == NULL)
+		return ERR_BUG;
+	assert(c->bank == CONTRACT_SBERBANK); /* traits.lists */
+	return sber_cards(c, a, client, out, len, f);
+}
+
+static enum err
+card_unbind(void *self, struct arena *a, struct str contract, struct str card,
+    struct fault *f)
+{
+	const struct contract *c = need(self, contract, f);
+
+	if (c == NULL)
+		return ERR_BUG;
+	return c->bank == CONTRACT_SBERBANK ? sber_unbind(c, a, card, f)
+					    : gpb_unbind(c, a, card, f);
+}
+
+struct card_gateway
+bank_cards(struct bank *b)
+{
+	return (struct card_gateway){ b, card_traits, card_start, card_status,
+		card_stored, card_unbind };
 }
 
 static enum err

@@ -22,11 +22,20 @@ enum err
 gpb_start(const struct contract *c, struct arena *a, const struct bank_order *o,
     struct bank_start *out, struct fault *f)
 {
-	bool has_query = str_find(c->start_url, STR("?")) < c->start_url.len;
+	return gpb_link(c, a, c->start_url, o, out, f);
+}
+
+/* No card is named in the link: it goes through the payer's browser.  The
+ * bank is told of it in the answer to its check. */
+enum err
+gpb_link(const struct contract *c, struct arena *a, struct str page,
+    const struct bank_order *o, struct bank_start *out, struct fault *f)
+{
+	bool has_query = str_find(page, STR("?")) < page.len;
 	struct buf b;
 
 	buf_init(&b, a, URL_MAX);
-	buf_text(&b, c->start_url);
+	buf_text(&b, page);
 	buf_char(&b, has_query ? '&' : '?');
 	if (c->dialect == CONTRACT_PPS)
 		buf_lit(&b, "lang=RU");
@@ -75,6 +84,23 @@ purchase(struct buf *b, const struct contract *c,
 	buf_lit(b, "</account-amount></purchase>");
 }
 
+/* The older gateway names a card by ref. */
+static void
+cards(struct buf *b, const struct contract *c,
+    const struct bank_check_answer *answer)
+{
+	if (answer->card.len > 0) {
+		buf_lit(b, "<card>");
+		element(b, c->dialect == CONTRACT_PPS ? "ref" : "id",
+		    answer->card, answer->card.len);
+		buf_lit(b, "<present>Y</present></card>");
+	}
+	if (answer->may_remember)
+		buf_lit(b, "<addCardAllowed>Y</addCardAllowed>");
+	if (answer->remembers_only)
+		buf_lit(b, "<transaction-type>CardRegister</transaction-type>");
+}
+
 enum err
 gpb_check_answer(const struct contract *c,
     const struct bank_check_answer *answer, struct buf *out, struct fault *f)
@@ -87,6 +113,7 @@ gpb_check_answer(const struct contract *c,
 		element(out, "merchant-trx", answer->merchant_trx,
 		    MERCHANT_TRX_MAX);
 		purchase(out, c, answer);
+		cards(out, c, answer);
 	}
 	buf_lit(out, "</payment-avail-response>\n");
 	if (out->full)

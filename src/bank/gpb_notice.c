@@ -203,6 +203,33 @@ missing(struct fault *f, const char *name)
 	return f->err;
 }
 
+/*
+ * The card that it remembers now, or was paid with; PPS and PGA name it
+ * differently.  One that is not registered is good for this payment alone.
+ */
+static void
+read_stored(const struct form *form, struct bank_notice *out)
+{
+	bool old = form_has(form, "p.storage.card.ref");
+	struct str kept = form_get(
+	    form, old ? "p.storage.card.registered" : "card.registered");
+
+	if (kept.len > 0 && !str_eq(kept, STR("Y")))
+		return;
+	out->card = (struct bank_card){
+		.id = form_word(
+		    form_get(form, old ? "p.storage.card.ref" : "card.id"),
+		    TRX_MAX),
+		.mask = out->card_mask,
+		.scheme =
+		    form_word(form_get(form, "p.paymentSystem"), WORD_MAX),
+		.expiry =
+		    form_word(form_get(form,
+				  old ? "p.storage.card.expDt" : "card.expiry"),
+			WORD_MAX),
+	};
+}
+
 static void
 read_failure(const struct form *form, struct bank_notice *out)
 {
@@ -240,6 +267,7 @@ read_result(struct arena *a, const struct contract *c, const struct form *form,
 	out->card_mask = form_card(a, form_get(form, "p.maskedPan"));
 	out->rrn = form_word(form_get(form, "p.rrn"), WORD_MAX);
 	out->auth_code = form_word(form_get(form, "p.authcode"), WORD_MAX);
+	read_stored(form, out);
 	if (result == 1)
 		out->kind = NOTICE_PAID;
 	else

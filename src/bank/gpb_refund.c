@@ -1,79 +1,12 @@
 #include "kvitok/bank/gpb_refund.h"
 
 #include "kvitok/bank/form.h"
+#include "kvitok/bank/gpb_session.h"
 #include "kvitok/base/json.h"
 
 #define BODY_MAX 1024
 #define PATH_MAX_LEN 512
-#define SESSION_MAX 200
 #define CODE_MAX 40
-#define FORM_TYPE STR("application/x-www-form-urlencoded")
-
-/* One session with the bank; its id goes with every call. */
-struct session {
-	const struct contract *c;
-	struct arena *a;
-	struct str header;
-};
-
-static enum err
-again(const struct contract *c, struct fault *f, const char *why, int status)
-{
-	return fault_set(f, ERR_AGAIN, "bank_unavailable", "%.*s: %s (HTTP %d)",
-	    STR_ARG(c->name), why, status);
-}
-
-/* Opening a session moves no money: it may be repeated. */
-static enum err
-session_start(struct session *s, struct fault *f)
-{
-	struct http_request rq = { .path = STR("session/start"),
-		.type = FORM_TYPE };
-	struct http_answer answer = { 0 };
-	const struct json *j;
-	struct str id;
-	struct buf b;
-	enum err rc;
-
-	buf_init(&b, s->a, BODY_MAX);
-	buf_lit(&b, "identifier=");
-	buf_form(&b, s->c->api_login);
-	buf_lit(&b, "&password=");
-	buf_form(&b, s->c->api_password);
-	if (b.full)
-		return fault_set(f, ERR_BUG, "internal", "login too long");
-	rq.body = buf_str(&b);
-	rc = contract_call(s->c, s->a, HEALTH_STATUS, &rq, &answer, f);
-	if (rc != ERR_OK)
-		return rc;
-	if (answer.status != 200 ||
-	    json_parse(s->a, answer.body, JSON_REALS, &j, f) != ERR_OK)
-		return again(s->c, f, "no session", answer.status);
-	id = form_word(
-	    json_loose_text(s->a, json_get(j, "sessionId")), SESSION_MAX);
-	if (id.len == 0)
-		return again(s->c, f, "no sessionId", answer.status);
-	s->header =
-	    arena_fmt(s->a, "X-IV-Authorization: Session %.*s", STR_ARG(id));
-	return ERR_OK;
-}
-
-/* Whatever comes of it: sessions run out by themselves, too. */
-static void
-session_finish(const struct session *s)
-{
-	struct http_request rq = { .path = STR("session/finish"),
-		.type = FORM_TYPE,
-		.header = s->header };
-	struct http_answer answer = { 0 };
-	struct fault none;
-
-	fault_init(&none);
-	if (contract_call(s->c, s->a, HEALTH_STATUS, &rq, &answer, &none) !=
-		ERR_OK &&
-	    s->c->log != NULL)
-		log_fault(s->c->log, LOG_INFO, "session_not_ended", &none);
-}
 
 static enum err
 path_of(struct arena *a, const struct bank_refund *r, const char *tail,
@@ -126,11 +59,11 @@ gpb_refund_read(struct arena *a, const struct http_answer *answer,
 }
 
 static enum err
-refund_in(const struct session *s, const struct bank_refund *r,
+refund_in(const struct gpb_session *s, const struct bank_refund *r,
     struct bank_refund_answer *out, struct fault *f)
 {
 	struct http_request rq = {
-		.type = FORM_TYPE, .header = s->header, .once = true
+		.type = GPB_FORM_TYPE, .header = s->header, .once = true
 	};
 	struct http_answer answer = { 0 };
 	struct buf b;
@@ -151,7 +84,7 @@ gpb_refund(const struct contract *c, struct arena *a,
     const struct bank_refund *r, struct bank_refund_answer *out,
     struct fault *f)
 {
-	struct session s = { .c = c, .a = a };
+	struct gpb_session s = { .c = c, .a = a };
 	enum err rc;
 
 	if (c->api_login.len == 0) {
@@ -159,10 +92,10 @@ gpb_refund(const struct contract *c, struct arena *a,
 			.code = STR("no_api_login") };
 		return ERR_OK;
 	}
-	if ((rc = session_start(&s, f)) != ERR_OK)
+	if ((rc = gpb_session_start(&s, f)) != ERR_OK)
 		return rc;
 	rc = refund_in(&s, r, out, f);
-	session_finish(&s);
+	gpb_session_finish(&s);
 	return rc;
 }
 
@@ -191,7 +124,7 @@ enum err
 gpb_refunded(const struct contract *c, struct arena *a,
     const struct bank_refund *r, int64_t *kop, struct fault *f)
 {
-	struct session s = { .c = c, .a = a };
+	struct gpb_session s = { .c = c, .a = a };
 	struct http_request rq = { .path = STR_NONE };
 	struct http_answer answer = { 0 };
 	enum err rc;
@@ -199,7 +132,7 @@ gpb_refunded(const struct contract *c, struct arena *a,
 	*kop = 0;
 	if (c->api_login.len == 0)
 		return ERR_OK;
-	if ((rc = session_start(&s, f)) != ERR_OK)
+	if ((rc = gpb_session_start(&s, f)) != ERR_OK)
 		return rc;
 	rq.header = s.header;
 	rc = path_of(a, r, "", &rq.path, f);
@@ -207,6 +140,6 @@ gpb_refunded(const struct contract *c, struct arena *a,
 		rc = contract_call(c, a, HEALTH_STATUS, &rq, &answer, f);
 	if (rc == ERR_OK)
 		rc = gpb_refunded_read(a, &answer, r, kop, f);
-	session_finish(&s);
+	gpb_session_finish(&s);
 	return rc;
 }

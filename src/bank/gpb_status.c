@@ -103,6 +103,16 @@ gpb_status_read(struct arena *a, struct str trx,
 	    json_loose_text(a, json_get(result, "approvalCode")), WORD_MAX);
 	out->card_mask = form_card(
 	    a, json_loose_text(a, json_get(json_get(j, "src"), "pan")));
+	out->card = (struct bank_card){
+		.id = form_word(
+		    json_loose_text(a, json_get(json_get(j, "src"), "cardId")),
+		    WORD_MAX),
+		.mask = out->card_mask,
+		.scheme = form_word(
+		    json_loose_text(
+			a, json_get(json_get(j, "src"), "paymentSystem")),
+		    WORD_MAX),
+	};
 	out->raw = raw_of(a, trx, result, out);
 	return ERR_OK;
 }

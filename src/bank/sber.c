@@ -148,6 +148,14 @@ enum err
 sber_start(const struct contract *c, struct arena *a,
     const struct bank_order *o, struct bank_start *out, struct fault *f)
 {
+	return sber_register(c, a, o, STR_NONE, out, f);
+}
+
+enum err
+sber_register(const struct contract *c, struct arena *a,
+    const struct bank_order *o, struct str features, struct bank_start *out,
+    struct fault *f)
+{
 	struct sber_param params[PARAMS_MAX] = {
 		SBER_TEXT("orderNumber", o->bank_no),
 		SBER_INT("amount", o->total_kop),
@@ -158,14 +166,19 @@ sber_start(const struct contract *c, struct arena *a,
 		SBER_TEXT("language", STR("ru")),
 		SBER_INT("sessionTimeoutSecs", life_s(c, o)),
 	};
+	const struct sber_param more[] = {
+		SBER_TEXT("clientId", o->client),
+		SBER_TEXT("bindingId", o->card),
+		SBER_TEXT("features", features),
+	};
 	size_t len = 8;
 	struct http_answer answer = { 0 };
 	struct str words;
 	enum err rc = ERR_OK;
 
-	if (o->client.len > 0)
-		params[len++] =
-		    (struct sber_param)SBER_TEXT("clientId", o->client);
+	for (size_t i = 0; i < KV_COUNT(more); i++)
+		if (more[i].text.len > 0)
+			params[len++] = more[i];
 	if (o->cart)
 		rc = sber_cart_order(c, a, o, params, &len, f);
 	if (rc != ERR_OK)
@@ -177,6 +190,9 @@ sber_start(const struct contract *c, struct arena *a,
 	rc = sber_start_read(a, &answer, out, &words, f);
 	if (rc != ERR_OK)
 		return fault_wrap(f, "%.*s register.do", STR_ARG(c->name));
+	if (out->refused && features.len > 0 &&
+	    str_eq(out->reason, STR("pay_order_refused")))
+		out->reason = STR("card_bind_refused");
 	if (out->refused && c->log != NULL)
 		log_event(c->log, LOG_WARN, "bank_refused_order", LOG_TEXT,
 		    "contract", c->name, LOG_TEXT, "number", o->bank_no,
@@ -229,6 +245,9 @@ read_refusal(
 	 */
 	out->reason =
 	    code == 7 ? STR("pay_bank_down") : STR("pay_order_refused");
+	/* Of the binding that was named: not active, or switched off. */
+	if (code == 2 || code == 15)
+		out->reason = STR("pay_card_off");
 	return ERR_OK;
 }
 

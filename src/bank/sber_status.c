@@ -2,6 +2,7 @@
 
 #include "kvitok/bank/form.h"
 #include "kvitok/bank/sber.h"
+#include "kvitok/bank/sber_card.h"
 #include "kvitok/bank/sber_reason.h"
 #include "kvitok/base/json.h"
 #include "kvitok/base/utf8.h"
@@ -128,6 +129,7 @@ read_order(struct arena *a, const struct json *j, struct bank_status *out)
 	if (json_loose_int(json_get(j, "currency"), &n) && n > 0 && n < 1000)
 		out->currency = (int)n;
 	read_card(a, j, out);
+	sber_card_read(a, j, &out->card);
 }
 
 /* A refusal of the last try, if there was one. */
@@ -241,8 +243,8 @@ sber_status_read(struct arena *a, const struct http_answer *answer,
 }
 
 enum err
-sber_status(const struct contract *c, struct arena *a,
-    const struct bank_query *q, struct bank_status *out, struct fault *f)
+sber_status_call(const struct contract *c, struct arena *a,
+    const struct bank_query *q, struct http_answer *out, struct fault *f)
 {
 	const struct sber_param by_id[] = {
 		SBER_TEXT("orderId", q->bank_id),
@@ -252,16 +254,22 @@ sber_status(const struct contract *c, struct arena *a,
 		SBER_TEXT("orderNumber", q->bank_no),
 		SBER_TEXT("language", STR("ru")),
 	};
-	struct http_answer answer = { 0 };
-	enum err rc;
 
 	if (q->bank_id.len == 0 && c->token.len > 0)
 		return fault_set(f, ERR_CONFLICT, "payment_state",
 		    "%.*s: a token may not ask by orderNumber",
 		    STR_ARG(c->name));
-	rc = sber_call(c, a, HEALTH_STATUS, "getOrderStatusExtended.do",
-	    q->bank_id.len > 0 ? by_id : by_number, KV_COUNT(by_id), &answer,
-	    f);
+	return sber_call(c, a, HEALTH_STATUS, "getOrderStatusExtended.do",
+	    q->bank_id.len > 0 ? by_id : by_number, KV_COUNT(by_id), out, f);
+}
+
+enum err
+sber_status(const struct contract *c, struct arena *a,
+    const struct bank_query *q, struct bank_status *out, struct fault *f)
+{
+	struct http_answer answer = { 0 };
+	enum err rc = sber_status_call(c, a, q, &answer, f);
+
 	if (rc != ERR_OK)
 		return rc;
 	rc = sber_status_read(a, &answer, out, f);

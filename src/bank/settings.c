@@ -59,6 +59,13 @@ const struct conf_key bank_conf[] = {
 	KEY_CHOICE("digest", "auto", "auto|sha1|sha256|sha512"),
 	KEY_SECRET("hmac_key"),
 	KEY_LIST("certs"),
+	/* Cards that it remembers. */
+	KEY_BOOL("cards", "no"),
+	KEY_BOOL("bind_alone", "no"),
+	KEY_TEXT("bind_features", 100),
+	KEY_INT("bind_kop", "100", 1, 100000),
+	KEY_URL("bind_url"),
+	KEY_TEXT("unbind_path", 500),
 	/* Sberbank. */
 	KEY_URL("base_url"),
 	KEY_TEXT("login", 64),
@@ -370,6 +377,29 @@ read_gpb(struct reading *r)
 		    "whether an order can be paid");
 }
 
+static void
+read_cards(struct reading *r)
+{
+	struct contract *c = r->c;
+
+	c->cards = conf_yes(r->conf, r->section, "cards");
+	c->bind_alone = conf_yes(r->conf, r->section, "bind_alone");
+	c->bind_features = text(r, "bind_features");
+	if (c->bind_features.len == 0)
+		c->bind_features = STR("VERIFY");
+	c->bind_kop = conf_int(r->conf, r->section, "bind_kop");
+	c->bind_url = text(r, "bind_url");
+	c->unbind_path = text(r, "unbind_path");
+	if (c->bind_alone && !c->cards)
+		complain(r, "bind_alone", "needs cards = yes");
+	if (c->unbind_path.len == 0)
+		return;
+	if (str_find(c->unbind_path, STR("{id}")) == c->unbind_path.len)
+		complain(r, "unbind_path", "has no {id}");
+	if (c->bank == CONTRACT_GAZPROMBANK && c->api_login.len == 0)
+		complain(r, "unbind_path", "needs api_login");
+}
+
 static bool
 name_ok(struct str name)
 {
@@ -417,6 +447,7 @@ settings_contract(struct arena *a, const struct conf *conf, struct str name,
 	if (out->bank == CONTRACT_GAZPROMBANK &&
 	    conf_choice(conf, r.section, "fiscal") != 0)
 		complain(&r, "fiscal", "gazprombank issues no receipts");
+	read_cards(&r);
 	return !r.bad;
 }
 

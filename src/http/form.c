@@ -111,6 +111,7 @@ put_plain(
 {
 	struct str s;
 	int64_t n;
+	bool yes;
 
 	switch (fd->kind) {
 	case FIELD_TEXT:
@@ -127,6 +128,12 @@ put_plain(
 			wrong(c, fd, "field_type");
 		else
 			put_int(c, fd, n, out);
+		return;
+	case FIELD_BOOL:
+		if (json_bool(j, &yes))
+			memcpy((char *)out + fd->at, &yes, sizeof(yes));
+		else
+			wrong(c, fd, "field_type");
 		return;
 	case FIELD_LATER:
 		c->later = true;
@@ -255,6 +262,7 @@ put_param(struct filling *c, const struct field *fd, struct str s, void *out)
 			put_int(c, fd, n, out);
 		return;
 	case FIELD_LIST:
+	case FIELD_BOOL:
 	case FIELD_LATER:
 		break;
 	}

@@ -178,7 +178,7 @@ reply_head(const struct reply *r, struct str request_id, struct buf *out)
 		buf_text(out, r->headers[i].value);
 		buf_lit(out, "\r\n");
 	}
-	if (r->status != 304)
+	if (r->status != 304 && r->status != 204)
 		buf_fmt(out, "Content-Length: %zu\r\n", r->body.len);
 	buf_lit(out, "X-Request-Id: ");
 	buf_text(out, request_id);

@@ -97,9 +97,12 @@ open_bank(struct arena *a, struct wired *w, struct fault *f)
 		.first_slot = WIRE_WEB_SLOTS,
 		.clock = &w->ports.clock,
 		.log = &w->log };
-
-	return bank_open(
+	enum err rc = bank_open(
 	    a, &parts, &w->ports.gateway, &w->ports.answers, &w->bank, f);
+
+	if (rc == ERR_OK)
+		w->ports.card_bank = bank_cards(w->bank);
+	return rc;
 }
 
 static enum err
@@ -129,6 +132,8 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.refs = st.refs;
 	w->ports.ledger = st.ledger;
 	w->ports.refunds = st.refunds;
+	w->ports.cards = st.cards;
+	w->ports.binds = st.binds;
 	w->ports.audit = st.audit;
 	w->ports.exempts = st.exempts;
 	w->ports.carts = st.carts;

@@ -121,6 +121,8 @@ static const struct control_route {
 	void (*run)(struct req *);
 } routes[] = {
 	{ "GET", "orders", control_orders },
+	{ "GET", "cards", control_cards },
+	{ "POST", "cards", control_card_set },
 	{ "GET", "faults", control_faults },
 	{ "POST", "faults", control_fault_arm },
 	{ "DELETE", "faults", control_fault_disarm },

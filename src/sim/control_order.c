@@ -5,6 +5,7 @@
 #include "kvitok/sim/notice.h"
 #include "kvitok/sim/payer.h"
 #include "kvitok/sim/sberbank.h"
+#include "kvitok/sim/wallet.h"
 
 #include <string.h>
 
@@ -158,7 +159,7 @@ static const struct {
 struct wish {
 	enum outcome outcome;
 	const struct card_rule *card;
-	bool save, wait;
+	bool save, wait, saved; /* saved: with the card that the page offers */
 	int64_t attempts;
 };
 
@@ -167,7 +168,7 @@ static bool
 read_wish(struct req *r, struct wish *out)
 {
 	static const char *const known[] = { "outcome", "card", "save_card",
-		"wait", "attempts", NULL };
+		"wait", "attempts", "use_saved", NULL };
 	const struct json *j;
 	struct str outcome = STR("paid"), card = STR_NONE;
 	int i = 0;
@@ -180,6 +181,8 @@ read_wish(struct req *r, struct wish *out)
 	    (json_get(j, "card") && !json_text(json_get(j, "card"), &card)) ||
 	    (json_get(j, "save_card") &&
 		!json_bool(json_get(j, "save_card"), &out->save)) ||
+	    (json_get(j, "use_saved") &&
+		!json_bool(json_get(j, "use_saved"), &out->saved)) ||
 	    (json_get(j, "wait") &&
 		!json_bool(json_get(j, "wait"), &out->wait)) ||
 	    (json_get(j, "attempts") &&
@@ -210,6 +213,15 @@ one_attempt(struct req *r, struct order *o, const struct wish *wish)
 	struct card card;
 	enum payer_result rc;
 
+	if (wish->saved) {
+		const struct saved_card *s =
+		    wallet_find(r->w->wallet, o->c, str_of(o->binding));
+
+		if (!s || !s->active)
+			return PAYER_CLOSED;
+		card = s->card;
+		return payer_saved(r->w, o, &card, str_of(s->id));
+	}
 	card_of_rule(wish->card, &card);
 	rc = payer_card(r->w, o, &card, wish->save);
 	if (rc != PAYER_NEEDS_CODE)

@@ -4,6 +4,7 @@
 #include "kvitok/base/secret.h"
 #include "kvitok/sim/payer.h"
 #include "kvitok/sim/spoil.h"
+#include "kvitok/sim/wallet.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -398,6 +399,30 @@ refund(struct api *x)
 	spoil_after(x->r, BANK_GPB, number, "refund");
 }
 
+/* The console's deactivation of a stored card; x->token is its id. */
+static void
+card_off(struct api *x)
+{
+	struct world *w = x->r->w;
+	struct saved_card *s = wallet_find(w->wallet, x->c, x->token);
+
+	if (spoil_before(x->r, BANK_GPB, x->token, "unbind"))
+		return;
+	if (session_of(x) == SESSIONS_MAX) {
+		fail(x, 401, "AUTHORIZATION_FAILED");
+		return;
+	}
+	if (!s || !s->active) {
+		fail(x, 404, "CARD_NOT_FOUND");
+		return;
+	}
+	s->active = false;
+	begin(x, 200);
+	jw_ktext(&x->out, "cardId", str_of(s->id));
+	jw_object_end(&x->out);
+	spoil_after(x->r, BANK_GPB, x->token, "unbind");
+}
+
 static const struct api_route {
 	const char *head, *tail; /* the token stands between them */
 	bool get;                /* GET is taken too */
@@ -409,6 +434,7 @@ static const struct api_route {
 	{ "session/finish", NULL, false, "session", session_finish },
 	{ "payment/", "/start", false, "start", start },
 	{ "payment/", "", true, "status", status },
+	{ "merchant/card/", "/deactivate", false, "unbind", card_off },
 	{ "merchant/history/trx/", "/refund", false, "refund", refund },
 	{ "merchant/history/trx/", "", true, "history", history },
 };

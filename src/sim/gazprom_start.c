@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #define CPA_TIMEOUT_MS 15000
+#define REGISTER_MAX_KOP 100000 /* maxCardRegAmount */
 
 const struct contract *
 gazprom_by_merchant(const struct world *w, struct str merch_id)
@@ -170,6 +171,11 @@ decide(struct world *w, struct order *o, struct req *r, struct call *call)
 	}
 	if (x.code != 1) {
 		refuse(o, r, "CPA_REJECTED");
+		return;
+	}
+	if (str_eq(x.type, STR("CardRegister")) &&
+	    x.amount_kop > REGISTER_MAX_KOP) {
+		refuse(o, r, "CS_LIMITEXCEEDED");
 		return;
 	}
 	take_answer(o, &x);

@@ -65,6 +65,8 @@ static const struct menu_item items[MENU__COUNT] = {
 	    "The status answer has only what can never be left out" },
 	[MENU_NO_FORMURL_ERRORCODE] = { "no_formurl_errorcode", S,
 	    "Registration answers errorCode 0 but no formUrl" },
+	[MENU_BINDING_FOREIGN] = { "binding_foreign", S,
+	    "The status answer says that the binding is another client's" },
 	[MENU_RP_TWICE] = { "rp_twice", G,
 	    "RP is sent twice at once, signed each time" },
 	[MENU_RP_NO_AMOUNT] = { "rp_no_amount", G, "RP has no amount" },

@@ -156,6 +156,7 @@ pages_pay(struct req *r, struct order *o, const char *trouble)
 		{ .name = "trouble", .text = str_of(trouble) },
 		{ .name = "saved",
 		    .text = saved ? str_of(saved->card.mask_new) : STR("") },
+		{ .name = "cvc", .text = o->c->ask_cvc ? STR("1") : STR("") },
 		{ .name = "may_save", .text = may_save ? STR("1") : STR("") },
 		{ .name = "register",
 		    .text = o->card_register ? STR("1") : STR("") },
@@ -267,7 +268,7 @@ post_pay(struct req *r, struct order *o)
 		return;
 	}
 	if (saved && pairs_has(&in, "use_saved")) {
-		if (!card_cvc_good(pairs_get(&in, "cvc"))) {
+		if (o->c->ask_cvc && !card_cvc_good(pairs_get(&in, "cvc"))) {
 			pages_pay(r, o, card_words(CARD_BAD_CVC));
 			return;
 		}

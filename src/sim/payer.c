@@ -33,7 +33,10 @@ keep_card(struct world *w, struct order *o)
 
 	if (o->binding[0] != '\0' || !wanted)
 		return;
-	s = wallet_save(w->wallet, o->c, o->client_id, &o->card, world_now(w));
+	/* Gazprombank knows no payers: each card that is kept is a new one. */
+	s = wallet_save(w->wallet, o->c,
+	    o->c->bank == BANK_SBER ? o->client_id : o->id, &o->card,
+	    world_now(w));
 	(void)snprintf(o->binding, sizeof(o->binding), "%s", s->id);
 	(void)snprintf(s->trx, sizeof(s->trx), "%.*s", STR_ARG(o->id));
 }

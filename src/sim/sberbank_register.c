@@ -53,9 +53,26 @@ check_number(struct sberbank_call *s)
 	return true;
 }
 
+/* One of the list of features. */
+static bool
+has_feature(struct sberbank_call *s, struct str name)
+{
+	struct str list = pairs_get(&s->in, "features"), item;
+	bool more = list.len > 0, found = false;
+
+	while (more) {
+		more = str_cut(&list, ';', &item);
+		found = found || str_eq(item, name);
+	}
+	return found;
+}
+
 static bool
 check_money(struct sberbank_call *s, int64_t *amount)
 {
+	/* Nothing is charged only where the card is to be checked. */
+	int64_t least = has_feature(s, STR("VERIFY")) ? 0 : 1;
+
 	struct str sum = pairs_get(&s->in, "amount");
 	struct str currency = pairs_get(&s->in, "currency");
 
@@ -64,7 +81,7 @@ check_money(struct sberbank_call *s, int64_t *amount)
 		    s, 4, "Не указана сумма заказа", "Amount is empty");
 		return false;
 	}
-	if (!num_parse(sum, 1, AMOUNT_MAX, amount)) {
+	if (!num_parse(sum, least, AMOUNT_MAX, amount)) {
 		sberbank_error(
 		    s, 5, "Неверно указана сумма", "Amount is invalid");
 		return false;
@@ -258,6 +275,7 @@ make_order(struct sberbank_call *s, int64_t amount, int64_t until,
 	(void)snprintf(o->binding, sizeof(o->binding), "%.*s",
 	    STR_ARG(pairs_get(&s->in, "bindingId")));
 	o->amount_kop = amount;
+	o->card_register = has_feature(s, STR("VERIFY"));
 	o->expires_at = until;
 	o->two_stage = s->two_stage;
 	o->new_dialect = !s->old;
@@ -291,12 +309,47 @@ answer(struct sberbank_call *s)
 	jw_object_end(&s->out);
 }
 
+/* Gives: false with the refusal written. */
+static bool
+binding_good(struct sberbank_call *s)
+{
+	struct str id = pairs_get(&s->in, "bindingId");
+	const struct saved_card *b = wallet_find(s->w->wallet, s->c, id);
+
+	if (id.len == 0)
+		return true;
+	if (!b) {
+		sberbank_error(
+		    s, 1, "Связка не найдена", "Binding is not found");
+		return false;
+	}
+	if (!str_eq(str_of(b->client_id), pairs_get(&s->in, "clientId"))) {
+		sberbank_error(s, s->old ? 5 : 1,
+		    "Связка принадлежит другому клиенту",
+		    "Binding belongs to another client");
+		return false;
+	}
+	if (!b->active)
+		sberbank_error(
+		    s, 2, "Связка не активна", "Binding is not active");
+	return b->active;
+}
+
+static bool
+verify_good(struct sberbank_call *s)
+{
+	if (s->c->verify || !has_feature(s, STR("VERIFY")))
+		return true;
+	sberbank_error(s, 13, "Нет прав на проверку карты",
+	    "The merchant may not verify cards");
+	return false;
+}
+
 void
 sberbank_register(struct sberbank_call *s)
 {
 	int64_t amount, until;
 	const struct json *params;
-	struct str binding = pairs_get(&s->in, "bindingId");
 	struct menu_armed armed;
 	int64_t code = 7;
 
@@ -317,11 +370,8 @@ sberbank_register(struct sberbank_call *s)
 	}
 	if (!sberbank_cart_good(s, amount))
 		return;
-	if (binding.len > 0 && !wallet_find(s->w->wallet, s->c, binding)) {
-		sberbank_error(
-		    s, 1, "Связка не найдена", "Binding is not found");
+	if (!binding_good(s) || !verify_good(s))
 		return;
-	}
 	make_order(s, amount, until, params);
 	sberbank_cart_keep(s);
 	answer(s);

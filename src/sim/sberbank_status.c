@@ -165,7 +165,11 @@ write_blocks(
 	if (o->binding[0]) {
 		jw_key(w, "bindingInfo");
 		jw_object(w);
-		jw_ktext(w, "clientId", o->client_id);
+		jw_ktext(w, "clientId",
+		    menu_take(&s->w->menu, BANK_SBER, MENU_BINDING_FOREIGN,
+			o->number, s->name, NULL)
+			? STR("somebody-else")
+			: o->client_id);
 		jw_ktext(w, "bindingId", str_of(o->binding));
 		jw_object_end(w);
 	}

@@ -28,6 +28,10 @@ static const struct conf_key keys[] = {
 	{ "sber *", "attempts", CONF_INT, "3", 1, 9, NULL },
 	{ "sber *", "cart", CONF_CHOICE, "free", 0, 0, "free|strict" },
 
+	{ "sber *", "verify", CONF_BOOL, "yes", 0, 0, NULL },
+	{ "sber *", "ask_cvc", CONF_BOOL, "yes", 0, 0, NULL },
+	{ "gpb *", "ask_cvc", CONF_BOOL, "yes", 0, 0, NULL },
+
 	{ "gpb *", "merch_id", CONF_TEXT, NULL, 1, 64, NULL },
 	{ "gpb *", "account_id", CONF_TEXT, NULL, 1, 32, NULL },
 	{ "gpb *", "check_url", CONF_TEXT, "", 0, 500, NULL },
@@ -72,6 +76,7 @@ load_sber(struct arena *a, const struct conf *c, const char *s,
 	k->plan = (enum plan)conf_choice(c, s, "schedule");
 	k->attempts = (int)conf_int(c, s, "attempts");
 	k->cart_strict = conf_choice(c, s, "cart") == 1;
+	k->verify = conf_yes(c, s, "verify");
 	if (k->sign == SBERBANK_SIGN_HMAC && k->hmac_key.len == 0)
 		conf_complain(c, s, "sign", report, "hmac needs hmac_key");
 	if (k->sign == SBERBANK_SIGN_RSA && conf_text(c, s, "rsa_key").len == 0)
@@ -125,6 +130,7 @@ load_contracts(struct arena *a, const struct conf *c, struct setup *out,
 		k->index = i;
 		k->name = is_sber ? sber[i] : gpb[i - sberbank_len];
 		s = conf_section(a, is_sber ? "sber" : "gpb", k->name);
+		k->ask_cvc = conf_yes(c, s, "ask_cvc");
 		rc = is_sber ? load_sber(a, c, s, k, report, f)
 			     : load_gpb(a, c, s, k, f);
 		if (rc != ERR_OK)

@@ -87,6 +87,12 @@ wallet_by_trx(struct wallet *w, const struct contract *c, struct str trx)
 	return NULL;
 }
 
+struct saved_card *
+wallet_at(struct wallet *w, size_t i)
+{
+	return i < kept(w) ? &w->cards[i] : NULL;
+}
+
 const struct saved_card *
 wallet_next(const struct wallet *w, const struct contract *c,
     struct str client_id, size_t *i)

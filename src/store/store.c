@@ -5,6 +5,8 @@
 #include "kvitok/store/st_cart.h"
 #include "kvitok/store/st_charge.h"
 #include "kvitok/store/st_close.h"
+#include "kvitok/store/st_bind.h"
+#include "kvitok/store/st_card.h"
 #include "kvitok/store/st_evidence.h"
 #include "kvitok/store/st_exempt.h"
 #include "kvitok/store/st_jobs.h"
@@ -90,6 +92,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.registers = st_register(*db),
 		.recon = st_recon(*db),
 		.recon_report = st_recon_report(*db),
+		.cards = st_card(*db),
+		.binds = st_bind(*db),
 	};
 	return ERR_OK;
 }

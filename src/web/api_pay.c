@@ -93,6 +93,7 @@ answer_create(struct turn *t)
 	req.email = in.email;
 	req.return_url = in.return_url;
 	req.payer = in.payer;
+	req.card = in.card;
 	memcpy(req.body_hash, in.hash, sizeof(req.body_hash));
 	rc = pay_create(t->p, t->a, &t->who, &req, &made, t->f);
 	if (rc != ERR_OK)

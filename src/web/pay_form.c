@@ -15,7 +15,8 @@ struct line_in {
 
 struct body_in {
 	struct form_list lines;
-	struct str email, return_url, payer;
+	struct str email, return_url, payer, card, offer;
+	bool save_card;
 };
 
 /*
@@ -56,8 +57,12 @@ static const struct field payment_fields[] = {
 	    offsetof(struct body_in, return_url), NULL, NULL },
 	{ "payer", FIELD_TEXT, false, 0, 64, offsetof(struct body_in, payer),
 	    NULL, NULL },
-	{ "card", FIELD_LATER, false, 0, 0, 0, NULL, NULL },
-	{ "save_card", FIELD_LATER, false, 0, 0, 0, NULL, NULL },
+	{ "card", FIELD_TEXT, false, 1, 40, offsetof(struct body_in, card),
+	    NULL, NULL },
+	{ "save_card", FIELD_BOOL, false, 0, 0,
+	    offsetof(struct body_in, save_card), NULL, NULL },
+	{ "offer", FIELD_TEXT, false, 1, 32, offsetof(struct body_in, offer),
+	    NULL, NULL },
 	{ "readings", FIELD_LATER, false, 0, 0, 0, NULL, NULL },
 };
 static const struct form payment_form = { payment_fields,
@@ -124,6 +129,7 @@ read_body(struct turn *t, const struct form *form, struct pay_form *out)
 	out->email = in.email;
 	out->return_url = in.return_url;
 	out->payer = in.payer;
+	out->card = (struct card_wish){ in.card, in.save_card, in.offer };
 	return pay_form_mark(t, j, out->hash);
 }
 

@@ -55,6 +55,16 @@ const struct route web_routes[] = {
 	{ HTTP_GET, "/api/v1/payments/{number}/story", WEB_API, READ, KIND_API,
 	    0, api_story },
 
+	{ HTTP_GET, "/api/v1/cards", WEB_API, EITHER, KIND_LIST, 0, api_cards },
+	{ HTTP_POST, "/api/v1/cards", WEB_API, PAY, KIND_API, BODY_MAX,
+	    api_card_bind },
+	{ HTTP_GET, "/api/v1/cards/offers", WEB_API, EITHER, KIND_API, 0,
+	    api_card_offers },
+	{ HTTP_DELETE, "/api/v1/cards/{id}", WEB_API, PAY, KIND_LIST, 0,
+	    api_card_unbind },
+	{ HTTP_POST, "/api/v1/cards/{id}/default", WEB_API, PAY, KIND_API,
+	    BODY_MAX, api_card_default },
+
 	{ HTTP_GET, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK, 0,
 	    bank_sberbank },
 	{ HTTP_POST, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK,
@@ -68,6 +78,12 @@ const struct route web_routes[] = {
 	{ HTTP_GET, "/return/{token}", WEB_API, 0, KIND_PAGE, 0, page_result },
 	{ HTTP_GET, "/return/{token}/receipt.pdf", WEB_API, 0, KIND_PAGE, 0,
 	    page_receipt },
+
+	{ HTTP_GET, "/pay/card/{token}", WEB_PAY, 0, KIND_PAGE, 0, page_bind },
+	{ HTTP_GET, "/return/card/{token}", WEB_API, 0, KIND_PAGE, 0,
+	    page_bound },
+	{ HTTP_GET, "/offer/{contract}/{version}", WEB_API, 0, KIND_PAGE, 0,
+	    page_offer },
 
 	{ HTTP_GET, "/healthz", WEB_ANY, 0, KIND_SERVICE, 0, service_health },
 	{ HTTP_GET, "/readyz", WEB_ANY, 0, KIND_SERVICE, 0, service_ready },

@@ -6,6 +6,7 @@
 #define KVITOK_TESTS_STORE_WORLD_H
 
 #include "audited.h"
+#include "card_world.h"
 #include "fixture.h"
 
 #include "kvitok/app/audit.h"
@@ -48,6 +49,9 @@ struct world {
 	struct bank_refund refund; /* the last call */
 	struct bank_notice notice;
 	enum err notice_rc;
+	struct card_world cards; /* that it remembers */
+	struct bank_order order; /* the last that was begun */
+	struct bank_check_answer checked;
 	/* The mailbox. */
 	enum err mail_rc;
 	int mails;
@@ -108,6 +112,7 @@ world_start(void *self, struct arena *a, struct str contract,
 	if (w->starts < (int)KV_COUNT(w->started))
 		w->started[w->starts] = arena_str(w->fx.a, contract);
 	w->starts++;
+	w->order = *o;
 	if (w->at_start)
 		w->at_start(w);
 	*out = (struct bank_start){ .bank_id = STR(""),
@@ -245,7 +250,8 @@ static inline enum err
 world_check(void *self, struct str contract, const struct bank_check_answer *c,
     struct buf *out, struct fault *f)
 {
-	(void)self, (void)contract, (void)f;
+	(void)contract, (void)f;
+	((struct world *)self)->checked = *c;
 	buf_text(out, c->may ? STR("MAY ") : STR("MAY NOT"));
 	if (c->may)
 		buf_i64(out, c->total_kop);
@@ -330,6 +336,9 @@ world_ports(struct world *w)
 		    world_cancel, world_page, world_notice, world_refund,
 		    world_refunded, world_down, world_admits },
 		.answers = { w, world_check, world_registered },
+		.cards = st->cards,
+		.binds = st->binds,
+		.card_bank = card_world_bank(&w->cards),
 		.mailer = { w, world_mail },
 		.letters = { w, world_letter },
 		.printer = { w, world_print },
@@ -340,7 +349,9 @@ world_ports(struct world *w)
 		    .ask_first_ms = 10000,
 		    .patience_ms = 30000,
 		    .jobs_lease_ms = 60000,
-		    .job_fails_max = 3 },
+		    .job_fails_max = 3,
+		    .card_soon_days = 30,
+		    .card_look_ms = 3600000 },
 	};
 }
 
@@ -359,6 +370,7 @@ world_reset(struct world *w)
 	w->refund_refused = w->refund_not_done = false;
 	w->refunds = 0;
 	w->refunded_kop = 0;
+	card_world_reset(&w->cards);
 	w->starts = w->asks = w->cancels = w->mails = 0;
 	w->status =
 	    (struct bank_status){ .outcome = BANK_OPEN, .taken_kop = -1 };

@@ -233,6 +233,8 @@ sber_contract() {
 	ca_system = no
 	login = $1-api
 	password = $RUN/secret/sber-$1.password
+	cards = yes
+	bind_alone = yes
 	END
 }
 
@@ -270,7 +272,11 @@ gpb_contract() {
 	basic_password = $RUN/secret/gpb-$1.password
 	api_login = api-$1
 	api_password = $RUN/secret/gpb-$1.api
+	cards = yes
+	bind_alone = yes
+	unbind_path = merchant/card/{id}/deactivate
 	END
+	[[ $2 == pps ]] || echo "bind_url = $KVITOK_SIM_URL/pages-rec/"
 }
 
 # make_keys PORTAL: one key with every right, one for the public page.

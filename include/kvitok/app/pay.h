@@ -7,6 +7,7 @@
 #ifndef KVITOK_APP_PAY_H
 #define KVITOK_APP_PAY_H
 
+#include "kvitok/app/card_pay.h"
 #include "kvitok/app/ports.h"
 #include "kvitok/domain/payment.h"
 
@@ -56,6 +57,7 @@ struct pay_request {
 	const struct pay_line_in *lines;
 	size_t lines_len;
 	struct str email, return_url, payer; /* may be empty, but email */
+	struct card_wish card;
 	struct str ikey;
 	char body_hash[65]; /* SHA-256 of method, path and canonical body */
 	/* Render the answer that is given now and to every repeat. */

@@ -11,6 +11,9 @@
 #include "kvitok/port/cart_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/close_store.h"
+#include "kvitok/port/bind_store.h"
+#include "kvitok/port/card_gateway.h"
+#include "kvitok/port/card_store.h"
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
@@ -38,7 +41,9 @@ struct pay_settings {
 	int64_t ask_first_ms;  /* first pause of the status schedule */
 	int64_t patience_ms;   /* a registration may take so long */
 	int64_t jobs_lease_ms;
-	int64_t job_fails_max; /* failures in a row before a job is given up */
+	int64_t job_fails_max;  /* failures in a row before a job is given up */
+	int64_t card_soon_days; /* so long before its end a card ends soon */
+	int64_t card_look_ms;   /* the bank is asked for cards so often */
 };
 
 struct ports {
@@ -62,8 +67,11 @@ struct ports {
 	struct register_store registers;
 	struct recon_store recon;
 	struct recon_report recon_report;
+	struct card_store cards;
+	struct bind_store binds;
 	struct gateway gateway;
 	struct gateway_answers answers;
+	struct card_gateway card_bank;
 	struct mailer mailer;   /* kvitok-jobs only */
 	struct letters letters; /* kvitok-jobs only */
 	struct printer printer;

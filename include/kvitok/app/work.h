@@ -8,6 +8,9 @@
  *   reconcile  compare a contract's registers with the books
  *   refund_receipt  mail the receipt of a refund
  *   refund   give money back, or ask whether it was
+ *   card_ask     ask the bank about a binding without a payment
+ *   card_unbind  have the bank forget a card
+ *   card_look    ask which cards of a payer the bank remembers
  * and, once a minute, unpaid payments whose life is over are ended.
  */
 #ifndef KVITOK_APP_WORK_H

@@ -13,6 +13,7 @@
 #include "kvitok/base/jw.h"
 #include "kvitok/base/log.h"
 #include "kvitok/base/stats.h"
+#include "kvitok/port/card_gateway.h"
 #include "kvitok/port/clock.h"
 #include "kvitok/port/gateway.h"
 
@@ -51,6 +52,8 @@ KV_MUST_CHECK bool bank_settings_check(
 KV_MUST_CHECK enum err bank_open(struct arena *a,
     const struct bank_parts *parts, struct gateway *g,
     struct gateway_answers *answers, struct bank **out, struct fault *f);
+/* Gives: the port of remembered cards, over the same contracts. */
+struct card_gateway bank_cards(struct bank *b);
 /*
  * Append the bank's metrics in the Prometheus text format: calls by contract,
  * call and end, latency, whether a bank is down and what was seen of it in the

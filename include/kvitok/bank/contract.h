@@ -68,6 +68,13 @@ struct contract {
 	const struct str *allow_from;
 	size_t allow_from_len; /* 0: anybody */
 	bool asks_status;      /* status = v4 */
+	/* Cards. */
+	bool cards;               /* payers may have them remembered */
+	bool bind_alone;          /* also without a payment */
+	struct str bind_features; /* Sberbank: of such an order */
+	int64_t bind_kop;         /* Gazprombank: taken and given back */
+	struct str bind_url;      /* Gazprombank: its page; empty: start_url */
+	struct str unbind_path;   /* Gazprombank: with {id}; empty: no call */
 	/* For refunds; empty: this contract gives nothing back. */
 	struct str api_login, api_password;
 };

@@ -13,6 +13,10 @@
 /* As gateway.start: calls nobody. */
 KV_MUST_CHECK enum err gpb_start(const struct contract *c, struct arena *a,
     const struct bank_order *o, struct bank_start *out, struct fault *f);
+/* The same for a page of the bank. */
+KV_MUST_CHECK enum err gpb_link(const struct contract *c, struct arena *a,
+    struct str page, const struct bank_order *o, struct bank_start *out,
+    struct fault *f);
 /* As gateway_answers.check; texts are cut at the bank's lengths. */
 KV_MUST_CHECK enum err gpb_check_answer(const struct contract *c,
     const struct bank_check_answer *answer, struct buf *out, struct fault *f);

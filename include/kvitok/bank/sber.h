@@ -50,6 +50,10 @@ int64_t sber_error_code(const struct json *j);
 /* As gateway.start. */
 KV_MUST_CHECK enum err sber_start(const struct contract *c, struct arena *a,
     const struct bank_order *o, struct bank_start *out, struct fault *f);
+/* The same with features ("VERIFY"); empty: none. */
+KV_MUST_CHECK enum err sber_register(const struct contract *c, struct arena *a,
+    const struct bank_order *o, struct str features, struct bank_start *out,
+    struct fault *f);
 /* What an answer to register.do means; apart for its tests. */
 KV_MUST_CHECK enum err sber_start_read(struct arena *a,
     const struct http_answer *answer, struct bank_start *out, struct str *words,

@@ -18,6 +18,10 @@
  */
 KV_MUST_CHECK enum err sber_status(const struct contract *c, struct arena *a,
     const struct bank_query *q, struct bank_status *out, struct fault *f);
+/* The call alone; fails as that does. */
+KV_MUST_CHECK enum err sber_status_call(const struct contract *c,
+    struct arena *a, const struct bank_query *q, struct http_answer *out,
+    struct fault *f);
 /* What an answer means; apart for its tests. */
 KV_MUST_CHECK enum err sber_status_read(struct arena *a,
     const struct http_answer *answer, struct bank_status *out, struct fault *f);

@@ -41,10 +41,20 @@ struct bank_order {
 	int64_t total_kop;
 	struct str description; /* Russian, for the bank's page */
 	struct str return_url;  /* ours, absolute */
-	struct str client;      /* payer's id for bindings; empty: none */
+	/* The payer's id for bindings: where it is given the bank may offer to
+	 * remember the card.  Empty: it may not. */
+	struct str client;
+	struct str card; /* the bank's id of the card to pay with; empty: any */
 	int64_t expires_at;
 	const struct cart *cart; /* for its receipt; NULL: none */
 	struct str email;        /* where that goes; may be empty */
+};
+
+/* A card that the bank remembers, as it says it; any text may be empty. */
+struct bank_card {
+	struct str id;     /* empty: it remembers none */
+	struct str client; /* whose it is; empty: not said */
+	struct str mask, scheme, expiry;
 };
 
 /* The order is at the bank, or it said no. */
@@ -78,6 +88,7 @@ struct bank_status {
 	int currency;       /* 0: not said */
 	struct str card_mask, rrn, auth_code; /* may be empty */
 	struct str reason, code; /* of the last refusal; may be empty */
+	struct bank_card card;   /* remembered now, or paid with */
 	struct str raw; /* the answer, secrets and personal data taken out */
 };
 
@@ -132,7 +143,8 @@ struct bank_notice {
 	bool account_ok;     /* it is the contract's */
 	bool ask_basic;      /* forged for want of a login: answer 401 */
 	struct str card_mask, rrn, auth_code, reason, code;
-	struct str kind_text; /* the bank's word: deposited, check, ... */
+	struct bank_card card; /* remembered now, or paid with */
+	struct str kind_text;  /* the bank's word: deposited, check, ... */
 };
 
 struct gateway {
@@ -209,6 +221,9 @@ struct bank_check_answer {
 	struct str merchant_trx; /* our bank_no */
 	struct str short_text, long_text; /* at most 30 and 125 characters */
 	int64_t total_kop;
+	struct str card;     /* the bank's id of the card to pay with */
+	bool may_remember;   /* the payer may have the card remembered */
+	bool remembers_only; /* no purchase: the sum goes back at once */
 };
 
 struct gateway_answers {

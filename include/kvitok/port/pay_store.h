@@ -11,6 +11,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/payment.h"
+#include "kvitok/port/bind_store.h"
 #include "kvitok/port/evidence.h"
 
 struct new_payment {
@@ -18,6 +19,7 @@ struct new_payment {
 	struct str ikey, body_hash; /* Idempotency-Key, SHA-256 hex */
 	struct str answer;          /* the first answer, kept for repeats */
 	const struct pay_event *event;
+	const struct pay_card *card; /* NULL: no card is named or saved */
 };
 
 struct idem {

@@ -16,9 +16,12 @@
 /* Handle a request whose path begins with /control/. */
 void control_handle(struct req *r);
 
-/* Parts of it (control_order.c, control_fault.c, control_mail.c). */
+/* Parts of it (control_order.c, control_fault.c, control_mail.c,
+ * control_card.c). */
 void control_orders(struct req *r);
 void control_pay(struct req *r, struct str which);
+void control_cards(struct req *r);
+void control_card_set(struct req *r);
 void control_faults(struct req *r);
 void control_fault_arm(struct req *r);
 void control_fault_disarm(struct req *r);

@@ -40,6 +40,7 @@ struct contract {
 	enum bank bank;
 	struct str name;
 	size_t index; /* among all contracts */
+	bool ask_cvc; /* of a stored card, too */
 
 	/* Sberbank */
 	struct str login, password, token, merchant, callback_url, hmac_key,
@@ -48,6 +49,7 @@ struct contract {
 	enum plan plan;
 	int attempts;
 	bool cart_strict; /* no order without a good cart */
+	bool verify;      /* cards may be bound without a payment */
 	struct signer_key *rsa;
 
 	/* Gazprombank */

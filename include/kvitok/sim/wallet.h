@@ -40,6 +40,8 @@ struct saved_card *wallet_find(
 /* Gives: the card that this transaction saved or was paid with, or NULL. */
 struct saved_card *wallet_by_trx(
     struct wallet *w, const struct contract *c, struct str trx);
+/* Gives: the card at place i of all that are kept, or NULL past the end. */
+struct saved_card *wallet_at(struct wallet *w, size_t i);
 /*
  * Walk the cards of a client; *i starts at 0.
  * Gives: the next card, or NULL.

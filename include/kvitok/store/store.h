@@ -9,6 +9,8 @@
 #include "kvitok/port/cart_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/close_store.h"
+#include "kvitok/port/bind_store.h"
+#include "kvitok/port/card_store.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
 #include "kvitok/port/jobs.h"
@@ -58,6 +60,8 @@ struct stores {
 	struct register_store registers;
 	struct recon_store recon;
 	struct recon_report recon_report;
+	struct card_store cards;
+	struct bind_store binds;
 };
 
 /*

@@ -38,6 +38,17 @@ KV_MUST_CHECK enum err api_refunds(struct turn *t);
 KV_MUST_CHECK enum err api_exempt_put(struct turn *t);
 KV_MUST_CHECK enum err api_exempt_get(struct turn *t);
 KV_MUST_CHECK enum err api_exempt_delete(struct turn *t);
+/* api_cards.c */
+KV_MUST_CHECK enum err api_cards(struct turn *t);
+KV_MUST_CHECK enum err api_card_bind(struct turn *t);
+KV_MUST_CHECK enum err api_card_offers(struct turn *t);
+KV_MUST_CHECK enum err api_card_unbind(struct turn *t);
+KV_MUST_CHECK enum err api_card_default(struct turn *t);
+
+/* page_card.c */
+KV_MUST_CHECK enum err page_bind(struct turn *t);
+KV_MUST_CHECK enum err page_bound(struct turn *t);
+KV_MUST_CHECK enum err page_offer(struct turn *t);
 
 /* bank_notice.c */
 KV_MUST_CHECK enum err bank_sberbank(struct turn *t);

@@ -11,6 +11,7 @@ struct pay_form {
 	const struct pay_line_in *lines;
 	size_t lines_len;
 	struct str email, return_url, payer;
+	struct card_wish card;
 	/* SHA-256 of method, path and canonical body. */
 	char hash[65];
 };
