@@ -93,6 +93,18 @@ WHERE r.akey >= ? AND r.akey <= ?
 	AND (r.akey, r.number) > (?, ?) AND (r.akey, r.number) <= (?, ?)
 ORDER BY r.akey, r.number, r.id, l.n
 
+-- name: audit_carts
+-- in: akey, to_akey, akey, number, to_akey, to_number
+-- One row per position.
+SELECT c.akey, c.number, c.n, c.refund, c.total_kop, i.item, i.line,
+	i.sum_kop, i.price_kop, i.quantity_milli, i.measure, i.method, i.vat
+FROM fiscal_cart c
+LEFT JOIN fiscal_item i ON i.akey = c.akey AND i.number = c.number
+	AND i.n = c.n AND i.refund = c.refund
+WHERE c.akey >= ? AND c.akey <= ?
+	AND (c.akey, c.number) > (?, ?) AND (c.akey, c.number) <= (?, ?)
+ORDER BY c.akey, c.number, c.n, c.refund, i.item
+
 -- name: audit_transfers
 -- in: akey, to_akey, akey, number, to_akey, to_number
 -- One row per line.  Transfers of a settlement are read with it, those of a

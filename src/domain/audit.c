@@ -2,6 +2,7 @@
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/json.h"
+#include "kvitok/domain/audit_cart.h"
 #include "kvitok/domain/audit_exempt.h"
 #include "kvitok/domain/audit_ledger.h"
 #include "kvitok/domain/audit_refund.h"
@@ -448,6 +449,7 @@ audit_payment(struct arena *a, const struct audit_payment *x, int64_t now,
 		check_bill(&u, &x->bills[i]);
 	check_jobs(&u);
 	audit_exempt(&u);
+	audit_cart(&u);
 	audit_route(&u);
 	audit_refund(&u);
 	audit_story(&u);

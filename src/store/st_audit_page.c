@@ -282,6 +282,49 @@ put_refunds(struct reading *w, struct audit_payment *x, const struct group *g,
 	return ERR_OK;
 }
 
+static void
+put_item(const struct db_cell *c, struct cart_item *out)
+{
+	*out = (struct cart_item){ .n = (int)c[5].n,
+		.line = (int)c[6].n,
+		.name = STR("x"), /* its words are nobody's money */
+		.sum_kop = c[7].n,
+		.price_kop = c[8].n,
+		.quantity_milli = c[9].n,
+		.measure = (int)c[10].n,
+		.method = (enum cart_method)c[11].n,
+		.vat = CART_VAT__COUNT };
+	/* A word that is no rate is told by not being its order's. */
+	if (c[12].t.p && !cart_vat_of(c[12].t, &out->vat))
+		out->vat = CART_VAT_NONE;
+}
+
+/* Rows are positions, those of one cart beside each other. */
+static enum err
+put_carts(struct reading *w, struct audit_payment *x, const struct group *g,
+    struct fault *f)
+{
+	struct audit_cart *v = ARENA_ARRAY(w->a, g->len, struct audit_cart);
+	struct cart_item *items = ARENA_ARRAY(w->a, g->len, struct cart_item);
+	size_t n = 0;
+
+	(void)f; /* nothing of it cannot be read */
+	for (size_t i = 0; i < g->len; i++) {
+		const struct db_cell *c = group_row(g, i);
+
+		if (n == 0 || v[n - 1].n != (int)c[2].n ||
+		    !str_eq(v[n - 1].refund, c[3].t))
+			v[n++] = (struct audit_cart){ .n = (int)c[2].n,
+				.refund = c[3].t,
+				.cart = { &items[i], 0, c[4].n } };
+		put_item(c, &items[i]);
+		v[n - 1].cart.len += c[5].n > 0; /* 0: it has none */
+	}
+	x->carts = v;
+	x->carts_len = n;
+	return ERR_OK;
+}
+
 /* Rows are lines, those of one transfer beside each other. */
 static enum err
 put_transfers(struct reading *w, struct audit_payment *x, const struct group *g,
@@ -329,6 +372,7 @@ static const struct {
 	{ SQL_AUDIT_JOBS, "job", "tttttt", put_jobs },
 	{ SQL_AUDIT_BILLS, "open_bill", "ttttt", put_bills },
 	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiit", put_refunds },
+	{ SQL_AUDIT_CARTS, "fiscal_cart", "ttitiiiiiiiit", put_carts },
 	{ SQL_AUDIT_TRANSFERS, "ledger_transfer", "ttttttiitti",
 	    put_transfers },
 };

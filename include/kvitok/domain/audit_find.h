@@ -7,6 +7,7 @@
 #define KVITOK_DOMAIN_AUDIT_FIND_H
 
 #include "kvitok/base/arena.h"
+#include "kvitok/domain/cart.h"
 #include "kvitok/domain/payment.h"
 #include "kvitok/domain/refund.h"
 
@@ -70,6 +71,13 @@ struct audit_refund {
 	struct str job_state; /* of the job that carries it out; empty: none */
 };
 
+/* What a bank was handed for a receipt. */
+struct audit_cart {
+	int n;             /* attempt */
+	struct str refund; /* empty: of the order */
+	struct cart cart;
+};
+
 /* A payment with all rows that bear its number. */
 struct audit_payment {
 	struct payment pm; /* with lines and attempts */
@@ -87,6 +95,8 @@ struct audit_payment {
 	size_t bills_len;
 	const struct audit_refund *refunds;
 	size_t refunds_len;
+	const struct audit_cart *carts;
+	size_t carts_len;
 	const struct audit_transfer *transfers;
 	size_t transfers_len;
 };
