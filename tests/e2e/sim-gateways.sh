@@ -55,6 +55,10 @@ start() {
 	rsa_key = $TMP/gpb.key
 	sign_alias = SHA-512 with RSA
 	attempts = 1
+	[sber strict]
+	login = strict-api
+	password = pw
+	cart = strict
 	[gpb main]
 	merch_id = shop
 	account_id = MAIN
@@ -224,6 +228,91 @@ test_bad_input_is_refused_by_its_code() {
 	is status "$(old getOrderStatusExtended orderId=no |
 	    jq -r .errorCode)" 6
 	is neither "$(old getOrderStatusExtended | jq -r .errorCode)" 1
+}
+
+# A contract that issues receipts: order_with CART of either dialect.
+strictly_old() {
+	curl -sS -m 10 "$U/payment/rest/$1.do" -d userName=strict-api \
+	    -d password=pw "${@:2}"
+}
+
+register_strictly_old() {
+	strictly_old register -d orderNumber="$1" -d amount=122300 \
+	    -d returnUrl=http://a/ --data-urlencode "orderBundle=$2"
+}
+
+register_strictly_new() {
+	curl -sS -m 10 "$U/ecomm/gw/partner/api/v1/register.do" \
+	    -H 'Content-Type: application/json' -d "$(jq -cn --arg n "$1" \
+	    --argjson cart "$2" '{userName: "strict-api", password: "pw",
+	    orderNumber: $n, amount: 122300, returnUrl: "http://a/",
+	    email: "p@example.org", orderBundle: $cart}')"
+}
+
+test_a_strict_contract_takes_good_carts_alone() {
+	local cart what i=0
+	is none "$(strictly_old register -d orderNumber=C0 -d amount=1 \
+	    -d returnUrl=http://a/ | jq -r .errorCode)" 8
+	cart=$(<tests/golden/cart-old.json)
+	for what in '.cartItems.items[0].itemAmount = 1' \
+	    '.cartItems.items[0].itemPrice = 1' \
+	    '.cartItems.items[0].name = ("x" * 101)' \
+	    '.cartItems.items[0].name = "«Газ»"' \
+	    '.cartItems.items[0].name = ""' \
+	    '.cartItems.items[1].positionId = 1' \
+	    '.cartItems.items[1].itemCode = "1"' \
+	    '.cartItems.items[0].quantity.value = 0' \
+	    '.cartItems.items[0].quantity.value = 1.5' \
+	    '.cartItems.items[0].tax.taxType = 3' \
+	    '.cartItems.items[0].tax.taxType = 16' \
+	    '.cartItems.items[0].itemCurrency = 840' \
+	    '.cartItems.items[0].itemAttributes.attributes[0].value = "8"' \
+	    '.cartItems.items[0].itemAttributes.attributes[1].value = "0"' \
+	    'del(.cartItems.items[0].itemAttributes.attributes[3])' \
+	    '.cartItems.items[0].itemAttributes.attributes[5].value = "1"' \
+	    'del(.cartItems.items[2])' '.cartItems.items = []' \
+	    'del(.customerDetails)' '.odd = 1'; do
+		is "$what" "$(register_strictly_old "C$((++i))" \
+		    "$(jq -c "$what" <<<"$cart")" | jq -r .errorCode)" 8
+	done
+	is good "$(register_strictly_old CGOOD "$cart" | jq -r '.orderId |
+	    length')" 36
+	cart=$(<tests/golden/cart-new.json)
+	for what in '.total = 1' '.payments[0].sum = 1' \
+	    '.receiptType = "sell_refund"' '.ffdVersion = "1.1"' \
+	    'del(.company.inn)' '.company.sno = "envd"' \
+	    '.cartItems.items[0].paymentMethod = "4"' \
+	    '.cartItems.items[0].paymentObject = "service"' \
+	    '.cartItems.items[0].agentInfo.type = "spy"' \
+	    'del(.cartItems.items[0].supplierInfo)' \
+	    '.cartItems.items[0].supplierInfo.inn = "3811090113"' \
+	    '.cartItems.items[2].itemAmount = 1801'; do
+		is "$what" "$(register_strictly_new "N$((++i))" \
+		    "$(jq -c "$what" <<<"$cart")" | jq -r .errorCode)" 8
+	done
+	is good "$(register_strictly_new NGOOD "$cart" | jq -r '.orderId |
+	    length')" 36
+}
+
+test_a_strict_contract_gives_back_positions_of_the_order() {
+	local id cart what
+	cart=$(<tests/golden/cart-old.json)
+	id=$(register_strictly_old CBACK "$cart" | jq -r .orderId)
+	control "orders/$id/pay" '{"outcome":"paid"}' >/dev/null
+	cart=$(jq -c '{items: [.cartItems.items[1]]}' <<<"$cart")
+	back() {
+		strictly_old refund -d orderId="$id" -d amount=500 \
+		    ${1:+--data-urlencode "refundItems=$1"} | jq -r .errorCode
+	}
+	is none "$(back '')" 8
+	for what in '.items[0].positionId = 9' '.items[0].tax.taxType = 14' \
+	    '.items[0].itemAmount = 499 | .items[0].itemPrice = 499'; do
+		is "$what" "$(back "$(jq -c "$what" <<<"$cart")")" 8
+	done
+	is good "$(back "$cart")" 0
+	is "more than is left" "$(back "$cart")" 8
+	is kept "$(control "orders?number=CBACK" |
+	    jq '.orders[0].carts_back | length')" 1
 }
 
 test_the_new_gateway_takes_posted_json_only() {
