@@ -41,7 +41,8 @@ GEN      = $(if $(wildcard tools/sql2c.awk),\
            $(BUILD)/gen/sql_text.c $(BUILD)/gen/sql_id.h)
 GEN_OBJ  = $(patsubst %.c,%.o,$(filter %.c,$(GEN))) $(BUILD)/gen/asset.o
 ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null) \
-           $(wildcard sql/demo/*.tsv) $(wildcard xsd/1/*.xsd)
+           $(wildcard sql/demo/*.tsv conf/layouts/pay/*.json) \
+           $(wildcard xsd/1/*.xsd)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TOOL     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tool/*.c))

@@ -409,3 +409,53 @@ FROM settlement_event e
 LEFT JOIN settlement s ON s.akey = e.akey AND s.id = e.settlement
 WHERE (e.akey, e.settlement, e.id) > (?, ?, ?)
 ORDER BY e.akey, e.settlement, e.id LIMIT ?
+
+-- name: settle_rows
+-- in: settlement, n, to_n, settlement, n, to_n, settlement, n, to_n
+-- Lines of payments, lines of refunds, and what has none.
+SELECT i.n, l.n, i.kind, i.number, i.number, l.service, l.account, i.day,
+	p.bank_ref, p.auth_code, COALESCE(p.paid_at, 0), l.sum_kop, l.fee_kop,
+	l.supplier_fee_kop
+FROM settlement_item i
+JOIN settlement s ON s.id = i.settlement
+JOIN payment p ON p.akey = i.akey AND p.number = i.number
+JOIN pay_line l ON l.akey = i.akey AND l.number = i.number
+	AND l.supplier = s.supplier
+WHERE i.settlement = ? AND i.n > ? AND i.n <= ? AND i.held = 0
+	AND i.kind = 'paid'
+UNION ALL
+SELECT i.n, r.n, i.kind, i.number, i.cause, l.service, l.account, i.day,
+	p.bank_ref, p.auth_code, COALESCE(f.ended_at, 0), -r.sum_kop, -r.fee_kop,
+	-r.supplier_fee_kop
+FROM settlement_item i
+JOIN settlement s ON s.id = i.settlement
+JOIN payment p ON p.akey = i.akey AND p.number = i.number
+JOIN refund f ON f.akey = i.akey AND f.number = i.number AND f.id = i.cause
+JOIN refund_line r ON r.akey = i.akey AND r.number = i.number
+	AND r.refund = i.cause
+JOIN pay_line l ON l.akey = r.akey AND l.number = r.number AND l.n = r.n
+	AND l.supplier = s.supplier
+WHERE i.settlement = ? AND i.n > ? AND i.n <= ? AND i.held = 0
+	AND i.kind = 'refund'
+UNION ALL
+SELECT i.n, 0, i.kind, i.number, i.cause, COALESCE(l.service, ''),
+	COALESCE(l.account, ''), i.day, '', '', t.at, i.gross_kop, i.fee_kop,
+	i.supplier_fee_kop
+FROM settlement_item i
+JOIN settlement s ON s.id = i.settlement
+JOIN ledger_transfer t ON t.akey = i.akey AND t.id = i.transfer
+LEFT JOIN pay_line l ON l.akey = i.akey AND l.number = i.number
+	AND l.n = (SELECT MIN(x.n) FROM pay_line x WHERE x.akey = i.akey
+		AND x.number = i.number AND x.supplier = s.supplier)
+WHERE i.settlement = ? AND i.n > ? AND i.n <= ? AND i.held = 0
+	AND i.kind NOT IN ('paid', 'refund')
+ORDER BY 1, 2
+
+-- name: settle_layout
+-- in: layout
+SELECT text FROM pay_layout WHERE layout = ?
+
+-- name: settle_layout_put
+-- in: layout, text, created_by, created_at
+INSERT INTO pay_layout (layout, text, created_by, created_at)
+VALUES (?, ?, ?, ?) ON CONFLICT (layout) DO NOTHING

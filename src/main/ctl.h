@@ -118,6 +118,9 @@ KV_MUST_CHECK enum err ctl_register_show(struct ctl *c);
 KV_MUST_CHECK enum err ctl_register_bad(struct ctl *c);
 KV_MUST_CHECK enum err ctl_register_match(struct ctl *c);
 KV_MUST_CHECK enum err ctl_reconcile(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_order(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_register(struct ctl *c);
+KV_MUST_CHECK enum err ctl_settle_layout(struct ctl *c);
 KV_MUST_CHECK enum err ctl_why(struct ctl *c);
 
 #endif

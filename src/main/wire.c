@@ -6,6 +6,7 @@
 #include "kvitok/base/secret.h"
 #include "kvitok/mail/letter.h"
 #include "kvitok/out/pdf.h"
+#include "kvitok/out/registers.h"
 #include "kvitok/out/sheet.h"
 #include "kvitok/web/note.h"
 
@@ -191,6 +192,7 @@ wire_open(struct arena *a, const char *conf_path, const char *program,
 	out->ports.clock = (struct clock){ .now = clock_now };
 	out->ports.ids = (struct ids){ .ulid = ids_ulid, .text = ids_text };
 	out->ports.cache = ref_cache_new(a);
+	out->ports.papers = papers_of();
 	out->ports.step = crash_step();
 	rc = open_parts(a, out, role, f);
 	if (rc != ERR_OK)

@@ -320,9 +320,24 @@ tell(void *self, const struct settlement *s, const struct settle_event *e,
 	    NULL, f);
 }
 
+static enum err
+layout_put(void *self, struct str layout, struct str text, struct str actor,
+    int64_t at, bool *made, struct fault *f)
+{
+	int64_t changed = 0;
+	enum err rc;
+
+	assert(db_in_tx(self));
+	rc = db_run(self, SQL_SETTLE_LAYOUT_PUT,
+	    DB_IN(db_t(layout), db_t(text), db_t(actor), db_n(at)), &changed,
+	    f);
+	*made = rc == ERR_OK && changed == 1;
+	return rc;
+}
+
 struct settle_store
 st_settle(struct db *db)
 {
 	return (struct settle_store){ db, current, put, free_some, take_some,
-		move, order_no, tell };
+		move, order_no, layout_put, tell };
 }

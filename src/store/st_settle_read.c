@@ -2,6 +2,7 @@
 
 #define ROWS_MAX 1000
 #define EVENTS_MAX 100
+#define PAY_ROWS_MAX 20000 /* a page of items, each with all its lines */
 
 static struct settle_sums
 sums_of(const struct db_cell *c)
@@ -207,9 +208,61 @@ events(void *self, struct arena *a, const struct settlement *s,
 	return ERR_OK;
 }
 
+static enum err
+rows(void *self, struct arena *a, struct str id, int64_t after, int64_t to_n,
+    const struct pay_row **out, size_t *len, struct fault *f)
+{
+	struct db_in in[] = { db_t(id), db_n(after), db_n(to_n) };
+	struct pay_row *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_SETTLE_ROWS,
+	    DB_IN(
+		in[0], in[1], in[2], in[0], in[1], in[2], in[0], in[1], in[2]),
+	    "ii"
+	    "tttttttt"
+	    "iiii",
+	    PAY_ROWS_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct pay_row);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct pay_row){ .n = c[0].n,
+			.kind = c[2].t,
+			.number = c[3].t,
+			.id = c[4].t,
+			.service = c[5].t,
+			.account = c[6].t,
+			.day = c[7].t,
+			.rrn = c[8].t,
+			.auth_code = c[9].t,
+			.at = c[10].n,
+			.sum_kop = c[11].n,
+			.fee_kop = c[12].n,
+			.supplier_fee_kop = c[13].n };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
+static enum err
+layout(void *self, struct arena *a, struct str name, struct str *text,
+    struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(
+	    self, a, SQL_SETTLE_LAYOUT, DB_IN(db_t(name)), "t", 1, &r, f);
+
+	*text = rc == ERR_OK && r.len > 0 ? db_row(&r, 0)[0].t : STR_NONE;
+	return rc;
+}
+
 struct settle_reader
 st_settle_reader(struct db *db)
 {
 	return (struct settle_reader){ db, load, list, orders, items, cases,
-		events };
+		rows, layout, events };
 }

@@ -11,6 +11,7 @@
 #define PAY RIGHT_PAY
 #define READ RIGHT_READ
 #define REFUND RIGHT_REFUND
+#define REPORT RIGHT_REPORT
 #define ADMIN RIGHT_ADMIN
 #define EITHER (RIGHT_PAY | RIGHT_READ)
 
@@ -64,6 +65,20 @@ const struct route web_routes[] = {
 	    api_card_unbind },
 	{ HTTP_POST, "/api/v1/cards/{id}/default", WEB_API, PAY, KIND_API,
 	    BODY_MAX, api_card_default },
+	{ HTTP_GET, "/api/v1/settlements", WEB_API, REPORT | ADMIN, KIND_LIST,
+	    0, api_settlements },
+	{ HTTP_GET, "/api/v1/settlements/orders", WEB_REPORT, REPORT, KIND_LIST,
+	    0, api_settlement_orders },
+	{ HTTP_GET, "/api/v1/settlements/{id}", WEB_API, REPORT | ADMIN,
+	    KIND_API, 0, api_settlement },
+	{ HTTP_GET, "/api/v1/settlements/{id}/items", WEB_API, REPORT | ADMIN,
+	    KIND_LIST, 0, api_settlement_items },
+	{ HTTP_POST, "/api/v1/settlements/{id}/confirm", WEB_API, ADMIN,
+	    KIND_API, BODY_MAX, api_settlement_confirm },
+	{ HTTP_GET, "/api/v1/settlements/{id}/order", WEB_REPORT, REPORT,
+	    KIND_LIST, 0, api_settlement_order },
+	{ HTTP_GET, "/api/v1/settlements/{id}/register", WEB_REPORT, REPORT,
+	    KIND_API, 0, api_settlement_register },
 
 	{ HTTP_GET, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK, 0,
 	    bank_sberbank },

@@ -17,6 +17,7 @@
 #include "kvitok/app/reference.h"
 #include "kvitok/app/story.h"
 #include "kvitok/app/work.h"
+#include "kvitok/out/registers.h"
 #include "kvitok/store/loader.h"
 
 #define GUIDE_ACCOUNT "10019743"
@@ -342,6 +343,7 @@ world_ports(struct world *w)
 		.mailer = { w, world_mail },
 		.letters = { w, world_letter },
 		.printer = { w, world_print },
+		.papers = papers_of(),
 		.clock = { w, world_now },
 		.ids = { w, world_ulid, world_text },
 		.cache = ref_cache_new(w->fx.a),

@@ -22,6 +22,7 @@
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/letters.h"
 #include "kvitok/port/mailer.h"
+#include "kvitok/port/papers.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/printer.h"
 #include "kvitok/port/recon_report.h"
@@ -75,6 +76,7 @@ struct ports {
 	struct mailer mailer;   /* kvitok-jobs only */
 	struct letters letters; /* kvitok-jobs only */
 	struct printer printer;
+	struct papers papers;
 	struct clock clock;
 	struct ids ids;
 	struct ref_cache *cache;

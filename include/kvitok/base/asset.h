@@ -1,6 +1,6 @@
 /*
- * asset: the files of web/, the accounts of sql/demo/ and the schemas of xsd/,
- * compiled in.
+ * asset: the files of web/, the accounts of sql/demo/, the schemas of xsd/ and
+ * the layouts of conf/layouts/pay/, compiled in.
  *
  * The table is made by tools/embed.sh at build time, sorted by path in byte
  * order; asset_get (tpl.h) looks in it.  Nothing is read at run time, so that

@@ -10,6 +10,7 @@
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/domain/pay_layout.h"
 #include "kvitok/domain/settle.h"
 
 #include <stdbool.h>
@@ -81,6 +82,11 @@ struct settle_store {
 	/* [tx] Gives: *no, the next number of an order from the account. */
 	KV_MUST_CHECK enum err (*order_no)(void *self, struct arena *a,
 	    struct str own_account, int year, int64_t *no, struct fault *f);
+	/* [tx] Keep a layout of registers.  Gives: *made, false when there is
+	 * one of this name: layouts never change. */
+	KV_MUST_CHECK enum err (*layout_put)(void *self, struct str layout,
+	    struct str text, struct str actor, int64_t at, bool *made,
+	    struct fault *f);
 	/* [tx] Append to the settlement's story. */
 	KV_MUST_CHECK enum err (*tell)(void *self, const struct settlement *s,
 	    const struct settle_event *e, struct fault *f);
@@ -115,6 +121,14 @@ struct settle_reader {
 	 * case by now; empty: none. */
 	KV_MUST_CHECK enum err (*cases)(void *self, struct arena *a,
 	    struct str id, struct str *number, struct fault *f);
+	/* Rows of its register: lines of the items after n up to to_n that
+	 * were taken, in order; their n is the item's. */
+	KV_MUST_CHECK enum err (*rows)(void *self, struct arena *a,
+	    struct str id, int64_t after, int64_t to_n,
+	    const struct pay_row **out, size_t *len, struct fault *f);
+	/* A layout's JSON.  Gives: *text, empty when there is none. */
+	KV_MUST_CHECK enum err (*layout)(void *self, struct arena *a,
+	    struct str layout, struct str *text, struct fault *f);
 	/* Its story, oldest first. */
 	KV_MUST_CHECK enum err (*events)(void *self, struct arena *a,
 	    const struct settlement *s, const struct settle_event **out,

@@ -50,6 +50,15 @@ KV_MUST_CHECK enum err page_bind(struct turn *t);
 KV_MUST_CHECK enum err page_bound(struct turn *t);
 KV_MUST_CHECK enum err page_offer(struct turn *t);
 
+/* api_settle.c */
+KV_MUST_CHECK enum err api_settlements(struct turn *t);
+KV_MUST_CHECK enum err api_settlement(struct turn *t);
+KV_MUST_CHECK enum err api_settlement_items(struct turn *t);
+KV_MUST_CHECK enum err api_settlement_confirm(struct turn *t);
+KV_MUST_CHECK enum err api_settlement_orders(struct turn *t);
+KV_MUST_CHECK enum err api_settlement_order(struct turn *t);
+KV_MUST_CHECK enum err api_settlement_register(struct turn *t);
+
 /* bank_notice.c */
 KV_MUST_CHECK enum err bank_sberbank(struct turn *t);
 KV_MUST_CHECK enum err bank_gazprombank_check(struct turn *t);
