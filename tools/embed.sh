@@ -1,7 +1,7 @@
 #!/bin/sh
 # embed.sh FILE... : C source of the asset table (include/kvitok/base/asset.h).
 # Takes paths that begin with web/ (known by what follows), sql/demo/ (known
-# as demo/...), conf/layouts/ (layouts/...) or xsd/, of any content; writes to
+# as demo/...), conf/layouts/ or xsd/, of any content; writes to
 # standard output.
 # Each file is followed by a NUL byte that its length does not count.
 set -eu
@@ -19,8 +19,7 @@ for file in $(printf '%s\n' "$@" | sort); do
 		;;
 	web/*) path=${file#web/} ;;
 	sql/demo/*) path=${file#sql/} ;;
-	conf/layouts/*) path=${file#conf/} ;;
-	xsd/*) path=$file ;;
+	conf/layouts/* | xsd/*) path=$file ;;
 	*)
 		echo "embed.sh: $file: not a place of assets" >&2
 		exit 1

@@ -8,6 +8,7 @@
 
 #define PAGE_MEMORY ((size_t)16 << 20)
 #define KEY_MAX 101 /* of a mark's texts */
+#define LOOK_BACK_DAYS 7
 
 /* One preparation; what outlives a page's memory is kept here. */
 struct preparing {
@@ -31,6 +32,26 @@ keep(char out[KEY_MAX], struct str s, struct str *kept)
 	*kept = (struct str){ out, s.len };
 }
 
+/*
+ * The day from which lines are looked for.  A posting that was begun before
+ * midnight may come after it, and one of a host whose clock is behind later
+ * still: the days before the last settled one are looked at again.
+ */
+static struct str
+look_from(struct arena *a, const struct settle_current *now)
+{
+	char day[DAY_TEXT_SIZE];
+	int64_t at;
+
+	if (now->last_day.len == 0 ||
+	    !day_start(now->last_day, DAY_ZONE_MOSCOW, &at))
+		return STR("");
+	day_of(at - LOOK_BACK_DAYS * DAY_MS, DAY_ZONE_MOSCOW, day);
+	return now->left_day.len > 0 && str_cmp(now->left_day, str_of(day)) < 0
+	    ? now->left_day
+	    : arena_str(a, str_of(day));
+}
+
 static enum err
 begin_body(void *arg, struct fault *f)
 {
@@ -46,7 +67,7 @@ begin_body(void *arg, struct fault *f)
 		return fault_set(f, ERR_CONFLICT, "settlement_day_done",
 		    "%.*s is settled", STR_ARG(now.last_day));
 	x->s.after_day = now.last_day;
-	x->s.from_day = now.from_day;
+	x->s.from_day = look_from(x->a, &now);
 	return st->put(st->self, &x->s, &now, f);
 }
 

@@ -2,7 +2,6 @@
 #include "kvitok/app/posting.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/app/settle.h"
-#include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
 #include "kvitok/base/utf8.h"
 
@@ -95,25 +94,25 @@ write_confirmed(
 {
 	const struct settle_store *st = &c->p->settle;
 	struct ledger_transfer t;
-	char day[DAY_TEXT_SIZE];
 	int64_t year = 0;
-	enum err rc = ERR_OK;
+	enum err rc;
 
-	s->confirmed_at = c->p->clock.now(c->p->clock.self);
-	s->confirmed_by = c->req->actor;
-	day_of(s->confirmed_at, DAY_ZONE_MOSCOW, day);
-	s->order_day = arena_str(c->a, str_of(day));
-	if (!num_parse((struct str){ day, 4 }, 1900, 2999, &year))
-		rc = fault_set(f, ERR_BUG, "internal", "day %s", day);
-	if (rc == ERR_OK)
-		rc = st->order_no(
-		    st->self, c->a, s->own_account, (int)year, &s->order_no, f);
+	settle_posting(c->a, s, false, &t);
+	rc = posting_put(c->p, c->a, s->akey, &t, f);
+	if (rc != ERR_OK)
+		return rc;
+	/* One instant and one day of everything. */
 	s->state = SETTLE_CONFIRMED;
+	s->confirmed_at = t.at;
+	s->confirmed_by = c->req->actor;
+	s->order_day = t.day;
+	if (!num_parse((struct str){ t.day.p, 4 }, 1900, 2999, &year))
+		return fault_set(
+		    f, ERR_BUG, "internal", "day %.*s", STR_ARG(t.day));
+	rc = st->order_no(
+	    st->self, c->a, s->own_account, (int)year, &s->order_no, f);
 	if (rc == ERR_OK)
 		rc = st->move(st->self, s, f);
-	settle_posting(c->a, s, false, &t);
-	if (rc == ERR_OK)
-		rc = posting_put(c->p, c->a, s->akey, &t, f);
 	return rc == ERR_OK ? tell(c->p, c->a, s, "confirmed", c->req->actor,
 				  s->confirmed_at, f)
 			    : rc;
@@ -211,14 +210,14 @@ return_body(void *arg, struct fault *f)
 		rc = settle_is_out(s, f);
 	if (rc != ERR_OK)
 		return rc;
+	settle_posting(x->a, s, true, &t);
+	rc = posting_put(p, x->a, s->akey, &t, f);
 	s->state = SETTLE_RETURNED;
-	s->returned_at = p->clock.now(p->clock.self);
+	s->returned_at = t.at;
 	s->returned_by = x->actor;
 	s->reason = x->reason;
-	rc = p->settle.move(p->settle.self, s, f);
-	settle_posting(x->a, s, true, &t);
 	if (rc == ERR_OK)
-		rc = posting_put(p, x->a, s->akey, &t, f);
+		rc = p->settle.move(p->settle.self, s, f);
 	if (rc == ERR_OK)
 		rc = tell(p, x->a, s, "returned", x->actor, s->returned_at, f);
 	ports_step(p, "settle_returning");

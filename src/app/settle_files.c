@@ -75,8 +75,8 @@ settle_orders(const struct ports *p, struct arena *a, struct str portal,
 static struct str
 built_in(struct arena *a, struct str name)
 {
-	struct bytes b =
-	    asset_get(arena_fmt(a, "layouts/pay/%.*s.json", STR_ARG(name)));
+	struct bytes b = asset_get(
+	    arena_fmt(a, "conf/layouts/pay/%.*s.json", STR_ARG(name)));
 
 	return (struct str){ (const char *)b.p, b.len };
 }

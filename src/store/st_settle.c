@@ -39,7 +39,7 @@ current(void *self, struct arena *a, struct str akey, struct str portal,
 	    "ti",
 	    CURRENT_MAX, &r, f);
 
-	*out = (struct settle_current){ .from_day = STR_NONE };
+	*out = (struct settle_current){ .left_day = STR_NONE };
 	for (size_t i = 0; rc == ERR_OK && i < r.len; i++) {
 		const struct db_cell *c = db_row(&r, i);
 		enum settle_state state;
@@ -49,9 +49,7 @@ current(void *self, struct arena *a, struct str akey, struct str portal,
 			    "settlement state %.*s", STR_ARG(c[1].t));
 		if (state == SETTLE_CONFIRMED) {
 			out->last_day = c[2].t;
-			/* A posting that was begun before midnight may have
-			 * come after it: the day itself is looked at again. */
-			out->from_day = earlier(c[3].t, c[2].t);
+			out->left_day = c[3].t;
 			since = c[4].n;
 		} else {
 			out->open_id = c[0].t;
@@ -60,8 +58,8 @@ current(void *self, struct arena *a, struct str akey, struct str portal,
 	}
 	if (rc == ERR_OK)
 		rc = came_back(self, a, who, since, &back, f);
-	if (rc == ERR_OK && out->from_day.len > 0)
-		out->from_day = earlier(out->from_day, back);
+	if (rc == ERR_OK)
+		out->left_day = earlier(out->left_day, back);
 	return rc;
 }
 

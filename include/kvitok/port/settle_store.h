@@ -26,9 +26,8 @@ struct settle_current {
 	struct str open_id; /* is prepared, or being so; empty: none */
 	enum settle_state open_state;
 	struct str last_day; /* settled last; empty: none */
-	/* Lines are left or came back from this day on; empty: no day of the
-	 * past is known to have any. */
-	struct str from_day;
+	/* The first day of which lines were left, or came back; empty: none. */
+	struct str left_day;
 };
 
 struct settle_event {
