@@ -87,6 +87,20 @@ tell(const struct ports *p, struct arena *a, const struct settlement *s,
 	return p->settle.tell(p->settle.self, s, &e, f);
 }
 
+/* Of two at once one has posted: the other one looks again. */
+static enum err
+post(const struct ports *p, struct arena *a, const struct settlement *s,
+    bool back, struct ledger_transfer *t, struct fault *f)
+{
+	enum err rc;
+
+	settle_posting(a, s, back, t);
+	rc = posting_put(p, a, s->akey, t, f);
+	return rc == ERR_CONFLICT
+	    ? fault_set(f, ERR_AGAIN, "busy", "%.*s is posted", STR_ARG(s->id))
+	    : rc;
+}
+
 /* The order's number and day, the posting, the story: one commit. */
 static enum err
 write_confirmed(
@@ -97,8 +111,7 @@ write_confirmed(
 	int64_t year = 0;
 	enum err rc;
 
-	settle_posting(c->a, s, false, &t);
-	rc = posting_put(c->p, c->a, s->akey, &t, f);
+	rc = post(c->p, c->a, s, false, &t, f);
 	if (rc != ERR_OK)
 		return rc;
 	/* One instant and one day of everything. */
@@ -210,8 +223,7 @@ return_body(void *arg, struct fault *f)
 		rc = settle_is_out(s, f);
 	if (rc != ERR_OK)
 		return rc;
-	settle_posting(x->a, s, true, &t);
-	rc = posting_put(p, x->a, s->akey, &t, f);
+	rc = post(p, x->a, s, true, &t, f);
 	s->state = SETTLE_RETURNED;
 	s->returned_at = t.at;
 	s->returned_by = x->actor;
