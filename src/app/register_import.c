@@ -188,7 +188,7 @@ verdict(struct importing *x, bool ended)
 		return fault_set(x->f, ERR_INVALID, "register_cut",
 		    "no line of totals behind line %lld",
 		    (long long)x->reader.line);
-	if (!ended && !x->reader.footed)
+	if (!ended && !x->layout.open_end)
 		return fault_set(x->f, ERR_INVALID, "register_cut",
 		    "line %lld has no end", (long long)x->reader.line);
 	return ERR_OK;

@@ -152,10 +152,13 @@ static enum err
 write(struct trying *t)
 {
 	const struct ports *p = t->m->p;
-	enum err rc = claim(t);
+	bool mine;
+	enum err rc = p->recon.judge(p->recon.self, &t->v, &mine, t->f);
 
-	if (rc == ERR_OK)
-		rc = p->recon.judge(p->recon.self, &t->v, t->f);
+	/* A command and the job may run at once. */
+	if (rc != ERR_OK || !mine)
+		return rc;
+	rc = claim(t);
 	if (rc == ERR_OK)
 		rc = post(t);
 	if (rc == ERR_OK)

@@ -432,6 +432,8 @@ plain(struct json_in *r, struct reg_layout *l)
 	if (rc == ERR_OK)
 		rc = json_in_number(r, "zone_min", -720, 840, &l->zone_min);
 	if (rc == ERR_OK)
+		rc = json_in_flag(r, "open_end", &l->open_end);
+	if (rc == ERR_OK)
 		rc = json_in_word(r, "sums", sums, KV_COUNT(sums), &how);
 	if (rc == ERR_OK && how == KV_COUNT(sums))
 		rc = json_in_wrong(r, "sums", "field_missing");
@@ -461,7 +463,8 @@ reg_layout_read(
 {
 	static const char *const names[] = { "layout", "title", "encoding",
 		"separator", "quote", "decimal", "thousands", "zone_min",
-		"head", "columns", "kinds", "sums", "fees", "foot", NULL };
+		"open_end", "head", "columns", "kinds", "sums", "fees", "foot",
+		NULL };
 	struct json_in r = { .a = a, .reason = "layout_bad", .f = f };
 	enum err rc = json_parse(a, json, JSON_STRICT, &r.j, f);
 

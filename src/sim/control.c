@@ -4,6 +4,7 @@
 #include "kvitok/sim/echo.h"
 #include "kvitok/sim/gazprom.h"
 #include "kvitok/sim/journal.h"
+#include "kvitok/sim/register.h"
 
 #define CALLS_DEFAULT 200
 #define ADVANCE_MAX_MS (INT64_C(400) * 86400000)
@@ -135,6 +136,7 @@ static const struct control_route {
 	{ "GET", "echoes", echo_list },
 	{ "POST", "echoes", echo_teach },
 	{ "GET", "gpb/register", gazprom_register_csv },
+	{ "GET", "register", register_give },
 };
 
 static void
@@ -172,6 +174,15 @@ control_handle(struct req *r)
 		else
 			control_pay(
 			    r, (struct str){ path.p + 7, path.len - 11 });
+		return;
+	}
+	if (str_starts(path, STR("orders/")) &&
+	    str_ends(path, STR("/chargeback")) && path.len > 18) {
+		if (!str_eq(r->method, STR("POST")))
+			control_refuse(r, 405, "POST it");
+		else
+			register_chargeback(
+			    r, (struct str){ path.p + 7, path.len - 18 });
 		return;
 	}
 	if (str_starts(path, STR("mails/"))) {

@@ -164,7 +164,7 @@ took(struct db *db, const struct recon_verdict *v, struct fault *f)
 }
 
 static enum err
-judge(void *self, const struct recon_verdict *v, struct fault *f)
+judge(void *self, const struct recon_verdict *v, bool *mine, struct fault *f)
 {
 	const struct recon_posting *p = v->found;
 	int64_t changed = 0;
@@ -181,10 +181,8 @@ judge(void *self, const struct recon_verdict *v, struct fault *f)
 		db_t(v->row->akey), db_t(v->contract), db_t(v->row->key),
 		db_t(v->was_unknown ? STR("unknown") : STR("new"))),
 	    &changed, f);
-	if (rc == ERR_OK && changed == 0)
-		return fault_set(f, ERR_AGAIN, "busy", "row %.*s is judged",
-		    STR_ARG(v->row->key));
-	return rc == ERR_OK && p != NULL ? took(self, v, f) : rc;
+	*mine = rc == ERR_OK && changed == 1;
+	return *mine && p != NULL ? took(self, v, f) : rc;
 }
 
 static enum err

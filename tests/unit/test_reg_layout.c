@@ -166,6 +166,7 @@ static const struct {
 	{ WHOLE(",\"quote\":1"), "/quote", "field_type" },
 	{ WHOLE(",\"zone_min\":841"), "/zone_min", "field_range" },
 	{ WHOLE(",\"zone_min\":\"3\""), "/zone_min", "field_type" },
+	{ WHOLE(",\"open_end\":1"), "/open_end", "field_type" },
 	{ WHOLE(",\"thousands\":1"), "/thousands", "field_type" },
 	{ WHOLE(",\"thousands\":[1]"), "/thousands", "field_type" },
 	{ WHOLE(",\"thousands\":[\"dot\"]"), "/thousands", "field_form" },

@@ -303,6 +303,11 @@ make_database() {
 		"$BIN/kvitokctl" -c "$RUN/kvitok.conf" demo \
 		    >>"$RUN/log/make.log" 2>&1 ||
 		    fail_with make "kvitokctl demo failed"
+		for layout in conf/layouts/*.json; do
+			"$BIN/kvitokctl" -c "$RUN/kvitok.conf" layout apply \
+			    "$layout" >>"$RUN/log/make.log" 2>&1 ||
+			    fail_with make "kvitokctl layout apply failed"
+		done
 		for portal in "${PORTALS[@]}"; do
 			make_keys "$portal"
 		done >"$known.new" && mv "$known.new" "$known" ||

@@ -62,10 +62,10 @@ struct recon_store {
 	KV_MUST_CHECK enum err (*known)(void *self, struct arena *a,
 	    struct str contract, struct str number, struct str rrn,
 	    struct str auth_code, struct recon_known *out, struct fault *f);
-	/* [tx] Fails: ERR_AGAIN busy: somebody else has judged the row, or has
-	 * taken the posting. */
-	KV_MUST_CHECK enum err (*judge)(
-	    void *self, const struct recon_verdict *v, struct fault *f);
+	/* [tx] Gives: *mine, false when somebody else has judged the row.
+	 * Fails: ERR_AGAIN busy: another row has taken the posting. */
+	KV_MUST_CHECK enum err (*judge)(void *self,
+	    const struct recon_verdict *v, bool *mine, struct fault *f);
 	/* [tx] Fails: ERR_AGAIN busy: it is found by now. */
 	KV_MUST_CHECK enum err (*pair)(
 	    void *self, const struct recon_pair *p, struct fault *f);

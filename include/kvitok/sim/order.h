@@ -70,7 +70,7 @@ struct order {
 	enum order_state state;
 	int64_t amount_kop, approved_kop, deposited_kop, refunded_kop;
 	int64_t created_at, expires_at, authorised_at, deposited_at,
-	    reversed_at, refunded_at;
+	    reversed_at, refunded_at, chargeback_at;
 	int64_t lie_kop; /* fault: what its status says instead; 0 no */
 	int action;      /* Sberbank's actionCode */
 	const char *ext; /* Gazprombank's ext_result_code */
