@@ -4,6 +4,7 @@
 #include "kvitok/app/reference.h"
 #include "kvitok/base/day.h"
 #include "kvitok/app/audit_settle.h"
+#include "kvitok/app/audit_register.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/audit.h"
 #include "kvitok/domain/audit_exempt.h"
@@ -308,6 +309,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = all_pages(&w, notices_page);
 	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, answers_page);
+	if (rc == ERR_OK && span->all)
+		rc = audit_registers(p, w.a, &w.to, counts, f);
 	arena_free(w.a);
 	return rc;
 }

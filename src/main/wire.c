@@ -147,6 +147,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.registers = st.registers;
 	w->ports.recon = st.recon;
 	w->ports.recon_report = st.recon_report;
+	w->ports.register_audit = st.register_audit;
 	return ERR_OK;
 }
 

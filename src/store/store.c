@@ -19,6 +19,7 @@
 #include "kvitok/store/st_settle.h"
 #include "kvitok/store/st_settle_audit.h"
 #include "kvitok/store/st_register.h"
+#include "kvitok/store/st_register_audit.h"
 #include "kvitok/store/tx.h"
 
 static const char section[] = "database";
@@ -94,6 +95,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.recon_report = st_recon_report(*db),
 		.cards = st_card(*db),
 		.binds = st_bind(*db),
+		.register_audit = st_register_audit(*db),
 	};
 	return ERR_OK;
 }

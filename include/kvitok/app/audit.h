@@ -19,6 +19,7 @@ struct audit_counts {
 	int64_t closed;              /* days of the ledger */
 	int64_t notices, answers;
 	int64_t settlements, settlement_items;
+	int64_t registers, register_rows;
 	int64_t debit_kop, credit_kop; /* of all accounts */
 	int64_t findings;
 };

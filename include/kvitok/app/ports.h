@@ -31,6 +31,7 @@
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/settle_store.h"
+#include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
 #include "kvitok/port/tx.h"
 
@@ -70,6 +71,7 @@ struct ports {
 	struct recon_report recon_report;
 	struct card_store cards;
 	struct bind_store binds;
+	struct register_audit register_audit; /* kvitokctl only */
 	struct gateway gateway;
 	struct gateway_answers answers;
 	struct card_gateway card_bank;

@@ -95,8 +95,8 @@ struct reg_layout {
 	bool space, no_break, narrow;   /* between thousands */
 	int zone_min;
 	bool open_end; /* the last line need not end in LF */
-	int within; /* the header row is one of so many first lines */
-	int skip;   /* or, without names, so many lines come first */
+	int within;    /* the header row is one of so many first lines */
+	int skip;      /* or, without names, so many lines come first */
 	struct str day_after, day_form; /* the day in the heading; or empty */
 	struct reg_column columns[REG_COLUMNS_MAX];
 	size_t columns_len;

@@ -22,6 +22,7 @@
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/settle_store.h"
+#include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
 #include "kvitok/port/tx.h"
 #include "kvitok/store/db.h"
@@ -62,6 +63,7 @@ struct stores {
 	struct recon_report recon_report;
 	struct card_store cards;
 	struct bind_store binds;
+	struct register_audit register_audit;
 };
 
 /*

@@ -1,0 +1,184 @@
+#include "kvitok/store/st_register_audit.h"
+
+#include "kvitok/store/tx.h"
+
+#define LINES_MAX 100 /* of the transfers of one row */
+
+/* A page of rows and what was posted for them, at one instant. */
+struct reading {
+	struct db *db;
+	struct arena *a;
+	struct str akey, contract, key;
+	int limit;
+	struct audit_register_row *v;
+	size_t len;
+};
+
+static enum err
+lines_of(struct reading *w, struct audit_register_row *x, struct fault *f)
+{
+	struct audit_register_line *v;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_LINES,
+	    DB_IN(db_t(x->akey),
+		db_t(arena_fmt(
+		    w->a, "%.*s/%.*s", STR_ARG(x->contract), STR_ARG(x->key)))),
+	    "ttttttii", LINES_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(w->a, r.len + 1, struct audit_register_line);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_register_line){ .transfer = c[0].t,
+			.kind = c[1].t,
+			.account = c[2].t,
+			.number = c[3].t,
+			.day = c[4].t,
+			.line_day = c[5].t,
+			.n = (int)c[6].n,
+			.sum_kop = c[7].n };
+	}
+	x->lines = v;
+	x->lines_len = r.len;
+	return ERR_OK;
+}
+
+static void
+row_of(const struct db_cell *c, struct audit_register_row *x)
+{
+	*x = (struct audit_register_row){ .akey = c[0].t,
+		.contract = c[1].t,
+		.key = c[2].t,
+		.kind = c[3].t,
+		.state = c[4].t,
+		.own_account = c[5].t,
+		.found_akey = c[6].t,
+		.found_transfer = c[7].t,
+		.day = c[8].t,
+		.file = c[9].t,
+		.pair_state = c[10].t,
+		.pair_akey = c[11].t,
+		.pair_key = c[12].t,
+		.gross_kop = c[13].n,
+		.fee_kop = c[14].n,
+		.vat_kop = c[15].n,
+		.net_kop = c[16].n,
+		.fee_off = c[17].n != 0,
+		.late = c[18].n != 0,
+		.found_kop = c[19].n,
+		.posting_kop = c[20].n,
+		.cases = c[21].n };
+}
+
+static enum err
+rows_body(void *arg, struct fault *f)
+{
+	struct reading *w = arg;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_ROWS,
+	    DB_IN(
+		db_t(w->akey), db_t(w->contract), db_t(w->key), db_n(w->limit)),
+	    "ttttttttttttt"
+	    "iiiiiiiii",
+	    (size_t)w->limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->v = ARENA_ARRAY(w->a, r.len + 1, struct audit_register_row);
+	w->len = r.len;
+	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
+		row_of(db_row(&r, i), &w->v[i]);
+		rc = lines_of(w, &w->v[i], f);
+	}
+	return rc;
+}
+
+static enum err
+rows(void *self, struct arena *a, struct str after_akey,
+    struct str after_contract, struct str after_key, int limit,
+    const struct audit_register_row **out, size_t *len, struct fault *f)
+{
+	struct reading w = { .db = self,
+		.a = a,
+		.akey = after_akey,
+		.contract = after_contract,
+		.key = after_key,
+		.limit = limit };
+	enum err rc = tx_snapshot(self, "audit_registers", rows_body, &w, f);
+
+	*out = w.v;
+	*len = w.len;
+	return rc;
+}
+
+static enum err
+pairs(void *self, struct arena *a, struct str after_akey,
+    struct str after_transfer, int limit,
+    const struct audit_register_pair **out, size_t *len, struct fault *f)
+{
+	struct audit_register_pair *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_REGISTER_PAIRS,
+	    DB_IN(db_t(after_akey), db_t(after_transfer), db_n(limit)),
+	    "tttttttt"
+	    "iii",
+	    (size_t)limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_register_pair);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_register_pair){ .akey = c[0].t,
+			.transfer = c[1].t,
+			.state = c[2].t,
+			.day = c[3].t,
+			.posting_day = c[4].t,
+			.number = c[5].t,
+			.posting_number = c[6].t,
+			.row_transfer = c[7].t,
+			.sum_kop = c[8].n,
+			.posting_kop = c[9].n,
+			.cases = c[10].n };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
+static enum err
+files(void *self, struct arena *a, struct str after_contract,
+    struct str after_id, int limit, const struct audit_register_file **out,
+    size_t *len, struct fault *f)
+{
+	struct audit_register_file *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_REGISTER_FILES,
+	    DB_IN(db_t(after_contract), db_t(after_id), db_n(limit)),
+	    "tt"
+	    "iiiiiiiiiiii",
+	    (size_t)limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_register_file);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_register_file){ c[0].t, c[1].t, c[2].n,
+			c[3].n, c[4].n, c[5].n, c[6].n, c[7].n, c[8].n, c[9].n,
+			c[10].n, c[11].n, c[12].n, c[13].n };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
+struct register_audit
+st_register_audit(struct db *db)
+{
+	return (struct register_audit){ db, rows, pairs, files };
+}
