@@ -195,3 +195,13 @@ INSERT INTO bank_offer (contract, version, from_day, title, url, text) VALUES
 5. Держатель может отвязать карту в любой момент. С этого момента платежи этой картой через портал не проводятся.¶
 6. Привязанной картой может пользоваться только тот плательщик, который её привязал.')
 ON CONFLICT (contract, version) DO NOTHING;
+
+INSERT INTO meter_rule (portal, supplier, unit, from_day, to_day, first_day,
+	last_day, max_use, hand_over) VALUES
+	('tgk1', '*', 'м3', '2020-01-01', NULL, 1, 31, 60, 'paid')
+ON CONFLICT (portal, supplier, unit, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	first_day = excluded.first_day,
+	last_day = excluded.last_day,
+	max_use = excluded.max_use,
+	hand_over = excluded.hand_over;

@@ -3,6 +3,7 @@
 #include "kvitok/app/card_pay.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/openings.h"
+#include "kvitok/app/reading.h"
 #include "kvitok/app/posting.h"
 #include "kvitok/base/utf8.h"
 
@@ -207,6 +208,8 @@ credit(struct confirming *c, int64_t taken_kop)
 	if (rc == ERR_OK)
 		rc = card_paid(
 		    c->p, c->a, c->pm, c->at, &c->s->card, c->actor, c->f);
+	if (rc == ERR_OK)
+		rc = reading_give(c->p, c->a, c->pm, c->actor, c->f);
 	if (rc == ERR_OK && c->pm->email.len > 0)
 		rc = chronicle_job(
 		    c->p, c->a, c->pm, "receipt", c->pm->number, c->now, c->f);

@@ -1,6 +1,7 @@
 #include "kvitok/app/pay.h"
 
 #include "kvitok/app/chronicle.h"
+#include "kvitok/app/reading.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/bill.h"
@@ -186,6 +187,7 @@ struct checked {
 	int64_t life_ms;
 	struct pay_card card;
 	bool any_card; /* card says something */
+	const struct pay_reading *readings;
 };
 
 static enum err
@@ -201,6 +203,8 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 
 	card.akey = pm->akey;
 	card.number = pm->number;
+	pm->readings = ck->readings;
+	pm->readings_len = req->readings_len;
 	proof_begin(&proof, a);
 	jw_kint(&proof.w, "sum_kop", pm->sum_kop);
 	jw_kint(&proof.w, "fee_kop", pm->fee_kop);
@@ -260,6 +264,9 @@ pay_create(const struct ports *p, struct arena *a, const struct caller *who,
 	if (rc == ERR_OK)
 		rc = card_choose(p, a, who->portal, req->payer, ck.q.contract,
 		    &req->card, &ck.card, &ck.any_card, f);
+	if (rc == ERR_OK)
+		rc = reading_judge(p, a, who->portal, &ck.q, req->readings,
+		    req->readings_len, &ck.readings, f);
 	if (rc == ERR_OK)
 		return create_quoted(p, a, who, req, &ck, out, f);
 	/* What is refused today may have been created yesterday: a repeat

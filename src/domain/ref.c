@@ -393,6 +393,25 @@ ref_deal(
 	return best;
 }
 
+const struct meter_rule *
+ref_meter_rule(const struct ref *r, struct str portal, struct str supplier,
+    struct str unit, struct str day)
+{
+	const struct meter_rule *found = NULL;
+	struct place asked = { portal, supplier, unit };
+	struct best best = { .rank = -1 };
+
+	for (size_t i = 0; i < r->meters_len; i++) {
+		const struct ref_meter *x = &r->meters[i];
+
+		if (beats(&best,
+			(struct place){ x->portal, x->supplier, x->unit },
+			asked, (struct span){ x->from_day, x->to_day }, day))
+			found = &x->rule;
+	}
+	return found;
+}
+
 const struct ref_key *
 ref_key(const struct ref *r, struct str key_hash)
 {

@@ -52,8 +52,9 @@ judge(struct scan *s)
 	static const char *const tables[] = { "PORTAL", "PORTAL_HOST",
 		"SUPPLIER", "SERVICE", "FEE_RULE", "LIMIT_RULE",
 		"BANK_CONTRACT", "OWN_ACCOUNT", "BANK_OFFER", "EXEMPT_KIND",
-		"EXEMPT_RULE", "VAT_RULE", "VAT_OF_FEE", "FISCAL_AGENT",
-		"ROUTE", "SUPPLIER_CONTRACT", "REGISTER_TERMS", NULL };
+		"EXEMPT_RULE", "METER_RULE", "VAT_RULE", "VAT_OF_FEE",
+		"FISCAL_AGENT", "ROUTE", "SUPPLIER_CONTRACT", "REGISTER_TERMS",
+		NULL };
 	static const char *const barred[] = { "SELECT", "WITH", "RETURNING",
 		"TABLE", "FROM", "USING", "JOIN", NULL };
 	static const char *const verbs[] = { "INSERT", "UPDATE", "DELETE",

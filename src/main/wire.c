@@ -138,6 +138,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.audit = st.audit;
 	w->ports.exempts = st.exempts;
 	w->ports.carts = st.carts;
+	w->ports.readings = st.readings;
 	w->ports.settle = st.settle;
 	w->ports.settlements = st.settlements;
 	w->ports.settle_audit = st.settle_audit;

@@ -1,5 +1,6 @@
 #include "kvitok/store/st_pay.h"
 
+#include "kvitok/store/st_reading.h"
 #include "kvitok/store/tx.h"
 
 #include <assert.h>
@@ -399,7 +400,8 @@ create_body(void *arg, struct fault *f)
 		db_n(pm->created_at), db_n(pm->expires_at),
 		db_n(pm->changed_at)),
 	    NULL, f);
-	if (rc != ERR_OK || (rc = put_lines(c->db, pm, f)) != ERR_OK)
+	if (rc != ERR_OK || (rc = put_lines(c->db, pm, f)) != ERR_OK ||
+	    (rc = st_reading_put(c->db, pm, f)) != ERR_OK)
 		return rc;
 	rc = db_run(c->db, SQL_EVENT_PUT,
 	    ST_EVENT_IN(pm->akey, pm->number, c->p->event), NULL, f);
@@ -472,8 +474,9 @@ create_at_once(struct arena *a, struct create *c, struct fault *f)
 static enum err
 create_once(struct arena *a, struct create *c, struct fault *f)
 {
-	/* Few payments name a card: those take the longer way. */
-	if (db_has(c->db, SQL_PAY_CREATE_ALL) && !c->p->card)
+	/* Few payments name a card or readings: those take the longer way. */
+	if (db_has(c->db, SQL_PAY_CREATE_ALL) && !c->p->card &&
+	    c->p->pay->readings_len == 0)
 		return create_at_once(a, c, f);
 	return tx_run(c->db, "create", create_body, c, f);
 }

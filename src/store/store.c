@@ -14,6 +14,7 @@
 #include "kvitok/store/st_pay.h"
 #include "kvitok/store/st_recon.h"
 #include "kvitok/store/st_recon_report.h"
+#include "kvitok/store/st_reading.h"
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/st_refund.h"
 #include "kvitok/store/st_settle.h"
@@ -84,6 +85,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.audit = st_audit(*db),
 		.exempts = st_exempt(*db),
 		.carts = st_cart(*db),
+		.readings = st_reading(*db),
 		.settle = st_settle(*db),
 		.settlements = st_settle_reader(*db),
 		.settle_audit = st_settle_audit(*db),

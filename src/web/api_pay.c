@@ -90,6 +90,8 @@ answer_create(struct turn *t)
 		return rc;
 	req.lines = in.lines;
 	req.lines_len = in.lines_len;
+	req.readings = in.readings;
+	req.readings_len = in.readings_len;
 	req.email = in.email;
 	req.return_url = in.return_url;
 	req.payer = in.payer;

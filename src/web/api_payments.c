@@ -11,10 +11,14 @@
 #define LIMIT_USUAL 50
 
 static enum err
-answer_payment(struct turn *t, const struct payment *pm)
+answer_payment(struct turn *t, struct payment *pm)
 {
 	struct buf b;
+	enum err rc = t->p->readings.of_payment(t->p->readings.self, t->a,
+	    pm->akey, pm->number, &pm->readings, &pm->readings_len, t->f);
 
+	if (rc != ERR_OK)
+		return rc;
 	turn_buf(t, &b);
 	payment_body(&b, t->p, pm);
 	return turn_json(t, 200, &b);

@@ -1,3 +1,4 @@
+#include "kvitok/app/reading.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/base/jw.h"
 #include "kvitok/base/utf8.h"
@@ -249,12 +250,51 @@ mask_serial(struct arena *a, struct str serial)
 	    a, "***%.*s", (int)(serial.len - head.len), serial.p + head.len);
 }
 
-static void
+/* What may be told of giving a reading now; null: none are taken. */
+static enum err
+put_reading(
+    struct listing *l, const struct account *acc, const struct account_meter *m)
+{
+	struct reading_now x;
+	struct jw *w = &l->w;
+	enum err rc = reading_look(l->t->p, l->t->a, acc, m, &x, l->t->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	jw_key(w, "reading");
+	if (!x.rule) {
+		jw_null(w);
+		return ERR_OK;
+	}
+	jw_object(w);
+	jw_kbool(w, "taken_now", !x.barred);
+	jw_kopt(w, "reason", str_of(x.barred));
+	jw_kopt(w, "reason_text",
+	    x.barred ? str_of(reason_words(x.barred)) : STR_NONE);
+	jw_kint(w, "first_day", x.rule->first_day);
+	jw_kint(w, "last_day", x.rule->last_day);
+	jw_kint(w, "max_use", x.rule->max_use);
+	jw_key(w, "sent");
+	if (x.sent) {
+		jw_object(w);
+		jw_kint(w, "value", x.sent->value);
+		jw_ktime(w, "at", x.sent->created_at);
+		jw_object_end(w);
+	} else {
+		jw_null(w);
+	}
+	jw_object_end(w);
+	return ERR_OK;
+}
+
+static enum err
 put_meters(struct listing *l, const struct account *acc)
 {
+	enum err rc = ERR_OK;
+
 	jw_key(&l->w, "meters");
 	jw_list(&l->w);
-	for (size_t i = 0; i < acc->meters_len; i++) {
+	for (size_t i = 0; i < acc->meters_len && rc == ERR_OK; i++) {
 		const struct account_meter *m = &acc->meters[i];
 
 		jw_object(&l->w);
@@ -266,9 +306,11 @@ put_meters(struct listing *l, const struct account *acc)
 		jw_kint(&l->w, "last_value", m->last_value);
 		jw_kopt(&l->w, "last_day", m->last_day);
 		jw_kopt(&l->w, "verify_day", m->verify_day);
+		rc = put_reading(l, acc, m);
 		jw_object_end(&l->w);
 	}
 	jw_list_end(&l->w);
+	return rc;
 }
 
 enum err
@@ -294,7 +336,9 @@ api_account(struct turn *t)
 	jw_kopt(&l.w, "owner", account_mask_owner(t->a, acc->owner));
 	jw_kopt(&l.w, "address", account_mask_address(t->a, acc->address));
 	put_debts(&l, acc);
-	put_meters(&l, acc);
+	rc = put_meters(&l, acc);
+	if (rc != ERR_OK)
+		return rc;
 	jw_object_end(&l.w);
 	buf_char(&b, '\n');
 	return turn_json(t, 200, &b);

@@ -21,6 +21,9 @@ struct sent {
 	struct pay_line_in lines[PAY_LINES_MAX];
 	size_t at[PAY_LINES_MAX]; /* index of the line among v.lines */
 	size_t lines_len;
+	const struct reading_in *readings;
+	const size_t *meters; /* index of the meter that each is of */
+	size_t readings_len;
 	struct quote quote;
 	int status; /* 200 while nothing is wrong */
 };
@@ -95,6 +98,15 @@ take_sums(struct sent *s)
 }
 
 static void
+take_readings(struct sent *s)
+{
+	if (!portal_meters_take(s->t, &s->v.meters, s->v.account, &s->q,
+		&s->readings, &s->meters, &s->readings_len) &&
+	    s->status == 200)
+		s->status = reason_status("input_invalid");
+}
+
+static void
 take_rest(struct sent *s)
 {
 	struct str email = str_trim(url_param(&s->q, "email"));
@@ -108,21 +120,31 @@ take_rest(struct sent *s)
 		s->v.ikey = key;
 }
 
-/* Pointer of a refused line: its words belong beside the line's field. */
-static struct portal_line *
-line_of_pointer(struct sent *s, const char *pointer)
+/* "/lines/3/sum_kop": the words of it belong beside item 3's field. */
+static bool
+item_of(const char *pointer, struct str list, size_t len, int64_t *n)
 {
 	struct str rest = str_of(pointer), head;
+
+	if (!str_starts(rest, list))
+		return false;
+	rest.p += list.len;
+	rest.len -= list.len;
+	(void)str_cut(&rest, '/', &head); /* what comes behind is the member */
+	return num_parse(head, 0, (int64_t)len - 1, n);
+}
+
+/* Where the words of a pointer belong; NULL: beside no field. */
+static struct str *
+place_of(struct sent *s, const char *pointer)
+{
 	int64_t n;
 
-	if (!str_starts(rest, STR("/lines/")))
-		return NULL;
-	rest.p += 7;
-	rest.len -= 7;
-	(void)str_cut(&rest, '/', &head); /* what comes behind is the member */
-	if (!num_parse(head, 0, (int64_t)s->lines_len - 1, &n))
-		return NULL;
-	return &s->v.lines[s->at[n]];
+	if (item_of(pointer, STR("/lines/"), s->lines_len, &n))
+		return &s->v.lines[s->at[n]].error;
+	if (item_of(pointer, STR("/readings/"), s->readings_len, &n))
+		return &s->v.meters.list[s->meters[n]].error;
+	return strcmp(pointer, "/email") == 0 ? &s->v.email_error : NULL;
 }
 
 /* A refusal of the use-case becomes words beside the fields. */
@@ -138,17 +160,11 @@ note_refusal(struct sent *s)
 		return f->err;
 	s->status = reply_status(f);
 	for (size_t i = 0; i < f->fields_len; i++) {
-		struct portal_line *line =
-		    line_of_pointer(s, f->fields[i].pointer);
-		struct str words =
-		    portal_view_words(&s->v, f->fields[i].reason);
+		struct str *place = place_of(s, f->fields[i].pointer);
 
-		if (line)
-			line->error = words;
-		else if (strcmp(f->fields[i].pointer, "/email") == 0)
-			s->v.email_error = words;
-		else
+		if (!place)
 			continue;
+		*place = portal_view_words(&s->v, f->fields[i].reason);
 		placed = true;
 	}
 	if (!placed)
@@ -170,6 +186,7 @@ find_and_quote(struct sent *s)
 	if (!s->v.account)
 		return ERR_OK;
 	take_sums(s);
+	take_readings(s);
 	if (s->lines_len == 0 && s->status != 200)
 		return ERR_OK; /* what is wrong is said beside its field */
 	rc = pay_quote(t->p, t->a, t->who.portal, STR(""), s->lines,
@@ -210,6 +227,10 @@ make_key(struct sent *s, struct pay_request *req)
 		buf_char(&b, ' ');
 		buf_text(&b, s->lines[i].account);
 	}
+	for (size_t i = 0; i < s->readings_len; i++) {
+		buf_fmt(&b, "\n= %lld ", (long long)s->readings[i].value);
+		buf_text(&b, s->readings[i].meter);
+	}
 	secret_sha256_hex(buf_str(&b), req->body_hash);
 	buf_char(&b, '\n');
 	buf_text(&b, s->v.ikey);
@@ -223,6 +244,8 @@ create(struct sent *s)
 	struct turn *t = s->t;
 	struct pay_request req = { .lines = s->lines,
 		.lines_len = s->lines_len,
+		.readings = s->readings,
+		.readings_len = s->readings_len,
 		.email = s->v.email,
 		.render = payment_body };
 	struct pay_created made;

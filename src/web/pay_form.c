@@ -14,7 +14,7 @@ struct line_in {
 };
 
 struct body_in {
-	struct form_list lines;
+	struct form_list lines, readings;
 	struct str email, return_url, payer, card, offer;
 	bool save_card;
 };
@@ -35,6 +35,26 @@ static const struct field line_fields[] = {
 };
 static const struct form line_form = { line_fields, KV_COUNT(line_fields),
 	sizeof(struct line_in) };
+
+static const struct field reading_fields[] = {
+	{ "supplier", FIELD_TEXT, true, 1, 40,
+	    offsetof(struct reading_in, supplier), NULL, NULL },
+	{ "account", FIELD_TEXT, true, 1, 120,
+	    offsetof(struct reading_in, account), NULL, NULL },
+	{ "meter", FIELD_TEXT, true, 1, 40, offsetof(struct reading_in, meter),
+	    NULL, NULL },
+	{ "value", FIELD_INT, true, 0, INT64_MAX,
+	    offsetof(struct reading_in, value), NULL, "reading_not_whole" },
+};
+static const struct form reading_form = { reading_fields,
+	KV_COUNT(reading_fields), sizeof(struct reading_in) };
+
+#define READINGS                                                               \
+	{                                                                      \
+		"readings", FIELD_LIST, false, 0, METER_READINGS_MAX,          \
+		    offsetof(struct body_in, readings), &reading_form,         \
+		    "readings_too_many"                                        \
+	}
 
 #define LINES                                                                  \
 	{                                                                      \
@@ -63,7 +83,7 @@ static const struct field payment_fields[] = {
 	    offsetof(struct body_in, save_card), NULL, NULL },
 	{ "offer", FIELD_TEXT, false, 1, 32, offsetof(struct body_in, offer),
 	    NULL, NULL },
-	{ "readings", FIELD_LATER, false, 0, 0, 0, NULL, NULL },
+	READINGS,
 };
 static const struct form payment_form = { payment_fields,
 	KV_COUNT(payment_fields), sizeof(struct body_in) };
@@ -72,7 +92,7 @@ static const struct form payment_form = { payment_fields,
 static const struct field own_quote_fields[] = { LINES };
 static const struct form own_quote_form = { own_quote_fields,
 	KV_COUNT(own_quote_fields), sizeof(struct body_in) };
-static const struct field own_fields[] = { LINES,
+static const struct field own_fields[] = { LINES, READINGS,
 	{ "email", FIELD_TEXT, true, 1, EMAIL_MAX,
 	    offsetof(struct body_in, email), NULL, "email_bad" } };
 static const struct form own_form = { own_fields, KV_COUNT(own_fields),
@@ -126,6 +146,8 @@ read_body(struct turn *t, const struct form *form, struct pay_form *out)
 	if (rc != ERR_OK)
 		return rc;
 	put_lines(t, &in.lines, out);
+	out->readings = in.readings.items;
+	out->readings_len = in.readings.len;
 	out->email = in.email;
 	out->return_url = in.return_url;
 	out->payer = in.payer;

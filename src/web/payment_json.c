@@ -49,6 +49,31 @@ put_lines(struct jw *w, const struct payment *pm)
 	jw_list_end(w);
 }
 
+/* Only of a payment that has some. */
+static void
+put_readings(struct jw *w, const struct payment *pm)
+{
+	if (pm->readings_len == 0)
+		return;
+	jw_key(w, "readings");
+	jw_list(w);
+	for (size_t i = 0; i < pm->readings_len; i++) {
+		const struct pay_reading *x = &pm->readings[i];
+
+		jw_object(w);
+		jw_ktext(w, "supplier", x->supplier);
+		jw_ktext(w, "account", x->account);
+		jw_ktext(w, "meter", x->meter);
+		jw_ktext(w, "period", x->period);
+		jw_kint(w, "before", x->before);
+		jw_kint(w, "value", x->value);
+		jw_kint(w, "use", x->use);
+		jw_ktime(w, "given_at", x->given_at);
+		jw_object_end(w);
+	}
+	jw_list_end(w);
+}
+
 static void
 put_attempts(struct jw *w, const struct payment *pm)
 {
@@ -105,6 +130,7 @@ payment_json(struct jw *w, const struct ports *p, const struct payment *pm,
 	put_reason(w, w->b->a, pm->reason);
 	jw_kopt(w, "payer", pm->payer);
 	jw_kopt(w, "email", pm->email);
+	put_readings(w, pm);
 	if (attempts)
 		put_attempts(w, pm);
 	jw_object_end(w);

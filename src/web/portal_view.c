@@ -117,7 +117,7 @@ portal_view_find(
 		return note_refusal(v, status);
 	}
 	put_lines(v);
-	return ERR_OK;
+	return portal_meters_find(t, v->account, &v->meters);
 }
 
 struct supplier_row {
@@ -249,10 +249,10 @@ show_total(struct portal_view *v, struct page *pg)
 	const struct quote *q = v->quote;
 	const struct ref_service *s =
 	    v->lines_len > 0 ? v->lines[0].owed.service : NULL;
-	const struct ref_contract *c = s
-	    ? ref_route(
-		  v->r, s->portal, s->supplier, s->service, str_of(v->day))
-	    : NULL;
+	const struct ref_contract *c = q ? ref_contract(v->r, q->contract)
+	    : s                          ? ref_route(
+					       v->r, s->portal, s->supplier, s->service, str_of(v->day))
+		: NULL;
 	struct arena *a = v->t->a;
 
 	page_text(pg, "sum_all", q ? phrase_sum(a, q->sum_kop) : STR_NONE);
@@ -286,6 +286,7 @@ portal_view_send(struct portal_view *v, int status)
 	show_account(v, &pg);
 	show_total(v, &pg);
 	show_suppliers(v, &pg);
+	portal_meters_show(v->t, &v->meters, &pg);
 	rc = show_services(v, &pg);
 	return rc == ERR_OK ? page_send(&pg, status, "tpl/page/portal.html")
 			    : rc;

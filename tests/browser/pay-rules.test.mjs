@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 const source = readFileSync(
 	new URL("../../web/static/pay-rules.js", import.meta.url));
 const {
-	WORDS, emailWrong, keyFor, kopOf, linesOf, money, placesOf, roubles,
-	titleMatches,
+	WORDS, emailWrong, keyFor, kopOf, linesOf, money, placesOf,
+	readingsOf, roubles, titleMatches, useOf,
 } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
 
 const field = (text, service = "zhku") =>
@@ -128,4 +128,31 @@ test("a supplier is found by the beginning of any of its words", () => {
 	for (const typed of ["жное", "северное", "южное водоканал"])
 		assert.ok(!titleMatches(title, typed), typed);
 	assert.ok(titleMatches("Фонд Тёплый дом", "теплый"));
+});
+
+test("readings are whole numbers; an empty field hands over nothing", () => {
+	const meter = (text) =>
+		({ supplier: "mrg", account: "1", meter: "m", text });
+	const { readings, from, wrong } = readingsOf(
+		["", "18 400", "12,5", "-1", "0"].map(meter));
+
+	assert.deepEqual(readings.map((r) => r.value), [18400, 0]);
+	assert.deepEqual(from, [1, 4]);
+	assert.deepEqual([...wrong.keys()], [2, 3]);
+	assert.equal(wrong.get(2), WORDS.notWhole);
+});
+
+test("the use is told as soon as it is known", () => {
+	assert.equal(useOf("412", "415", "м3"), "Расход: 3\u00a0м3");
+	assert.equal(useOf("412", "411", "м3"), "");
+	assert.equal(useOf("412", "", "м3"), "");
+});
+
+test("words about a reading belong beside its field", () => {
+	const places = placesOf(422, { fields: [{
+		pointer: "/readings/1/value", detail: "мало" }] }, [0], [3, 5]);
+
+	assert.equal(places.readings.get(5), "мало");
+	assert.equal(places.fields.size, 0);
+	assert.equal(places.whole, null);
 });

@@ -328,6 +328,7 @@ world_ports(struct world *w)
 		.register_audit = st->register_audit,
 		.exempts = st->exempts,
 		.carts = st->carts,
+		.readings = st->readings,
 		.settle = st->settle,
 		.settlements = st->settlements,
 		.settle_audit = st->settle_audit,

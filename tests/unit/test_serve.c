@@ -164,23 +164,36 @@ a_payment_needs_a_good_idempotency_key(void **state)
 }
 
 static void
-what_comes_later_is_refused_by_name(void **state)
+readings_of_a_wrong_form_are_refused_by_their_fields(void **state)
 {
-	static const char *const names[] = { "readings" };
+	static const struct {
+		const char *readings, *reason, *pointer;
+	} cases[] = {
+		{ "1", "field_type", "/readings" },
+		{ "[{\"supplier\":\"s\",\"account\":\"1\",\"meter\":\"m\"}]",
+		    "field_missing", "/readings/0/value" },
+		{ "[{\"supplier\":\"s\",\"account\":\"1\",\"meter\":\"m\","
+		  "\"value\":-1}]",
+		    "reading_not_whole", "/readings/0/value" },
+		{ "[{\"supplier\":\"s\",\"account\":\"1\",\"meter\":\"m\","
+		  "\"value\":1,\"x\":1}]",
+		    "field_unknown", "/readings/0/x" },
+	};
 	struct fixture *fx = *state;
 
-	for (size_t i = 0; i < KV_COUNT(names); i++) {
+	for (size_t i = 0; i < KV_COUNT(cases); i++) {
 		struct str body = arena_fmt(fx->http.a,
-		    "{\"lines\":[" LINE "],\"email\":\"a@b.ru\",\"%s\":1}",
-		    names[i]);
+		    "{\"lines\":[" LINE "],\"email\":\"a@b.ru\","
+		    "\"readings\":%s}",
+		    cases[i].readings);
 
 		assert_int_equal(post(fx, "/api/v1/payments", body.p,
 				     "HTTP_IDEMPOTENCY_KEY=k1"),
-		    422);
+		    400);
 		assert_string_equal(
-		    fx->served.fault.reason, "field_unsupported");
+		    fx->served.fault.fields[0].pointer, cases[i].pointer);
 		assert_string_equal(
-		    fx->served.fault.fields[0].pointer + 1, names[i]);
+		    fx->served.fault.fields[0].reason, cases[i].reason);
 	}
 }
 
@@ -345,7 +358,7 @@ main(void)
 		T(a_quote_is_exact),
 		T(a_payment_is_made_and_told_where_it_is),
 		T(a_payment_needs_a_good_idempotency_key),
-		T(what_comes_later_is_refused_by_name),
+		T(readings_of_a_wrong_form_are_refused_by_their_fields),
 		T(lists_refuse_what_they_do_not_know),
 		T(the_script_of_the_page_proves_where_it_comes_from),
 		T(the_page_shows_an_account_and_its_debt),

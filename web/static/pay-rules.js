@@ -16,6 +16,7 @@ export const WORDS = {
 	badEmail: "Проверьте адрес электронной почты.",
 	noSupplier: "Выберите, кому платите.",
 	noAccount: "Укажите номер лицевого счёта.",
+	notWhole: "Показание должно быть целым числом.",
 	twice: "Этот счёт уже добавлен.",
 	counted: "Итог посчитан. Проверьте его и нажмите кнопку ещё раз.",
 	changed: "Комиссия изменилась. Проверьте итог и нажмите кнопку ещё раз.",
@@ -72,6 +73,36 @@ export function linesOf(fields) {
 	return { lines, from, wrong };
 }
 
+// Fields ({supplier, account, meter, text}) to readings, as linesOf does it.
+export function readingsOf(fields) {
+	const readings = [];
+	const from = [];
+	const wrong = new Map();
+
+	fields.forEach(({ supplier, account, meter, text }, i) => {
+		const typed = text.replace(/\s/g, "");
+
+		if (typed === "")
+			return;
+		if (!/^\d{1,12}$/.test(typed)) {
+			wrong.set(i, WORDS.notWhole);
+			return;
+		}
+		readings.push({ supplier, account, meter, value: Number(typed) });
+		from.push(i);
+	});
+	return { readings, from, wrong };
+}
+
+// What was used since the last reading; "" when it cannot be told yet.
+export function useOf(was, text, unit) {
+	const typed = text.replace(/\s/g, "");
+	const use = Number(typed) - Number(was);
+
+	return /^\d{1,12}$/.test(typed) && use >= 0 ?
+		`Расход: ${use}${NBSP}${unit}` : "";
+}
+
 // Gives: null, or what is wrong with the address.  The server has the last
 // word; this only spares a round trip.
 export function emailWrong(text) {
@@ -83,20 +114,23 @@ export function emailWrong(text) {
 
 // Where the words of a refusal (problem+json; null when the answer was none)
 // belong.  Gives: fields, a Map as in linesOf; email; whole, for the rest.
-export function placesOf(status, problem, from) {
-	const out = { fields: new Map(), email: null, whole: null };
+export function placesOf(status, problem, from, fromReadings = []) {
+	const out = { fields: new Map(), readings: new Map(), email: null,
+		whole: null };
 
 	for (const { pointer, detail } of problem?.fields ?? []) {
-		const m = /^\/lines\/(\d+)\//.exec(pointer);
+		const m = /^\/(lines|readings)\/(\d+)\//.exec(pointer);
+		const list = m?.[1] === "readings" ? fromReadings : from;
 
-		if (m && Number(m[1]) < from.length)
-			out.fields.set(from[Number(m[1])], detail);
+		if (m && Number(m[2]) < list.length)
+			(m[1] === "readings" ? out.readings : out.fields)
+				.set(list[Number(m[2])], detail);
 		else if (pointer === "/email")
 			out.email = detail;
 		else
 			out.whole = detail;
 	}
-	if (out.fields.size === 0 && !out.email && !out.whole)
+	if (out.fields.size + out.readings.size === 0 && !out.email && !out.whole)
 		out.whole = problem?.detail ?? wordsOf(status);
 	return out;
 }

@@ -7,8 +7,8 @@
 // added later is alive, too.
 
 import {
-	WORDS, emailWrong, keyFor, kopOf, linesOf, money, placesOf, roubles,
-	titleMatches, wordsOf,
+	WORDS, emailWrong, keyFor, kopOf, linesOf, money, placesOf, readingsOf,
+	roubles, titleMatches, useOf, wordsOf,
 } from "./pay-rules.js";
 
 const QUOTE_PAUSE_MS = 350;
@@ -108,6 +108,14 @@ function markSums(wrong) {
 	sumInputs().forEach((input, i) => markSum(input, wrong.get(i) ?? null));
 }
 
+function readingInputs() {
+	return $$("#accounts .meter input[name=reading]");
+}
+
+function markReadings(wrong) {
+	readingInputs().forEach((input, i) => markSum(input, wrong.get(i) ?? null));
+}
+
 function focusFirstWrong() {
 	$("[aria-invalid=true]")?.focus();
 }
@@ -126,6 +134,29 @@ function readLines() {
 			text: input.value,
 		};
 	}));
+}
+
+function readReadings() {
+	return readingsOf(readingInputs().map((input) => {
+		const account = input.closest(".account");
+
+		return {
+			supplier: account.dataset.supplier,
+			account: account.dataset.account,
+			meter: input.closest(".meter").dataset.meter,
+			text: input.value,
+		};
+	}));
+}
+
+// The use is shown as one types, before the verification's date is.
+function showUse(input) {
+	const { was, unit } = input.closest(".meter").dataset;
+	const hint = document.getElementById(`${input.id}-hint`);
+
+	hint.dataset.words ??= hint.textContent;
+	hint.textContent =
+		useOf(was, input.value, unit) || hint.dataset.words;
 }
 
 function showTotals(quote) {
@@ -169,6 +200,8 @@ function unsettle() {
 
 function showRefusal(places) {
 	markSums(places.fields);
+	if (places.readings.size > 0)
+		markReadings(places.readings);
 	say("#total-error", places.whole);
 	if (places.email)
 		mark($("#email"), "#email-error", places.email);
@@ -235,14 +268,16 @@ function setPaying(on) {
 // Gives: the request, or null when a field has to be mended first.
 function readPayment() {
 	const { lines, wrong } = readLines();
+	const given = readReadings();
 	const email = $("#email");
 	const words = emailWrong(email.value);
 
 	markSums(wrong);
+	markReadings(given.wrong);
 	mark(email, "#email-error", words);
 	say("#total-error",
 		wrong.size === 0 && lines.length === 0 ? WORDS.nothing : null);
-	if (wrong.size > 0 || words) {
+	if (wrong.size + given.wrong.size > 0 || words) {
 		focusFirstWrong();
 		return null;
 	}
@@ -250,7 +285,10 @@ function readPayment() {
 		sumInputs()[0]?.focus();
 		return null;
 	}
-	return { lines, email: email.value.trim() };
+	const request = { lines, email: email.value.trim() };
+
+	return given.readings.length > 0 ?
+		{ ...request, readings: given.readings } : request;
 }
 
 // Nobody pays a total that he has not seen.
@@ -284,7 +322,8 @@ async function pay() {
 	setPaying(false);
 	showTotals(null);
 	await quote();
-	showRefusal(placesOf(status, body, readLines().from));
+	showRefusal(placesOf(
+		status, body, readLines().from, readReadings().from));
 	focusFirstWrong();
 }
 
@@ -308,6 +347,17 @@ function renumber() {
 				"aria-describedby", `${id}-hint ${id}-error`);
 			input.id = id;
 		}
+		$$("input[name=reading]", account).forEach((input, i) => {
+			const meter = input.closest(".meter");
+			const id = `reading-${a}-${i}`;
+
+			$("label", meter).htmlFor = id;
+			$(".error", meter).id = `${id}-error`;
+			$(".hint", meter).id = `${id}-hint`;
+			input.setAttribute(
+				"aria-describedby", `${id}-hint ${id}-error`);
+			input.id = id;
+		});
 	});
 }
 
@@ -463,6 +513,9 @@ document.addEventListener("input", ({ target }) => {
 	if (target.name === "sum") {
 		showDebtButtons();
 		quoteSoon();
+	} else if (target.name === "reading") {
+		markSum(target, null);
+		showUse(target);
 	} else if (target.id === "supplier-search") {
 		search(target.value);
 	} else if (target.id === "email" || target.id === "account") {
@@ -488,7 +541,8 @@ document.addEventListener("change", ({ target }) => {
 
 // Enter in a sum asks for the total and does not pay at once.
 document.addEventListener("keydown", (event) => {
-	if (event.key === "Enter" && event.target.name === "sum") {
+	if (event.key === "Enter" &&
+		["sum", "reading"].includes(event.target.name)) {
 		event.preventDefault();
 		event.target.dispatchEvent(new Event("change", { bubbles: true }));
 	}

@@ -53,9 +53,16 @@ KV_MUST_CHECK enum err pay_quote(const struct ports *p, struct arena *a,
     struct str portal, struct str payer, const struct pay_line_in *lines,
     size_t lines_len, struct quote *out, struct fault *f);
 
+struct reading_in {
+	struct str supplier, account, meter; /* account as typed */
+	int64_t value;
+};
+
 struct pay_request {
 	const struct pay_line_in *lines;
 	size_t lines_len;
+	const struct reading_in *readings;
+	size_t readings_len;
 	struct str email, return_url, payer; /* may be empty, but email */
 	struct card_wish card;
 	struct str ikey;
@@ -73,7 +80,8 @@ struct pay_created {
 
 /*
  * Create a payment, or find the one that this key made.
- * Fails: as pay_quote; ERR_INVALID email_bad (/email); ERR_LIMIT return_host
+ * Fails: as pay_quote and reading_judge; ERR_INVALID email_bad (/email);
+ * ERR_LIMIT return_host
  * (/return_url); ERR_LIMIT idempotency_key_reused; ERR_AGAIN bank_unavailable
  * (the bank is down: nothing was made), database_unavailable.
  */

@@ -17,6 +17,7 @@
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
+#include "kvitok/port/reading_store.h"
 #include "kvitok/port/gateway.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
@@ -59,6 +60,7 @@ struct ports {
 	struct refund_store refunds;
 	struct exempt_store exempts;
 	struct cart_store carts;
+	struct reading_store readings;
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit; /* kvitokctl only */

@@ -12,6 +12,7 @@
 
 #include "kvitok/base/attr.h"
 #include "kvitok/base/str.h"
+#include "kvitok/domain/meter.h"
 #include "kvitok/domain/fee.h"
 
 #include <stdbool.h>
@@ -86,6 +87,8 @@ struct payment {
 	size_t lines_len;
 	const struct attempt *attempts; /* in order of n */
 	size_t attempts_len;
+	const struct pay_reading *readings; /* only where somebody asked */
+	size_t readings_len;
 };
 
 /* Gives: the word of api.md and of the tables: "created", "pending", ... */

@@ -14,6 +14,7 @@
 #include "kvitok/domain/cart.h"
 #include "kvitok/domain/fee.h"
 #include "kvitok/domain/limit.h"
+#include "kvitok/domain/meter.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -85,6 +86,12 @@ struct ref_exempt_rule {
 	enum fee_loss bearer;
 };
 
+/* Which readings a supplier takes; kinds of meters differ by their unit. */
+struct ref_meter {
+	struct str portal, supplier, unit, from_day, to_day;
+	struct meter_rule rule;
+};
+
 #define REF_ROUTES_MAX 4 /* banks that one payment may be offered to */
 
 struct ref_routes {
@@ -134,6 +141,8 @@ struct ref {
 	size_t contracts_len;
 	const struct ref_own_account *own_accounts;
 	size_t own_accounts_len;
+	const struct ref_meter *meters;
+	size_t meters_len;
 	const struct ref_route *routes;
 	size_t routes_len;
 	const struct ref_exempt_kind *exempt_kinds;
@@ -199,6 +208,8 @@ const struct ref_own_account *ref_own_account(
  * began before it: what is owed is paid after its end, too. */
 const struct ref_deal *ref_deal(const struct ref *r, struct str portal,
     struct str supplier, struct str day);
+const struct meter_rule *ref_meter_rule(const struct ref *r, struct str portal,
+    struct str supplier, struct str unit, struct str day);
 const struct ref_key *ref_key(const struct ref *r, struct str key_hash);
 /* "pay read" -> bits; false when a word is unknown. */
 KV_MUST_CHECK bool ref_rights(struct str words, unsigned *rights);

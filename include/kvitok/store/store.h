@@ -13,6 +13,7 @@
 #include "kvitok/port/card_store.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
+#include "kvitok/port/reading_store.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
@@ -52,6 +53,7 @@ struct stores {
 	struct audit_store audit;
 	struct exempt_store exempts;
 	struct cart_store carts;
+	struct reading_store readings;
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;

@@ -10,6 +10,8 @@
 struct pay_form {
 	const struct pay_line_in *lines;
 	size_t lines_len;
+	const struct reading_in *readings;
+	size_t readings_len;
 	struct str email, return_url, payer;
 	struct card_wish card;
 	/* SHA-256 of method, path and canonical body. */

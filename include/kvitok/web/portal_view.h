@@ -11,6 +11,7 @@
 #include "kvitok/domain/account.h"
 #include "kvitok/domain/ref.h"
 #include "kvitok/web/owed.h"
+#include "kvitok/web/portal_meter.h"
 #include "kvitok/web/turn.h"
 
 /* One service of the account, and what stands in its field. */
@@ -30,7 +31,8 @@ struct portal_view {
 	const struct account *account; /* NULL: none is shown */
 	struct portal_line *lines;     /* that can be paid for now */
 	size_t lines_len;
-	const struct quote *quote; /* NULL: not known */
+	struct portal_meters meters; /* whose readings may be given */
+	const struct quote *quote;   /* NULL: not known */
 	struct str total_error;
 	struct str email, email_error, ikey;
 };
