@@ -23,7 +23,7 @@ ORDER BY akey, number, n
 -- name: audit_attempts
 -- in: akey, to_akey, akey, number, to_akey, to_number
 SELECT akey, number, n, state, contract, bank, bank_id, expires_at, closed_at,
-	paid_kop, on_case
+	paid_kop, on_case, decided
 FROM attempt
 WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
@@ -53,13 +53,54 @@ ORDER BY akey, number, id
 -- Those of numbers that are not ours belong to no payment; those of bank
 -- registers have an audit of their own.
 SELECT akey, number, id, portal, n, kind, subject, state, sum_kop, evidence,
-	resolved_at
+	resolved_at, owner, taken_at, resolution, note, decided_by, decided_at,
+	times
 FROM pay_case
 WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
 	AND number <> '' AND kind NOT IN ('register_unknown', 'register_sum',
 		'register_fee', 'register_missing', 'chargeback')
 ORDER BY akey, number, id
+
+-- name: audit_case_events
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT akey, number, case_id, id, at, kind, actor, resolution, note
+FROM case_event
+WHERE akey >= ? AND akey <= ?
+	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
+	AND number <> ''
+ORDER BY akey, number, case_id, id
+
+-- name: audit_give_backs
+-- in: akey, to_akey, akey, number, to_akey, to_number
+SELECT g.akey, g.number, g.id, g.case_id, g.n, g.contract, g.bank_no,
+	g.bank_id, g.way, g.own_account, g.state, g.sum_kop, g.reason, g.actor,
+	COALESCE(j.state, '')
+FROM give_back g
+LEFT JOIN job j ON j.akey = g.akey AND j.kind = 'give_back' AND j.ref = g.id
+WHERE g.akey >= ? AND g.akey <= ?
+	AND (g.akey, g.number) > (?, ?) AND (g.akey, g.number) <= (?, ?)
+ORDER BY g.akey, g.number, g.id
+
+-- name: audit_lone_cases
+-- in: akey, id, limit
+-- Cases without a payment; not those of bank registers.
+SELECT akey, id, portal, n, kind, subject, state, sum_kop, evidence,
+	resolved_at, owner, taken_at, resolution, note, decided_by, decided_at,
+	times
+FROM pay_case WHERE number = '' AND (akey, id) > (?, ?)
+	AND kind NOT IN ('register_unknown', 'register_sum', 'register_fee',
+		'register_missing', 'chargeback')
+ORDER BY akey, id LIMIT ?
+
+-- name: audit_lone_events
+-- in: limit
+-- What was done with cases without a payment that are not there.
+SELECT e.akey, e.case_id, e.id
+FROM case_event e
+WHERE e.number = '' AND NOT EXISTS (SELECT 1 FROM pay_case c
+	WHERE c.akey = e.akey AND c.id = e.case_id AND c.number = '')
+ORDER BY e.akey, e.case_id, e.id LIMIT ?
 
 -- name: audit_jobs
 -- in: akey, to_akey, akey, number, to_akey, to_number
@@ -84,7 +125,8 @@ ORDER BY akey, number
 -- in: akey, to_akey, akey, number, to_akey, to_number
 -- One row per line.
 SELECT r.akey, r.number, r.id, r.state, r.sum_kop, r.fee_kop, l.n, l.sum_kop,
-	l.fee_kop, l.supplier_fee_kop, l.loss_kop, COALESCE(j.state, '')
+	l.fee_kop, l.supplier_fee_kop, l.loss_kop, COALESCE(j.state, ''),
+	r.way, r.own_account
 FROM refund r
 LEFT JOIN refund_line l ON l.akey = r.akey AND l.number = r.number
 	AND l.refund = r.id

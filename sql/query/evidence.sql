@@ -40,25 +40,10 @@ INSERT INTO pay_case (akey, id, portal, number, n, kind, subject, state,
 VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)
 ON CONFLICT (akey, kind, subject) DO NOTHING
 
--- name: case_open
--- in: after_at, after_id, limit
-SELECT akey, id, portal, number, n, kind, subject, proposal, state, sum_kop,
-	evidence, created_at
-FROM pay_case
-WHERE state = 'open' AND (created_at, id) > (?, ?)
-ORDER BY created_at, id LIMIT ?
-
--- name: case_open_portal
--- in: portal, after_at, after_id, limit
-SELECT akey, id, portal, number, n, kind, subject, proposal, state, sum_kop,
-	evidence, created_at
-FROM pay_case
-WHERE state = 'open' AND portal = ? AND (created_at, id) > (?, ?)
-ORDER BY created_at, id LIMIT ?
-
 -- name: case_of
 -- in: akey, number, limit
 SELECT akey, id, portal, number, n, kind, subject, proposal, state, sum_kop,
-	evidence, created_at
+	evidence, created_at, owner, taken_at, resolution, note, decided_by,
+	decided_at, resolved_at, times
 FROM pay_case WHERE akey = ? AND number = ?
 ORDER BY created_at, id LIMIT ?

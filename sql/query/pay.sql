@@ -17,7 +17,7 @@ ORDER BY l.n
 -- name: pay_attempts
 -- in: akey, number
 SELECT n, state, contract, bank, bank_id, form_url, reason, code, started_at,
-	expires_at, closed_at, paid_kop, on_case
+	expires_at, closed_at, paid_kop, on_case, decided
 FROM attempt WHERE akey = ? AND number = ?
 ORDER BY n
 
@@ -144,7 +144,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: attempt_move
 -- in: to, bank_id, form_url, reason, code, expires_at, closed_at, paid_kop,
--- in: on_case, akey, number, n, from
+-- in: on_case, decided, akey, number, n, from
 -- NULL leaves a column as it is.
 UPDATE attempt SET state = ?,
 	bank_id = COALESCE(?, bank_id),
@@ -154,5 +154,6 @@ UPDATE attempt SET state = ?,
 	expires_at = COALESCE(?, expires_at),
 	closed_at = COALESCE(?, closed_at),
 	paid_kop = COALESCE(?, paid_kop),
-	on_case = COALESCE(?, on_case)
+	on_case = COALESCE(?, on_case),
+	decided = COALESCE(?, decided)
 WHERE akey = ? AND number = ? AND n = ? AND state = ?

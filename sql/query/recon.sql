@@ -82,6 +82,7 @@ WHERE register_pair.state = 'missing' AND excluded.state = 'found'
 -- It resolves itself; 0 rows: a person has it, or has resolved it.
 UPDATE pay_case SET state = 'resolved', resolved_at = ?
 WHERE akey = ? AND kind = ? AND subject = ? AND state = 'open'
+	AND owner = '' AND resolution = ''
 
 -- name: recon_unpaired
 -- in: account, day, akey, transfer, limit

@@ -15,10 +15,11 @@ WHERE akey = ? AND number = ?
 	AND state IN ('paid', 'partly_refunded')
 
 -- name: refund_put
--- in: akey, number, id, sum_kop, fee_kop, reason, actor, created_at
-INSERT INTO refund (akey, number, id, state, sum_kop, fee_kop, reason, actor,
-	code, created_at)
-VALUES (?, ?, ?, 'intended', ?, ?, ?, ?, '', ?)
+-- in: akey, number, id, state, way, own_account, sum_kop, fee_kop, reason,
+-- in: actor, created_at, sent_at, ended_at
+INSERT INTO refund (akey, number, id, state, way, own_account, sum_kop,
+	fee_kop, reason, actor, code, created_at, sent_at, ended_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)
 
 -- name: refund_line_put
 -- in: akey, number, refund, n, sum_kop, fee_kop, supplier_fee_kop, loss_kop
@@ -31,7 +32,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 -- One row per line, oldest first.
 SELECT r.akey, r.number, r.id, r.state, r.sum_kop, r.fee_kop, r.reason,
 	r.actor, r.code, COALESCE(r.before_kop, -1), r.created_at, r.sent_at,
-	r.ended_at, l.n, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_kop
+	r.ended_at, l.n, l.sum_kop, l.fee_kop, l.supplier_fee_kop, l.loss_kop,
+	r.way, r.own_account
 FROM refund r JOIN refund_line l ON l.akey = r.akey AND l.number = r.number
 	AND l.refund = r.id
 WHERE r.akey = ? AND r.number = ?

@@ -7,6 +7,7 @@
 #include "kvitok/app/audit_register.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/audit.h"
+#include "kvitok/domain/audit_case.h"
 #include "kvitok/domain/audit_exempt.h"
 
 #include <inttypes.h>
@@ -76,6 +77,8 @@ count(struct audit_counts *n, const struct audit_payment *x)
 	n->cases += (int64_t)x->cases_len;
 	n->jobs += (int64_t)x->jobs_len;
 	n->refunds += (int64_t)x->refunds_len;
+	n->give_backs += (int64_t)x->backs_len;
+	n->case_events += (int64_t)x->case_events_len;
 	n->transfers += (int64_t)x->transfers_len;
 	for (size_t i = 0; i < x->transfers_len; i++)
 		n->postings += (int64_t)x->transfers[i].lines_len;
@@ -212,6 +215,70 @@ closed_days(struct auditing *w)
 	return rc;
 }
 
+/* --- cases without a payment ----------------------------------------- */
+
+static enum err
+check_lone(struct auditing *w, const struct audit_lone *x)
+{
+	const struct case_event *v;
+	struct audit_case_event *events;
+	struct audit_payment none = { .pm = { .number = x->akey } };
+	struct audit u = {
+		.a = w->a, .x = &none, .pm = &none.pm, .to = &w->to
+	};
+	size_t len;
+	enum err rc = w->p->cases.events(
+	    w->p->cases.self, w->a, x->akey, x->c.id, &v, &len, w->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	events = ARENA_ARRAY(w->a, len + 1, struct audit_case_event);
+	for (size_t i = 0; i < len; i++)
+		events[i] = (struct audit_case_event){ .case_id = x->c.id,
+			.id = v[i].id,
+			.kind = v[i].kind,
+			.actor = v[i].actor,
+			.resolution = v[i].resolution,
+			.note = v[i].note,
+			.at = v[i].at };
+	w->n->case_events += (int64_t)len;
+	audit_case_alone(&u, &x->c, events, len);
+	return ERR_OK;
+}
+
+static enum err
+lone_cases_page(struct auditing *w, bool *last)
+{
+	const struct audit_store *s = &w->p->audit;
+	const struct audit_lone *v;
+	size_t len;
+	enum err rc = s->lone_cases(s->self, w->a, str_of(w->first),
+	    str_of(w->second), PAGE, &v, &len, w->f);
+
+	for (size_t i = 0; rc == ERR_OK && i < len; i++)
+		rc = check_lone(w, &v[i]);
+	if (rc != ERR_OK)
+		return rc;
+	w->n->cases += (int64_t)len;
+	*last = len < PAGE;
+	return *last ? ERR_OK : go_on(w, v[len - 1].akey, v[len - 1].c.id);
+}
+
+static enum err
+lone_events_page(struct auditing *w, bool *last)
+{
+	const struct audit_store *s = &w->p->audit;
+	const struct audit_stray *v;
+	size_t len = 0;
+	enum err rc = s->lone_events(s->self, w->a, &v, &len, w->f);
+
+	for (size_t i = 0; rc == ERR_OK && i < len; i++)
+		found(w, v[i].table, v[i].key, "row", STR("of nobody"),
+		    STR("a row that it belongs to"));
+	*last = true;
+	return rc;
+}
+
 /* --- evidence -------------------------------------------------------- */
 
 static enum err
@@ -311,6 +378,10 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = all_pages(&w, answers_page);
 	if (rc == ERR_OK && span->all)
 		rc = audit_registers(p, w.a, &w.to, counts, f);
+	if (rc == ERR_OK && span->all)
+		rc = all_pages(&w, lone_cases_page);
+	if (rc == ERR_OK && span->all)
+		rc = all_pages(&w, lone_events_page);
 	arena_free(w.a);
 	return rc;
 }

@@ -1,16 +1,15 @@
 #include "kvitok/app/bank_call.h"
 
+#include "kvitok/app/bank_said.h"
 #include "kvitok/app/card_call.h"
 #include "kvitok/app/card_pay.h"
 #include "kvitok/app/chronicle.h"
-#include "kvitok/app/confirm.h"
 #include "kvitok/app/notice_row.h"
 #include "kvitok/app/openings.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/base/utf8.h"
 
 #define XML_MAX 4000
-#define SUBJECT_MAX 100 /* of a case */
 
 /* One call-back on its way through. */
 struct calling {
@@ -315,150 +314,17 @@ answer_registered(struct calling *c, bool recorded, struct bank_answer *out)
 		.body = buf_str(&xml) };
 }
 
-/* What the signed call says, in the shape of a status. */
-static struct bank_status
-status_of(const struct calling *c, enum bank_outcome outcome)
+static struct bank_said
+said_of(struct calling *c)
 {
-	return (struct bank_status){ .outcome = outcome,
-		.bank_no = c->n.bank_no,
-		.bank_id = c->n.trx,
-		.taken_kop = c->n.taken_kop,
-		.card_mask = c->n.card_mask,
-		.rrn = c->n.rrn,
-		.auth_code = c->n.auth_code,
-		.reason = c->n.reason,
-		.code = c->n.code,
-		.card = c->n.card };
-}
-
-static enum err
-write_said(struct calling *c, enum bank_outcome outcome, struct fault *f)
-{
-	struct bank_status s = status_of(c, outcome);
-
-	return confirm_write(c->p, c->a, c->pm, c->at, &s, actor_of(c), f);
-}
-
-static struct str
-proof_of(struct calling *c)
-{
-	struct proof e;
-
-	proof_begin(&e, c->a);
-	jw_ktext(&e.w, "trx", c->n.trx);
-	jw_ktext(&e.w, "notice", c->kept.id);
-	jw_kint(&e.w, "total_kop", c->pm->total_kop);
-	jw_kint(&e.w, "taken_kop", c->n.taken_kop);
-	return proof_end(&e);
-}
-
-/* Order and opening: what names this money. */
-static struct str
-subject_of(struct calling *c)
-{
-	return utf8_cut_bytes(arena_fmt(c->a, "%.*s/%.*s",
-				  STR_ARG(c->n.bank_no), STR_ARG(c->n.trx)),
-	    SUBJECT_MAX);
-}
-
-static enum err
-case_of(struct calling *c, const char *kind, struct fault *f)
-{
-	bool made; /* once is enough: whoever was first has told it */
-
-	return chronicle_case(c->p, c->a, c->pm,
-	    &(struct pay_case){ .n = c->attempt_n,
-		.kind = str_of(kind),
-		.subject = subject_of(c),
-		.proposal = STR("ask_bank"),
-		.sum_kop = c->n.taken_kop >= 0 ? c->n.taken_kop : 0,
-		.evidence = proof_of(c) },
-	    actor_of(c), &made, f);
-}
-
-static enum err
-second(struct calling *c, struct fault *f)
-{
-	return confirm_second(c->p, c->a, c->pm, c->at,
-	    &(struct second_money){
-		subject_of(c), c->n.taken_kop, proof_of(c) },
-	    actor_of(c), f);
-}
-
-/* Locks the attempt's row and notes how this opening of the page ended. */
-static enum err
-note_trx(struct calling *c, const char *state, bool on_case, struct fault *f)
-{
-	const struct ports *p = c->p;
-	enum err rc = p->pays.attempt_move(p->pays.self,
-	    &(struct att_move){ .akey = c->pm->akey,
-		.number = c->pm->number,
-		.n = c->attempt_n,
-		.from = c->at->state,
-		.to = c->at->state,
-		.on_case = on_case || c->at->on_case },
-	    f);
-
-	if (rc == ERR_OK)
-		rc = p->bills.trx_put(p->bills.self, c->pm->akey, c->pm->number,
-		    c->attempt_n, c->n.trx, c->now, f);
-	if (rc == ERR_OK)
-		rc = p->bills.trx_move(p->bills.self, c->pm->akey,
-		    c->pm->number, c->attempt_n, c->n.trx, str_of(state), f);
-	return rc;
-}
-
-/* Money of an attempt that has been credited. */
-static enum err
-said_paid_again(struct calling *c, struct fault *f)
-{
-	if (!str_eq(c->at->bank_id, c->n.trx))
-		return second(c, f);
-	/* A status, which names no sum, may have come before this call. */
-	return c->n.taken_kop == c->pm->total_kop ? ERR_OK
-						  : case_of(c, "wrong_sum", f);
-}
-
-static enum err
-said_paid(struct calling *c, struct fault *f)
-{
-	bool repeat;
-	enum err rc = openings_paid(
-	    c->p, c->a, c->pm, c->attempt_n, c->n.trx, &repeat, f);
-
-	if (rc == ERR_OK)
-		rc = note_trx(c, "paid", !c->n.account_ok, f);
-	if (rc != ERR_OK)
-		return rc;
-	/* On hold from now on: a status names no account, and must not be
-	 * taken for a proof. */
-	if (!c->n.account_ok)
-		return case_of(c, "wrong_account", f);
-	if (c->at->state == ATT_PAID)
-		return said_paid_again(c, f);
-	/* A person decides about the attempt, and must know of this, too. */
-	if (c->at->on_case)
-		return repeat ? ERR_OK : case_of(c, "paid_on_hold", f);
-	if (c->traits.proof_by_notice || c->n.taken_kop != c->pm->total_kop)
-		return write_said(c, BANK_PAID, f);
-	return ERR_OK; /* its status query must agree: the job is awake */
-}
-
-/* Another opening of the page may still be under way. */
-static enum err
-said_declined(struct calling *c, struct fault *f)
-{
-	bool over;
-	enum err rc;
-
-	if (c->at->state == ATT_PAID)
-		return str_eq(c->at->bank_id, c->n.trx)
-		    ? case_of(c, "failed_after_paid", f)
-		    : note_trx(c, "failed", false, f);
-	rc = note_trx(c, "failed", false, f);
-	if (rc == ERR_OK)
-		rc = openings_failed(c->p, c->a, c->pm, c->attempt_n, &over, f);
-	return rc == ERR_OK && over ? write_said(c, BANK_DECLINED, f) : rc;
+	return (struct bank_said){ .p = c->p,
+		.a = c->a,
+		.pm = c->pm,
+		.at = c->at,
+		.traits = &c->traits,
+		.n = &c->n,
+		.notice = c->kept.id,
+		.now = c->now };
 }
 
 static enum err
@@ -466,6 +332,7 @@ register_body(void *arg, struct fault *f)
 {
 	struct calling *c = arg;
 	bool first, paid = c->n.kind == NOTICE_PAID;
+	struct bank_said said;
 	enum err rc = find(c, f); /* afresh: somebody may have been faster */
 
 	if (rc == ERR_OK && !c->pm)
@@ -475,14 +342,15 @@ register_body(void *arg, struct fault *f)
 		    bank_no_of(c), c->now, &first, f);
 	if (rc != ERR_OK)
 		return rc;
+	said = said_of(c);
 	if (paid) {
-		rc = said_paid(c, f);
+		rc = bank_said_paid(&said, f);
 		/* The signed call alone names the month of its expiry. */
 		if (rc == ERR_OK)
 			rc = card_paid(c->p, c->a, c->pm, c->at, &c->n.card,
 			    actor_of(c), f);
 	} else if (c->n.kind == NOTICE_DECLINED)
-		rc = said_declined(c, f);
+		rc = bank_said_declined(&said, f);
 	/* Anything else is undecided: the job that is awake asks. */
 	ports_step(c->p, "notice_writing");
 	return rc;

@@ -1,5 +1,7 @@
 #include "kvitok/app/chronicle.h"
 
+#include "kvitok/app/case_trail.h"
+
 #define EVIDENCE_MAX 16384
 
 void
@@ -79,7 +81,7 @@ chronicle_case(const struct ports *p, struct arena *a, const struct payment *pm,
     const struct pay_case *c, struct str actor, bool *made, struct fault *f)
 {
 	int64_t now = p->clock.now(p->clock.self);
-	struct pay_case row = *c;
+	struct pay_case row = *c, again;
 	enum err rc;
 
 	row.akey = pm->akey;
@@ -88,7 +90,13 @@ chronicle_case(const struct ports *p, struct arena *a, const struct payment *pm,
 	row.id = new_id(p, a, now);
 	row.created_at = now;
 	rc = p->evidence.case_put(p->evidence.self, &row, made, f);
-	if (rc != ERR_OK || !*made)
+	if (rc == ERR_OK && !*made) {
+		rc = p->cases.reopen(p->cases.self, a, &row, &again, made, f);
+		return rc == ERR_OK && *made
+		    ? case_trail_reopened(p, a, &again, actor, f)
+		    : rc;
+	}
+	if (rc != ERR_OK)
 		return rc;
 	return chronicle_put(p, a, pm,
 	    &(struct chronicle_entry){ .kind = "case_opened",

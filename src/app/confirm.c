@@ -93,8 +93,7 @@ attempt_to(struct confirming *c, enum att_state to)
 		.n = c->at->n,
 		.from = c->at->state,
 		.to = to,
-		.closed_at = att_is_closed(to) ? c->now : 0,
-		.on_case = c->at->on_case };
+		.closed_at = att_is_closed(to) ? c->now : 0 };
 }
 
 static struct pay_move
@@ -160,6 +159,7 @@ other_openings(struct confirming *c)
 {
 	struct str *ids = NULL, *states = NULL;
 	size_t len = 0;
+	bool apart;
 	enum err rc = ERR_OK;
 
 	if (c->traits.way != GATEWAY_REDIRECTS)
@@ -169,11 +169,15 @@ other_openings(struct confirming *c)
 		c->at->n, OPENINGS_LIST_MAX, &ids, &states, &len, c->f);
 	for (size_t i = 0; i < len && rc == ERR_OK; i++)
 		if (str_eq(states[i], STR("paid")) &&
-		    !str_eq(ids[i], c->s->bank_id))
-			rc = second(c,
-			    arena_fmt(c->a, "%.*s/%.*s", STR_ARG(bank_no_of(c)),
-				STR_ARG(ids[i])),
-			    c->pm->total_kop);
+		    !str_eq(ids[i], c->s->bank_id)) {
+			struct str subject = arena_fmt(c->a, "%.*s/%.*s",
+			    STR_ARG(bank_no_of(c)), STR_ARG(ids[i]));
+
+			rc = openings_apart(
+			    c->p, c->a, c->pm, subject, &apart, c->f);
+			if (rc == ERR_OK && !apart)
+				rc = second(c, subject, c->pm->total_kop);
+		}
 	return rc;
 }
 
@@ -218,9 +222,8 @@ credit(struct confirming *c, int64_t taken_kop)
 
 static enum err
 open_case(struct confirming *c, const char *kind, struct str subject,
-    const char *proposal)
+    const char *proposal, bool *made)
 {
-	bool made; /* once is enough: whoever was first has told it */
 	struct pay_case row = {
 		.n = c->at->n,
 		.kind = str_of(kind),
@@ -231,23 +234,28 @@ open_case(struct confirming *c, const char *kind, struct str subject,
 		.evidence = proof_of(c),
 	};
 
-	return chronicle_case(c->p, c->a, c->pm, &row, c->actor, &made, c->f);
+	return chronicle_case(c->p, c->a, c->pm, &row, c->actor, made, c->f);
 }
 
-/* Hold the attempt for a person: nothing is credited, nothing is dropped. */
+/* Hold the attempt for a person: nothing is credited, nothing is dropped.
+ * What a person has decided before is not asked again. */
 static enum err
 hold(struct confirming *c, const char *kind)
 {
 	struct att_move m = attempt_to(c, c->at->state);
+	bool made;
 	enum err rc;
 
 	if (c->at->on_case)
 		return ERR_OK;
 	m.closed_at = 0;
+	rc = move_attempt(c, &m); /* nobody else opens a case meanwhile */
+	if (rc == ERR_OK)
+		rc = open_case(c, kind, bank_no_of(c), "ask_bank", &made);
+	if (rc != ERR_OK || !made)
+		return rc;
 	m.on_case = true;
-	rc = move_attempt(c, &m);
-	return rc == ERR_OK ? open_case(c, kind, bank_no_of(c), "ask_bank")
-			    : rc;
+	return move_attempt(c, &m);
 }
 
 /*
@@ -428,12 +436,12 @@ write_absent(struct confirming *c)
 	return write_end(c, ATT_REFUSED, "attempt_never_there");
 }
 
-enum err
-confirm_write(const struct ports *p, struct arena *a, const struct payment *pm,
+static struct confirming
+about(const struct ports *p, struct arena *a, const struct payment *pm,
     const struct attempt *at, const struct bank_status *s, struct str actor,
     struct fault *f)
 {
-	struct confirming c = { .p = p,
+	return (struct confirming){ .p = p,
 		.a = a,
 		.pm = pm,
 		.at = at,
@@ -441,11 +449,21 @@ confirm_write(const struct ports *p, struct arena *a, const struct payment *pm,
 		.actor = actor,
 		.now = p->clock.now(p->clock.self),
 		.f = f };
+}
+
+enum err
+confirm_write(const struct ports *p, struct arena *a, const struct payment *pm,
+    const struct attempt *at, const struct bank_status *s, struct str actor,
+    struct fault *f)
+{
+	struct confirming c = about(p, a, pm, at, s, actor, f);
 	enum err rc =
 	    p->gateway.traits(p->gateway.self, at->contract, &c.traits, f);
 
 	if (rc != ERR_OK)
 		return rc;
+	if (at->decided)
+		return ERR_OK; /* by a person */
 	switch (s->outcome) {
 	case BANK_PAID:
 		return write_paid(&c);
@@ -471,16 +489,32 @@ confirm_refused(const struct ports *p, struct arena *a,
 	struct bank_status s = {
 		.reason = reason, .code = code, .taken_kop = -1
 	};
-	struct confirming c = { .p = p,
-		.a = a,
-		.pm = pm,
-		.at = at,
-		.s = &s,
-		.actor = actor,
-		.now = p->clock.now(p->clock.self),
-		.f = f };
+	struct confirming c = about(p, a, pm, at, &s, actor, f);
 
 	return write_end(&c, ATT_REFUSED, "attempt_refused");
+}
+
+enum err
+confirm_release(const struct ports *p, struct arena *a,
+    const struct payment *pm, const struct attempt *at, const struct release *r,
+    struct fault *f)
+{
+	struct bank_status s = {
+		.reason = r->reason, .code = STR(""), .taken_kop = -1
+	};
+	struct confirming c = about(p, a, pm, at, &s, r->actor, f);
+	struct att_move m = attempt_to(&c, at->state);
+	enum err rc;
+
+	m.closed_at = 0;
+	m.on_case = false;
+	m.off_case = !r->held;
+	/* Of one that was credited everything has been decided. */
+	m.decided = r->decided && at->state != ATT_PAID;
+	rc = move_attempt(&c, &m);
+	return rc == ERR_OK && m.decided && att_is_open(at->state)
+	    ? write_end(&c, ATT_DECLINED, "attempt_declined")
+	    : rc;
 }
 
 struct writing {
@@ -541,7 +575,7 @@ confirm_ask(const struct ports *p, struct arena *a, const struct asking *q,
 	if (!at)
 		return fault_set(f, ERR_ABSENT, "payment_unknown",
 		    "attempt %d is not there", q->n);
-	if (at->state == ATT_PAID || at->on_case)
+	if (at->state == ATT_PAID || at->on_case || at->decided)
 		return ERR_OK; /* nothing the bank says would change it */
 	pay_bank_no(q->number, q->n, bank_no);
 	bq.bank_no = str_of(bank_no);

@@ -1,5 +1,7 @@
 #include "kvitok/app/openings.h"
 
+#include "kvitok/app/case_trail.h"
+
 struct openings {
 	struct str *ids, *states;
 	size_t len;
@@ -58,5 +60,23 @@ openings_failed(const struct ports *p, struct arena *a,
 	*all = true;
 	for (size_t i = 0; i < o.len; i++)
 		*all &= str_eq(o.states[i], STR("failed"));
+	return rc;
+}
+
+enum err
+openings_apart(const struct ports *p, struct arena *a, const struct payment *pm,
+    struct str subject, bool *apart, struct fault *f)
+{
+	static const char *const kinds[] = { "wrong_account", "paid_on_hold" };
+	struct pay_case found;
+	enum err rc = ERR_OK;
+
+	*apart = false;
+	for (size_t i = 0; i < KV_COUNT(kinds) && rc == ERR_OK && !*apart;
+	     i++) {
+		rc = case_trail_find(
+		    p, a, pm, kinds[i], subject, &found, apart, f);
+		*apart = *apart && !str_eq(found.resolution, STR("ask_again"));
+	}
 	return rc;
 }

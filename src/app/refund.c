@@ -73,28 +73,51 @@ proof_of(struct arena *a, const struct refund *r)
 
 /* The row, its reservation, its story and its job are one commit. */
 static enum err
-write_refund(const struct creating *c, const struct payment *pm,
+write_refund(const struct ports *p, struct arena *a, const struct payment *pm,
     const struct refund *r, struct fault *f)
 {
-	const struct refund_store *st = &c->p->refunds;
+	const struct refund_store *st = &p->refunds;
 	enum err rc = st->reserve(
 	    st->self, pm->akey, pm->number, refund_total(r), r->created_at, f);
 
 	if (rc == ERR_OK)
 		rc = st->put(st->self, r, f);
 	if (rc == ERR_OK)
-		rc = chronicle_put(c->p, c->a, pm,
+		rc = chronicle_put(p, a, pm,
 		    &(struct chronicle_entry){ .kind = "refund_asked",
 			.actor = r->actor,
 			.n = pm->paid_attempt,
 			.from = "",
 			.to = "",
-			.evidence = proof_of(c->a, r) },
+			.evidence = proof_of(a, r) },
 		    f);
 	if (rc == ERR_OK)
-		rc = chronicle_job(
-		    c->p, c->a, pm, "refund", r->id, r->created_at, f);
+		rc = chronicle_job(p, a, pm, "refund", r->id, r->created_at, f);
 	return rc;
+}
+
+static void
+begin(const struct ports *p, struct arena *a, const struct payment *pm,
+    struct refund *r)
+{
+	char id[27];
+
+	r->akey = pm->akey;
+	r->number = pm->number;
+	r->state = REFUND_INTENDED;
+	r->before_kop = -1;
+	r->created_at = p->clock.now(p->clock.self);
+	r->sent_at = r->ended_at = 0;
+	p->ids.ulid(p->ids.self, r->created_at, id);
+	r->id = arena_str(a, str_of(id));
+}
+
+enum err
+refund_owe(const struct ports *p, struct arena *a, const struct payment *pm,
+    struct refund *r, struct fault *f)
+{
+	begin(p, a, pm, r);
+	return write_refund(p, a, pm, r, f);
 }
 
 static enum err
@@ -128,7 +151,6 @@ plan(const struct creating *c, const struct payment *pm, struct refund *r,
 {
 	struct refund_plan *plan = ARENA_NEW(c->a, struct refund_plan);
 	const struct refund *list;
-	char id[27];
 	size_t len;
 	enum err rc;
 
@@ -144,19 +166,13 @@ plan(const struct creating *c, const struct payment *pm, struct refund *r,
 		rc = refund_share(pm, list, len, &c->req->ask, plan, f);
 	if (rc != ERR_OK)
 		return rc;
-	*r = (struct refund){ .akey = pm->akey,
-		.number = pm->number,
-		.state = REFUND_INTENDED,
-		.sum_kop = plan->sum_kop,
+	*r = (struct refund){ .sum_kop = plan->sum_kop,
 		.fee_kop = plan->fee_kop,
 		.reason = c->req->reason,
 		.actor = c->req->actor,
-		.before_kop = -1,
-		.created_at = c->p->clock.now(c->p->clock.self),
 		.lines = plan->lines,
 		.lines_len = plan->lines_len };
-	c->p->ids.ulid(c->p->ids.self, r->created_at, id);
-	r->id = arena_str(c->a, str_of(id));
+	begin(c->p, c->a, pm, r);
 	return ERR_OK;
 }
 
@@ -187,7 +203,7 @@ create_body(void *arg, struct fault *f)
 	if (rc == ERR_OK)
 		rc = plan(c, pm, &r, f);
 	if (rc == ERR_OK)
-		rc = write_refund(c, pm, &r, f);
+		rc = write_refund(p, c->a, pm, &r, f);
 	if (rc == ERR_OK)
 		rc = keep_answer(c, pm, &r, f);
 	ports_step(p, "refund_writing");

@@ -3,6 +3,7 @@
 #include "kvitok/app/card_run.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
+#include "kvitok/app/give_back.h"
 #include "kvitok/app/receipt.h"
 #include "kvitok/app/reconcile.h"
 #include "kvitok/app/reference.h"
@@ -39,7 +40,7 @@ is_final(const struct working *w, const struct attempt *at)
 	struct gateway_traits traits;
 	struct fault none;
 
-	if (!at || at->on_case || at->state == ATT_PAID ||
+	if (!at || at->on_case || at->decided || at->state == ATT_PAID ||
 	    at->state == ATT_REFUSED)
 		return true;
 	if (at->state != ATT_DECLINED)
@@ -286,11 +287,8 @@ refund_receipt(struct working *w)
 }
 
 static enum fate
-refund(struct working *w)
+back(struct working *w, enum err rc)
 {
-	enum err rc =
-	    refund_run(w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f);
-
 	if (rc == ERR_OK)
 		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
 	if (rc != ERR_ABSENT && rc != ERR_BUG && rc != ERR_CONFLICT)
@@ -352,6 +350,21 @@ card_look(struct working *w)
 		w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f));
 }
 
+static enum fate
+refund(struct working *w)
+{
+	return back(w,
+	    refund_run(w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f));
+}
+
+static enum fate
+give_back(struct working *w)
+{
+	return back(w,
+	    give_back_run(
+		w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f));
+}
+
 static const struct {
 	const char *kind;
 	enum fate (*run)(struct working *w);
@@ -361,6 +374,7 @@ static const struct {
 	{ "card_ask", card_ask },
 	{ "card_look", card_look },
 	{ "card_unbind", card_unbind_at_bank },
+	{ "give_back", give_back },
 	{ "receipt", receipt },
 	{ "reconcile", reconcile },
 	{ "refund", refund },

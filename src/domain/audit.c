@@ -3,12 +3,14 @@
 #include "kvitok/base/day.h"
 #include "kvitok/base/json.h"
 #include "kvitok/domain/audit_cart.h"
+#include "kvitok/domain/audit_case.h"
 #include "kvitok/domain/audit_exempt.h"
 #include "kvitok/domain/audit_ledger.h"
 #include "kvitok/domain/audit_refund.h"
 #include "kvitok/domain/audit_route.h"
 #include "kvitok/domain/audit_story.h"
 #include "kvitok/domain/bill.h"
+#include "kvitok/domain/resolution.h"
 
 static struct str
 bank_no(struct audit *u, int n)
@@ -140,21 +142,6 @@ need_second(struct audit *u, int n, struct str subject)
 		    "row", STR("missing"), STR("one"));
 }
 
-/* Does a case keep its attempt for a person? */
-static bool
-holds(struct audit *u, const struct audit_case *c)
-{
-	static const char *const always[] = { "wrong_account", "paid_on_hold" };
-
-	for (size_t i = 0; i < KV_COUNT(always); i++)
-		if (str_eq(c->kind, str_of(always[i])))
-			return true;
-	/* What a bank says of a card does not touch the money. */
-	return !str_eq(c->kind, STR("second_payment")) &&
-	    !str_eq(c->kind, STR("card_client")) &&
-	    str_eq(c->subject, bank_no(u, c->n));
-}
-
 static void
 check_hold(struct audit *u, const struct attempt *at)
 {
@@ -164,7 +151,7 @@ check_hold(struct audit *u, const struct attempt *at)
 		const struct audit_case *c = &u->x->cases[i];
 
 		held |= c->n == at->n && str_eq(c->state, STR("open")) &&
-		    holds(u, c);
+		    resolution_holds(c->kind, c->subject, u->pm->number, at->n);
 	}
 	if (held == at->on_case)
 		return;
@@ -225,13 +212,16 @@ check_trx(struct audit *u, const struct audit_trx *t)
 	struct str subject = arena_fmt(
 	    u->a, "%.*s/%.*s", STR_ARG(bank_no(u, t->n)), STR_ARG(t->id));
 	bool second = has_case(u, t->n, STR("second_payment"), subject);
-	bool paid = str_eq(t->state, STR("paid"));
+	bool paid = str_eq(t->state, STR("paid")), apart;
 
 	if (second && !paid)
 		audit_text(u, "attempt_trx",
 		    arena_fmt(u->a, "%d/%.*s", t->n, STR_ARG(t->id)), "state",
 		    t->state, STR("paid"));
-	if (!second && paid && at && at->state == ATT_PAID &&
+	/* A person decides, or has decided, about some of it. */
+	apart = has_case(u, t->n, STR("wrong_account"), subject) ||
+	    has_case(u, t->n, STR("paid_on_hold"), subject);
+	if (!second && !apart && paid && at && at->state == ATT_PAID &&
 	    !str_eq(at->bank_id, t->id)) {
 		audit_wrong(u, "attempt_trx",
 		    arena_fmt(u->a, "%d/%.*s", t->n, STR_ARG(t->id)), "state",
@@ -315,12 +305,7 @@ check_second(struct audit *u, const struct audit_case *c)
 static void
 check_case(struct audit *u, const struct audit_case *c)
 {
-	bool open = str_eq(c->state, STR("open"));
-
 	audit_text(u, "pay_case", c->id, "portal", c->portal, u->pm->portal);
-	if (open != (c->resolved_at == 0))
-		audit_wrong(u, "pay_case", c->id, "state", c->state,
-		    open ? STR("resolved") : STR("open"));
 	if (c->n != 0 && !payment_attempt(u->pm, c->n))
 		audit_wrong(u, "pay_case", c->id, "n", audit_n(u, c->n),
 		    STR("an attempt of this payment"));
@@ -452,6 +437,7 @@ audit_payment(struct arena *a, const struct audit_payment *x, int64_t now,
 	audit_cart(&u);
 	audit_route(&u);
 	audit_refund(&u);
+	audit_case(&u);
 	audit_story(&u);
 	audit_ledger(&u);
 }

@@ -1,7 +1,9 @@
 #include "kvitok/domain/audit_ledger.h"
 
 #include "kvitok/base/day.h"
+#include "kvitok/domain/audit_case.h"
 #include "kvitok/domain/ledger.h"
+#include "kvitok/domain/resolution.h"
 
 static struct str
 line_key_of(struct audit *u, struct str id, int n)
@@ -174,17 +176,39 @@ name_refund(
 	}
 }
 
+/* The postings of refunds by the way on which their money went. */
+static const char *const way_kinds[REFUND_WAY__COUNT] = {
+	[REFUND_BY_BANK] = "refund",
+	[REFUND_BY_HAND] = "paid_by_hand",
+	[REFUND_BY_CHARGEBACK] = "chargeback",
+};
+
+static bool
+way_of(struct str kind, enum refund_way *way)
+{
+	for (unsigned i = 0; i < REFUND_WAY__COUNT; i++)
+		if (str_eq(kind, str_of(way_kinds[i]))) {
+			*way = (enum refund_way)i;
+			return true;
+		}
+	return false;
+}
+
 static void
 check_refund(struct audit *u, const struct audit_transfer *t)
 {
 	const struct audit_refund *x = refund_of(u, t->cause);
 	const struct attempt *at = payment_attempt(u->pm, u->pm->paid_attempt);
 	struct ledger_transfer must;
+	enum refund_way way;
 	struct fault none;
 
-	if (!x || x->r.state != REFUND_DONE) {
-		audit_wrong(u, "ledger_transfer", t->id, "cause", t->cause,
-		    STR("a refund that is done"));
+	if (!x || x->r.state != REFUND_DONE || !way_of(t->kind, &way) ||
+	    way != x->r.way) {
+		audit_wrong(u, "ledger_transfer", t->id, "cause, kind",
+		    arena_fmt(
+			u->a, "%.*s %.*s", STR_ARG(t->cause), STR_ARG(t->kind)),
+		    STR("a refund that is done, by its way"));
 		return;
 	}
 	fault_init(&none);
@@ -197,20 +221,96 @@ check_refund(struct audit *u, const struct audit_transfer *t)
 		name_refund(u, t, &x->r);
 }
 
+static const struct give_back *
+back_of(const struct audit *u, struct str id)
+{
+	for (size_t i = 0; i < u->x->backs_len; i++)
+		if (str_eq(u->x->backs[i].g.id, id))
+			return &u->x->backs[i].g;
+	return NULL;
+}
+
+/* A give-back because of whose case the subject was posted as owed. */
+static const struct give_back *
+odd_of(const struct audit *u, struct str subject)
+{
+	for (size_t i = 0; i < u->x->backs_len; i++) {
+		const struct give_back *g = &u->x->backs[i].g;
+		const struct audit_case *c = audit_case_of(u, g->case_id);
+
+		if (c && str_eq(c->subject, subject) &&
+		    !resolution_posted(c->kind))
+			return g;
+	}
+	return NULL;
+}
+
+static void
+check_made(struct audit *u, const struct audit_transfer *t,
+    const struct give_back *g, enum err made,
+    const struct ledger_transfer *must)
+{
+	if (made == ERR_OK && check_lines(u, t, must))
+		return;
+	audit_wrong(u, "give_back", g->id, "sum_kop", audit_n(u, g->sum_kop),
+	    arena_fmt(u->a, "what transfer %.*s has posted", STR_ARG(t->id)));
+}
+
+static void
+check_odd(struct audit *u, const struct audit_transfer *t)
+{
+	const struct give_back *g = odd_of(u, t->cause);
+	struct ledger_transfer must;
+	struct fault none;
+
+	fault_init(&none);
+	if (!g)
+		audit_wrong(u, "ledger_transfer", t->id, "cause", t->cause,
+		    STR("the subject of a case that gives money back"));
+	else
+		check_made(u, t, g,
+		    ledger_for_odd(u->a, g, t->cause, &must, &none), &must);
+}
+
+static void
+check_back(struct audit *u, const struct audit_transfer *t)
+{
+	const struct give_back *g = back_of(u, t->cause);
+	struct ledger_transfer must;
+	struct fault none;
+
+	fault_init(&none);
+	if (!g || g->state != REFUND_DONE ||
+	    ledger_for_give_back(u->a, g, &must, &none) != ERR_OK ||
+	    !str_eq(must.kind, t->kind))
+		audit_wrong(u, "ledger_transfer", t->id, "cause, kind",
+		    arena_fmt(
+			u->a, "%.*s %.*s", STR_ARG(t->cause), STR_ARG(t->kind)),
+		    STR("a give-back that is done, by its way"));
+	else
+		check_made(u, t, g, ERR_OK, &must);
+}
+
 static void
 check_transfer(struct audit *u, const struct audit_transfer *t)
 {
+	enum refund_way way;
+
 	check_days(u, t);
 	check_zero(u, t);
 	if (str_eq(t->kind, STR("paid")))
 		check_paid(u, t);
 	else if (str_eq(t->kind, STR("second_payment")))
 		check_second(u, t);
-	else if (str_eq(t->kind, STR("refund")))
+	else if (str_eq(t->kind, STR("odd_money")))
+		check_odd(u, t);
+	else if (str_eq(t->kind, STR("give_back")) || back_of(u, t->cause))
+		check_back(u, t);
+	else if (way_of(t->kind, &way))
 		check_refund(u, t);
 	else
 		audit_wrong(u, "ledger_transfer", t->id, "kind", t->kind,
-		    STR("paid, refund or second_payment"));
+		    STR("one that a payment causes"));
 }
 
 static size_t
@@ -233,6 +333,20 @@ need(struct audit *u, struct str kind, struct str cause)
 		    "row", STR("missing"), STR("one"));
 }
 
+static void
+need_back(struct audit *u, const struct give_back *g)
+{
+	const struct audit_case *c = audit_case_of(u, g->case_id);
+
+	if (g->state == REFUND_DONE)
+		need(u,
+		    g->way == REFUND_BY_HAND ? STR("paid_by_hand")
+					     : STR("give_back"),
+		    g->id);
+	if (c && !resolution_posted(c->kind))
+		need(u, STR("odd_money"), c->subject);
+}
+
 void
 audit_ledger(struct audit *u)
 {
@@ -242,8 +356,11 @@ audit_ledger(struct audit *u)
 		need(u, STR("paid"), u->pm->number);
 	for (size_t i = 0; i < u->x->refunds_len; i++)
 		if (u->x->refunds[i].r.state == REFUND_DONE)
-			need(u, STR("refund"), u->x->refunds[i].r.id);
+			need(u, str_of(way_kinds[u->x->refunds[i].r.way]),
+			    u->x->refunds[i].r.id);
+	for (size_t i = 0; i < u->x->backs_len; i++)
+		need_back(u, &u->x->backs[i].g);
 	for (size_t i = 0; i < u->x->cases_len; i++)
-		if (str_eq(u->x->cases[i].kind, STR("second_payment")))
+		if (resolution_posted(u->x->cases[i].kind))
 			need(u, STR("second_payment"), u->x->cases[i].subject);
 }

@@ -55,7 +55,11 @@ check_state(struct audit *u, const struct audit_refund *x)
 {
 	const struct refund *r = &x->r;
 	bool ended = r->state == REFUND_DONE || r->state == REFUND_FAILED;
-	bool refused = case_of(u, "refund_failed", r->id) != NULL;
+	const struct audit_case *other = case_of(u, "refund_unclear", r->id);
+	bool refused = case_of(u, "refund_failed", r->id) != NULL ||
+	    /* or the bank has done another one in its place */
+	    (r->state == REFUND_FAILED && other &&
+		str_eq(other->resolution, STR("accept")));
 
 	if (refused != (r->state == REFUND_FAILED)) {
 		audit_wrong(u, "refund", r->id, "state",

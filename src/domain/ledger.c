@@ -137,14 +137,30 @@ ledger_for_second(struct arena *a, const struct payment *pm,
 	return rc == ERR_OK ? draft_end(&d, t) : rc;
 }
 
+static const char *const way_kinds[REFUND_WAY__COUNT] = {
+	[REFUND_BY_BANK] = "refund",
+	[REFUND_BY_HAND] = "paid_by_hand",
+	[REFUND_BY_CHARGEBACK] = "chargeback",
+};
+
+/* Where the money that went back has come from. */
+static struct str
+way_account(struct draft *d, const struct refund *r, const struct attempt *at)
+{
+	if (r->way == REFUND_BY_HAND)
+		return arena_fmt(
+		    d->a, "bank_account/%.*s", STR_ARG(r->own_account));
+	return contract_account(d,
+	    r->way == REFUND_BY_CHARGEBACK ? "differences" : "receivable", at);
+}
+
 enum err
 ledger_for_refund(struct arena *a, const struct payment *pm,
     const struct attempt *at, const struct refund *r, struct ledger_transfer *t,
     struct fault *f)
 {
 	struct draft d = { .a = a, .f = f };
-	enum err rc = draft_add(
-	    &d, contract_account(&d, "receivable", at), -refund_total(r));
+	enum err rc = draft_add(&d, way_account(&d, r, at), -refund_total(r));
 
 	for (size_t i = 0; i < r->lines_len && rc == ERR_OK; i++) {
 		const struct refund_line *part = &r->lines[i];
@@ -156,7 +172,46 @@ ledger_for_refund(struct arena *a, const struct payment *pm,
 	}
 	t->cause = r->id;
 	t->number = pm->number;
-	t->kind = STR("refund");
+	t->kind = str_of(way_kinds[r->way]);
+	return rc == ERR_OK ? draft_end(&d, t) : rc;
+}
+
+enum err
+ledger_for_odd(struct arena *a, const struct give_back *g, struct str cause,
+    struct ledger_transfer *t, struct fault *f)
+{
+	struct draft d = { .a = a, .f = f };
+	struct attempt at = { .contract = g->contract };
+	enum err rc =
+	    draft_add(&d, contract_account(&d, "receivable", &at), g->sum_kop);
+
+	if (rc == ERR_OK)
+		rc = draft_add(
+		    &d, contract_account(&d, "refunds_due", &at), -g->sum_kop);
+	t->cause = cause;
+	t->number = g->number;
+	t->kind = STR("odd_money");
+	return rc == ERR_OK ? draft_end(&d, t) : rc;
+}
+
+enum err
+ledger_for_give_back(struct arena *a, const struct give_back *g,
+    struct ledger_transfer *t, struct fault *f)
+{
+	struct draft d = { .a = a, .f = f };
+	struct attempt at = { .contract = g->contract };
+	struct str from = g->way == REFUND_BY_HAND
+	    ? arena_fmt(a, "bank_account/%.*s", STR_ARG(g->own_account))
+	    : contract_account(&d, "receivable", &at);
+	enum err rc =
+	    draft_add(&d, contract_account(&d, "refunds_due", &at), g->sum_kop);
+
+	if (rc == ERR_OK)
+		rc = draft_add(&d, from, -g->sum_kop);
+	t->cause = g->id;
+	t->number = g->number;
+	t->kind =
+	    g->way == REFUND_BY_HAND ? STR("paid_by_hand") : STR("give_back");
 	return rc == ERR_OK ? draft_end(&d, t) : rc;
 }
 

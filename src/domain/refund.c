@@ -13,6 +13,12 @@ static const char *const names[REFUND__COUNT] = {
 	[REFUND_FAILED] = "failed",
 };
 
+static const char *const ways[REFUND_WAY__COUNT] = {
+	[REFUND_BY_BANK] = "bank",
+	[REFUND_BY_HAND] = "by_hand",
+	[REFUND_BY_CHARGEBACK] = "chargeback",
+};
+
 #define TO(state) (1u << (state))
 
 /* Back to intended: the bank certainly has not done it. */
@@ -38,6 +44,23 @@ refund_state_of(struct str name, enum refund_state *s)
 	for (unsigned i = 0; i < REFUND__COUNT; i++)
 		if (str_eq(name, str_of(names[i]))) {
 			*s = (enum refund_state)i;
+			return true;
+		}
+	return false;
+}
+
+const char *
+refund_way_name(enum refund_way w)
+{
+	return ways[w];
+}
+
+bool
+refund_way_of(struct str name, enum refund_way *w)
+{
+	for (unsigned i = 0; i < REFUND_WAY__COUNT; i++)
+		if (str_eq(name, str_of(ways[i]))) {
+			*w = (enum refund_way)i;
 			return true;
 		}
 	return false;
@@ -241,5 +264,77 @@ refund_share(const struct payment *pm, const struct refund *list, size_t len,
 	for (size_t i = 0; i < pm->lines_len; i++)
 		if (s.take[i] > 0)
 			put_line(&s, i, fees, out);
+	return ERR_OK;
+}
+
+/* Each line's part of what is above the sums: shared as take_sum does. */
+static void
+take_fees(struct sharing *s, int64_t kop, struct refund_plan *out)
+{
+	int64_t rest = 0, above = 0, gone = 0;
+
+	for (size_t i = 0; i < s->pm->lines_len; i++)
+		rest += s->rest[i].fee_kop;
+	for (size_t i = 0; i < out->lines_len; i++) {
+		struct refund_line *l = &out->lines[i];
+		const struct refund_line *r = &s->rest[l->n - 1];
+		int64_t upto;
+
+		above += r->fee_kop;
+		upto = (int64_t)((wide)kop * above / rest);
+		l->fee_kop = upto - gone;
+		gone = upto;
+	}
+	out->fee_kop = kop;
+}
+
+enum err
+refund_share_total(const struct payment *pm, const struct refund *list,
+    size_t len, int64_t total_kop, struct refund_plan *out, struct fault *f)
+{
+	struct refund_ask ask = { .sum_kop = total_kop };
+	struct sharing s = { .pm = pm, .ask = &ask, .f = f };
+	int64_t sums, fees = 0;
+	enum err rc;
+
+	find_rest(&s, list, len);
+	sums = rest_kop(&s);
+	for (size_t i = 0; i < pm->lines_len; i++)
+		/* A line whose sum is gone has no row to bear commission. */
+		fees += s.rest[i].sum_kop > 0 ? s.rest[i].fee_kop : 0;
+	if (total_kop <= 0)
+		return refuse(f, "/sum_kop", "sum_not_positive");
+	if (sums == 0 || total_kop - sums > fees)
+		return refuse(f, "/sum_kop", "refund_too_large");
+	if (total_kop > sums)
+		ask.sum_kop = sums;
+	rc = take_sum(&s);
+	out->lines_len = 0;
+	out->sum_kop = out->fee_kop = 0;
+	for (size_t i = 0; rc == ERR_OK && i < pm->lines_len; i++)
+		if (s.take[i] > 0)
+			put_line(&s, i, false, out);
+	if (rc == ERR_OK && total_kop > sums)
+		take_fees(&s, total_kop - sums, out);
+	return rc;
+}
+
+enum err
+refund_fits(const struct payment *pm, const struct refund *list, size_t len,
+    const struct refund *r, struct fault *f)
+{
+	struct sharing s = { .pm = pm, .f = f };
+
+	find_rest(&s, list, len);
+	for (size_t i = 0; i < r->lines_len; i++) {
+		const struct refund_line *l = &r->lines[i];
+		const struct refund_line *rest = &s.rest[l->n - 1];
+
+		if (l->sum_kop > rest->sum_kop || l->fee_kop > rest->fee_kop ||
+		    l->supplier_fee_kop > rest->supplier_fee_kop ||
+		    l->loss_kop > rest->loss_kop)
+			return fault_set(f, ERR_LIMIT, "refund_too_large",
+			    "line %d has not so much left", l->n);
+	}
 	return ERR_OK;
 }

@@ -65,9 +65,10 @@ put_counts(struct ctl *c, const struct audit_counts *n, int64_t ms)
 	buf_fmt(b,
 	    "payments %" PRId64 ", lines %" PRId64 ", attempts %" PRId64
 	    ", events %" PRId64 ", cases %" PRId64 ", jobs %" PRId64
-	    ", refunds %" PRId64 "\n",
+	    ", refunds %" PRId64 ", give-backs %" PRId64
+	    ", events of cases %" PRId64 "\n",
 	    n->payments, n->lines, n->attempts, n->events, n->cases, n->jobs,
-	    n->refunds);
+	    n->refunds, n->give_backs, n->case_events);
 	buf_fmt(b,
 	    "transfers %" PRId64 " of %" PRId64 " lines, days of accounts "
 	    "%" PRId64 ", closed days %" PRId64 ", notices %" PRId64

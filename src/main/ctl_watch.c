@@ -6,43 +6,6 @@
 
 #define LIST_MAX 1000
 
-static void
-put_case(struct ctl *c, const struct pay_case *k)
-{
-	ctl_time(&c->out, k->created_at);
-	buf_lit(&c->out, "  ");
-	ctl_cell(&c->out, k->id, 28);
-	ctl_cell(&c->out, k->portal, 20);
-	ctl_cell(&c->out, k->number, 21);
-	ctl_cell(&c->out, k->kind, 20);
-	buf_decimal(&c->out, k->sum_kop);
-	ctl_say(&c->out, " RUB, ", k->proposal);
-	buf_lit(&c->out, "\n");
-}
-
-enum err
-ctl_case_list(struct ctl *c)
-{
-	const struct evidence *e = &c->p->evidence;
-	struct str after = STR_NONE;
-	int64_t after_at = 0;
-	size_t len = LIST_MAX;
-	enum err rc = ERR_OK;
-
-	while (rc == ERR_OK && len == LIST_MAX) {
-		const struct pay_case *cases;
-
-		rc = e->cases(e->self, c->a, STR_NONE, after_at, after,
-		    LIST_MAX, &cases, &len, &c->f);
-		for (size_t i = 0; rc == ERR_OK && i < len; i++) {
-			put_case(c, &cases[i]);
-			after_at = cases[i].created_at;
-			after = cases[i].id;
-		}
-	}
-	return rc;
-}
-
 static enum err
 jobs_of(struct ctl *c, struct str state, const struct job **jobs, size_t *len)
 {

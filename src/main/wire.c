@@ -135,6 +135,8 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.refunds = st.refunds;
 	w->ports.cards = st.cards;
 	w->ports.binds = st.binds;
+	w->ports.cases = st.cases;
+	w->ports.give_backs = st.give_backs;
 	w->ports.audit = st.audit;
 	w->ports.exempts = st.exempts;
 	w->ports.carts = st.carts;

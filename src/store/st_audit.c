@@ -1,7 +1,9 @@
 #include "kvitok/store/st_audit.h"
 
+#include "kvitok/store/st_audit_case.h"
 #include "kvitok/store/st_audit_page.h"
 
+#define LONE_MAX 1000
 #define UNEQUAL_MAX 1000
 #define DAY_FIRST "0000-00-00"
 #define DAY_LAST "9999-99-99"
@@ -140,9 +142,60 @@ answers(void *self, struct arena *a, struct str after_portal,
 	return ERR_OK;
 }
 
+static enum err
+lone_cases(void *self, struct arena *a, struct str after_akey,
+    struct str after_id, int limit, const struct audit_lone **out, size_t *len,
+    struct fault *f)
+{
+	struct audit_lone *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_LONE_CASES,
+	    DB_IN(db_t(after_akey), db_t(after_id), db_n(limit)),
+	    "tttitttititittti"
+	    "i",
+	    (size_t)limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_lone);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i].akey = c[0].t;
+		v[i].c = st_audit_case_of(c + 1);
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
+static enum err
+lone_events(void *self, struct arena *a, const struct audit_stray **out,
+    size_t *len, struct fault *f)
+{
+	struct audit_stray *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_LONE_EVENTS,
+	    DB_IN(db_n(LONE_MAX)), "ttt", LONE_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_stray);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_stray){ "case_event",
+			arena_fmt(a, "%.*s/%.*s/%.*s", STR_ARG(c[0].t),
+			    STR_ARG(c[1].t), STR_ARG(c[2].t)) };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
 struct audit_store
 st_audit(struct db *db)
 {
-	return (
-	    struct audit_store){ db, payments, day, sums, notices, answers };
+	return (struct audit_store){ db, payments, day, sums, notices,
+		lone_cases, lone_events, answers };
 }

@@ -1,5 +1,6 @@
 #include "kvitok/store/st_audit_page.h"
 
+#include "kvitok/store/st_audit_case.h"
 #include "kvitok/store/tx.h"
 
 #include <assert.h>
@@ -136,7 +137,8 @@ put_attempts(struct reading *w, struct audit_payment *x, const struct group *g,
 			.expires_at = c[7].n,
 			.closed_at = c[8].n,
 			.paid_kop = c[9].n,
-			.on_case = c[10].n != 0 };
+			.on_case = c[10].n != 0,
+			.decided = c[11].n != 0 };
 		if (!att_state_of(c[3].t, &v[i].state))
 			return fault_set(f, ERR_BUG, "internal",
 			    "%.*s-%d: state %.*s", STR_ARG(c[1].t), v[i].n,
@@ -183,31 +185,6 @@ put_events(struct reading *w, struct audit_payment *x, const struct group *g,
 	}
 	x->events = v;
 	x->events_len = g->len;
-	return ERR_OK;
-}
-
-static enum err
-put_cases(struct reading *w, struct audit_payment *x, const struct group *g,
-    struct fault *f)
-{
-	struct audit_case *v = ARENA_ARRAY(w->a, g->len, struct audit_case);
-
-	(void)f;
-	for (size_t i = 0; i < g->len; i++) {
-		const struct db_cell *c = group_row(g, i);
-
-		v[i] = (struct audit_case){ .id = c[2].t,
-			.portal = c[3].t,
-			.n = (int)c[4].n,
-			.kind = c[5].t,
-			.subject = c[6].t,
-			.state = c[7].t,
-			.sum_kop = c[8].n,
-			.evidence = c[9].t,
-			.resolved_at = c[10].n };
-	}
-	x->cases = v;
-	x->cases_len = g->len;
 	return ERR_OK;
 }
 
@@ -267,8 +244,10 @@ put_refunds(struct reading *w, struct audit_payment *x, const struct group *g,
 				.id = c[2].t,
 				.sum_kop = c[4].n,
 				.fee_kop = c[5].n,
+				.own_account = c[13].t,
 				.lines = &lines[i] };
-			if (!refund_state_of(c[3].t, &r->state))
+			if (!refund_state_of(c[3].t, &r->state) ||
+			    !refund_way_of(c[12].t, &r->way))
 				return fault_set(f, ERR_BUG, "internal",
 				    "refund %.*s: state %.*s", STR_ARG(c[2].t),
 				    STR_ARG(c[3].t));
@@ -357,6 +336,31 @@ put_transfers(struct reading *w, struct audit_payment *x, const struct group *g,
 	return ERR_OK;
 }
 
+static enum err
+put_cases(struct reading *w, struct audit_payment *x, const struct group *g,
+    struct fault *f)
+{
+	(void)f;
+	st_audit_case_put(w->a, g->r, g->from, g->len, x);
+	return ERR_OK;
+}
+
+static enum err
+put_case_events(struct reading *w, struct audit_payment *x,
+    const struct group *g, struct fault *f)
+{
+	(void)f;
+	st_audit_case_events(w->a, g->r, g->from, g->len, x);
+	return ERR_OK;
+}
+
+static enum err
+put_backs(struct reading *w, struct audit_payment *x, const struct group *g,
+    struct fault *f)
+{
+	return st_audit_case_backs(w->a, g->r, g->from, g->len, x, f);
+}
+
 /* The first columns are akey and number, the next one tells rows apart. */
 static const struct {
 	enum sql_id id;
@@ -365,13 +369,15 @@ static const struct {
 	    const struct group *g, struct fault *f);
 } tables[] = {
 	{ SQL_AUDIT_LINES, "pay_line", "ttitttiiitit", put_lines },
-	{ SQL_AUDIT_ATTEMPTS, "attempt", "ttittttiiii", put_attempts },
+	{ SQL_AUDIT_ATTEMPTS, "attempt", "ttittttiiiii", put_attempts },
 	{ SQL_AUDIT_TRXS, "attempt_trx", "ttitt", put_trxs },
 	{ SQL_AUDIT_EVENTS, "event", "ttttittt", put_events },
-	{ SQL_AUDIT_CASES, "pay_case", "ttttitttiti", put_cases },
+	{ SQL_AUDIT_CASES, "pay_case", "ttttitttitititttii", put_cases },
+	{ SQL_AUDIT_CASE_EVENTS, "case_event", "ttttitttt", put_case_events },
+	{ SQL_AUDIT_GIVE_BACKS, "give_back", "ttttittttttittt", put_backs },
 	{ SQL_AUDIT_JOBS, "job", "tttttt", put_jobs },
 	{ SQL_AUDIT_BILLS, "open_bill", "ttttt", put_bills },
-	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiit", put_refunds },
+	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiittt", put_refunds },
 	{ SQL_AUDIT_CARTS, "fiscal_cart", "ttitiiiiiiiit", put_carts },
 	{ SQL_AUDIT_TRANSFERS, "ledger_transfer", "ttttttiitti",
 	    put_transfers },

@@ -1,13 +1,10 @@
 #include "kvitok/store/st_evidence.h"
 
+#include "kvitok/store/st_case.h"
 #include "kvitok/store/st_pay.h"
 #include "kvitok/store/tx.h"
 
 #include <assert.h>
-
-#define CASE_SHAPE                                                             \
-	"ttttitttt"                                                            \
-	"iti"
 
 static enum err
 event_put(void *self, struct str akey, struct str number,
@@ -205,55 +202,6 @@ case_put(void *self, const struct pay_case *c, bool *made, struct fault *f)
 	return rc;
 }
 
-static void
-cases_of_rows(struct arena *a, const struct db_rows *r,
-    const struct pay_case **out, size_t *len)
-{
-	struct pay_case *v = ARENA_ARRAY(a, r->len, struct pay_case);
-
-	for (size_t i = 0; i < r->len; i++) {
-		const struct db_cell *c = db_row(r, i);
-
-		v[i] = (struct pay_case){ .akey = c[0].t,
-			.id = c[1].t,
-			.portal = c[2].t,
-			.number = c[3].t,
-			.n = (int)c[4].n,
-			.kind = c[5].t,
-			.subject = c[6].t,
-			.proposal = c[7].t,
-			.state = c[8].t,
-			.sum_kop = c[9].n,
-			.evidence = c[10].t,
-			.created_at = c[11].n };
-	}
-	*out = v;
-	*len = r->len;
-}
-
-static enum err
-cases(void *self, struct arena *a, struct str portal, int64_t after_at,
-    struct str after_id, int limit, const struct pay_case **out, size_t *len,
-    struct fault *f)
-{
-	struct db_rows r;
-	enum err rc;
-
-	assert(limit > 0);
-	if (portal.len == 0)
-		rc = db_read(self, a, SQL_CASE_OPEN,
-		    DB_IN(db_n(after_at), db_t(after_id), db_n(limit)),
-		    CASE_SHAPE, (size_t)limit, &r, f);
-	else
-		rc = db_read(self, a, SQL_CASE_OPEN_PORTAL,
-		    DB_IN(db_t(portal), db_n(after_at), db_t(after_id),
-			db_n(limit)),
-		    CASE_SHAPE, (size_t)limit, &r, f);
-	if (rc == ERR_OK)
-		cases_of_rows(a, &r, out, len);
-	return rc;
-}
-
 static enum err
 cases_of(void *self, struct arena *a, struct str akey, struct str number,
     int limit, const struct pay_case **out, size_t *len, struct fault *f)
@@ -263,10 +211,10 @@ cases_of(void *self, struct arena *a, struct str akey, struct str number,
 
 	assert(limit > 0);
 	rc = db_read(self, a, SQL_CASE_OF,
-	    DB_IN(db_t(akey), db_t(number), db_n(limit)), CASE_SHAPE,
+	    DB_IN(db_t(akey), db_t(number), db_n(limit)), ST_CASE_SHAPE,
 	    (size_t)limit, &r, f);
 	if (rc == ERR_OK)
-		cases_of_rows(a, &r, out, len);
+		st_case_rows(a, &r, out, len);
 	return rc;
 }
 
@@ -274,5 +222,5 @@ struct evidence
 st_evidence(struct db *db)
 {
 	return (struct evidence){ db, event_put, events, notice_put, notices,
-		case_put, cases, cases_of };
+		case_put, cases_of };
 }

@@ -136,7 +136,7 @@ load_attempts(
 	rc = db_read(db, a, SQL_PAY_ATTEMPTS,
 	    DB_IN(db_t(pm->akey), db_t(pm->number)),
 	    "ittttttt"
-	    "iiiii",
+	    "iiiiii",
 	    99, &r, f);
 	if (rc != ERR_OK)
 		return rc;
@@ -155,7 +155,8 @@ load_attempts(
 			.expires_at = c[9].n,
 			.closed_at = c[10].n,
 			.paid_kop = c[11].n,
-			.on_case = c[12].n != 0 };
+			.on_case = c[12].n != 0,
+			.decided = c[13].n != 0 };
 		if (!att_state_of(c[1].t, &v[i].state))
 			return state_bad(pm->number, c[1].t, f);
 	}
@@ -307,7 +308,8 @@ attempt_move(void *self, const struct att_move *m, struct fault *f)
 	    DB_IN(db_t(str_of(att_state_name(m->to))), db_t0(m->bank_id),
 		db_t0(m->form_url), db_t0(m->reason), db_t0(m->code),
 		db_n0(m->expires_at), db_n0(m->closed_at), db_n0(m->paid_kop),
-		db_n0(m->on_case ? 1 : 0), db_t(m->akey), db_t(m->number),
+		m->off_case ? db_n(0) : db_n0(m->on_case ? 1 : 0),
+		db_n0(m->decided ? 1 : 0), db_t(m->akey), db_t(m->number),
 		db_n(m->n), db_t(str_of(att_state_name(m->from)))),
 	    &changed, f);
 	if (rc != ERR_OK)

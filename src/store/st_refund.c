@@ -41,9 +41,12 @@ put(void *self, const struct refund *r, struct fault *f)
 
 	assert(db_in_tx(self));
 	rc = db_run(self, SQL_REFUND_PUT,
-	    DB_IN(db_t(r->akey), db_t(r->number), db_t(r->id), db_n(r->sum_kop),
-		db_n(r->fee_kop), db_t(r->reason), db_t(r->actor),
-		db_n(r->created_at)),
+	    DB_IN(db_t(r->akey), db_t(r->number), db_t(r->id),
+		db_t(str_of(refund_state_name(r->state))),
+		db_t(str_of(refund_way_name(r->way))), db_t(r->own_account),
+		db_n(r->sum_kop), db_n(r->fee_kop), db_t(r->reason),
+		db_t(r->actor), db_n(r->created_at), db_n0(r->sent_at),
+		db_n0(r->ended_at)),
 	    NULL, f);
 	for (size_t i = 0; i < r->lines_len && rc == ERR_OK; i++) {
 		const struct refund_line *l = &r->lines[i];
@@ -72,10 +75,12 @@ refund_of(const struct db_cell *c, struct refund *out, struct fault *f)
 		.created_at = c[10].n,
 		.sent_at = c[11].n,
 		.ended_at = c[12].n };
-	if (refund_state_of(c[3].t, &out->state))
+	out->own_account = c[19].t;
+	if (refund_state_of(c[3].t, &out->state) &&
+	    refund_way_of(c[18].t, &out->way))
 		return ERR_OK;
 	return fault_set(
-	    f, ERR_BUG, "internal", "refund state %.*s", STR_ARG(c[3].t));
+	    f, ERR_BUG, "internal", "refund %.*s", STR_ARG(c[2].t));
 }
 
 /* Rows are lines, those of one refund beside each other. */
@@ -91,7 +96,8 @@ list(void *self, struct arena *a, struct str akey, struct str number,
 	    db_read(self, a, SQL_REFUND_LIST, DB_IN(db_t(akey), db_t(number)),
 		"ttttiittt"
 		"iiii"
-		"iiiii",
+		"iiiii"
+		"tt",
 		(size_t)REFUNDS_MAX * PAY_LINES_MAX, &r, f);
 
 	if (rc != ERR_OK)

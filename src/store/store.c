@@ -3,12 +3,14 @@
 #include "kvitok/store/st_audit.h"
 #include "kvitok/store/st_bill.h"
 #include "kvitok/store/st_cart.h"
+#include "kvitok/store/st_case.h"
 #include "kvitok/store/st_charge.h"
 #include "kvitok/store/st_close.h"
 #include "kvitok/store/st_bind.h"
 #include "kvitok/store/st_card.h"
 #include "kvitok/store/st_evidence.h"
 #include "kvitok/store/st_exempt.h"
+#include "kvitok/store/st_give_back.h"
 #include "kvitok/store/st_jobs.h"
 #include "kvitok/store/st_ledger.h"
 #include "kvitok/store/st_pay.h"
@@ -82,6 +84,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.refs = st_ref(*db),
 		.ledger = st_ledger(*db),
 		.refunds = st_refund(*db),
+		.cases = st_case(*db),
+		.give_backs = st_give_back(*db),
 		.audit = st_audit(*db),
 		.exempts = st_exempt(*db),
 		.carts = st_cart(*db),

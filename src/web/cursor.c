@@ -4,6 +4,8 @@
 #include "kvitok/base/num.h"
 #include "kvitok/domain/payment.h"
 
+#define ULID_LEN 26
+
 struct str
 cursor_make(struct arena *a, int64_t at, struct str number)
 {
@@ -16,8 +18,9 @@ cursor_make(struct arena *a, int64_t at, struct str number)
 	return buf_str(&b);
 }
 
-bool
-cursor_read(struct arena *a, struct str s, int64_t *at, struct str *number)
+/* Gives: what stands behind the instant. */
+static bool
+split(struct arena *a, struct str s, int64_t *at, struct str *rest)
 {
 	size_t padded = (s.len + 3) / 4 * 4, len = padded;
 	struct str plain, first;
@@ -36,9 +39,35 @@ cursor_read(struct arena *a, struct str s, int64_t *at, struct str *number)
 	if (!num_parse_base64((struct str){ b64, padded }, p, &len))
 		return false;
 	plain = (struct str){ p, len };
-	if (!str_cut(&plain, ' ', &first) || !pay_number_ok(plain) ||
+	if (!str_cut(&plain, ' ', &first) ||
 	    !num_parse(first, 1, INT64_MAX, at))
 		return false;
-	*number = plain;
+	*rest = plain;
+	return true;
+}
+
+bool
+cursor_read(struct arena *a, struct str s, int64_t *at, struct str *number)
+{
+	struct str rest;
+
+	if (!split(a, s, at, &rest) || !pay_number_ok(rest))
+		return false;
+	*number = rest;
+	return true;
+}
+
+bool
+cursor_read_id(struct arena *a, struct str s, int64_t *at, struct str *id)
+{
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	struct str rest;
+
+	if (!split(a, s, at, &rest) || rest.len != ULID_LEN)
+		return false;
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.p[i] == '\0' || !strchr(digits, rest.p[i]))
+			return false;
+	*id = rest;
 	return true;
 }

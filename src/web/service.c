@@ -2,8 +2,6 @@
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/note.h"
 
-#define CASES_MAX 500 /* counted up to here */
-
 enum err
 service_health(struct turn *t)
 {
@@ -79,21 +77,35 @@ put_gauge(struct buf *b, const char *name, const char *help, int64_t n)
 }
 
 static void
+put_kind(struct buf *b, const char *name, struct str kind, int64_t n)
+{
+	buf_fmt(b, "%s{kind=\"", name);
+	buf_text(b, kind); /* a word of ours */
+	buf_fmt(b, "\"} %lld\n", (long long)n);
+}
+
+static void
 put_cases(struct turn *t, int64_t now, struct buf *b)
 {
-	const struct pay_case *cases;
+	static const char open[] = "kvitok_cases_open",
+			  age[] = "kvitok_case_oldest_age_seconds";
+	const struct case_age *v;
 	struct fault f;
 	size_t len;
 
 	fault_init(&f);
-	if (t->p->evidence.cases(t->p->evidence.self, t->a, STR_NONE, 0,
-		STR_NONE, CASES_MAX, &cases, &len, &f) != ERR_OK)
+	if (t->p->cases.ages(t->p->cases.self, t->a, &v, &len, &f) != ERR_OK)
 		return; /* kvitok_database_up has told why */
-	put_gauge(b, "kvitok_cases_open", "Open cases, counted up to 500.",
-	    (int64_t)len);
-	put_gauge(b, "kvitok_case_oldest_age_seconds",
-	    "Age of the oldest open case.",
-	    len > 0 ? age_s(now, cases[0].created_at) : 0);
+	buf_fmt(b, "# HELP %s Cases that are not resolved.\n# TYPE %s gauge\n",
+	    open, open);
+	for (size_t i = 0; i < len; i++)
+		put_kind(b, open, v[i].kind, v[i].open);
+	buf_fmt(b,
+	    "# HELP %s Age of the oldest case that is not resolved.\n"
+	    "# TYPE %s gauge\n",
+	    age, age);
+	for (size_t i = 0; i < len; i++)
+		put_kind(b, age, v[i].kind, age_s(now, v[i].oldest_at));
 }
 
 enum err

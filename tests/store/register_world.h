@@ -203,12 +203,12 @@ reg_books(struct world *w)
 static inline size_t
 reg_cases(struct world *w, const char *kind)
 {
+	struct case_query q = { .unresolved = true, .limit = 1000 };
 	const struct pay_case *cs;
 	size_t len, n = 0;
 
 	assert_done(&w->fx,
-	    w->p.evidence.cases(w->p.evidence.self, w->fx.a, STR(""), 0,
-		STR(""), 1000, &cs, &len, &w->fx.f));
+	    w->p.cases.list(w->p.cases.self, w->fx.a, &q, &cs, &len, &w->fx.f));
 	for (size_t i = 0; i < len; i++)
 		n += str_eq(cs[i].kind, str_of(kind));
 	return n;

@@ -4,12 +4,12 @@
 static size_t
 unknown_cases(struct world *w, const char *subject)
 {
+	struct case_query q = { .unresolved = true, .limit = 200 };
 	const struct pay_case *cs;
 	size_t len, n = 0;
 
 	assert_done(&w->fx,
-	    w->p.evidence.cases(w->p.evidence.self, w->fx.a, STR(""), 0,
-		STR(""), 200, &cs, &len, &w->fx.f));
+	    w->p.cases.list(w->p.cases.self, w->fx.a, &q, &cs, &len, &w->fx.f));
 	for (size_t i = 0; i < len; i++)
 		n += str_eq(cs[i].kind, STR("unknown_number")) &&
 		    str_eq(cs[i].subject, str_of(subject));

@@ -1,26 +1,9 @@
 /* The audit: clean after a life, and it names each row that is spoiled. */
-#include "life.h"
+#include "spoil.h"
 
 #include "kvitok/base/day.h"
 
-#define SQL_MAX 4000
-#define LIST_MAX ((size_t)1 << 20)
-
 static struct payment *lived[LIFE__COUNT];
-
-/* A column or row that is made wrong, and how the audit must name it.  A
- * letter in braces is the number of a payment of life.h. */
-struct spoil {
-	const char *table, *where;
-	const char *set;     /* NULL: the rows are removed */
-	const char *columns; /* of set, to be put back */
-	const char *want; /* "table key column", "table key/..."; begins so */
-};
-
-/* A row too many. */
-struct extra {
-	const char *insert, *remove, *want;
-};
 
 #define PAY(letter) "payment", "number = '{" letter "}'"
 #define LINE(letter) "pay_line", "n = 1 AND number = '{" letter "}'"
@@ -235,7 +218,7 @@ static const struct extra extras[] = {
 	    "pay_line {S}/2 sum_kop" },
 	{ "INSERT INTO attempt SELECT akey, number, 2, contract, bank, state, "
 	  "bank_id, form_url, reason, code, started_at, expires_at, "
-	  "closed_at, paid_kop, on_case FROM attempt WHERE number = '{S}'",
+	  "closed_at, paid_kop, on_case, 0 FROM attempt WHERE number = '{S}'",
 	    "DELETE FROM attempt WHERE number = '{S}' AND n = 2",
 	    "attempt {S}/2 row" },
 	{ "INSERT INTO attempt_trx SELECT akey, number, n, 'TRX3', 'paid', "
@@ -251,7 +234,8 @@ static const struct extra extras[] = {
 	  "WHERE number = '{S}' AND kind = 'payment_paid'",
 	    "DELETE FROM event WHERE id = 'Z'", "event {akey}/NOBODY/Z row" },
 	{ "INSERT INTO pay_case SELECT akey, 'Z', portal, number, n, kind, "
-	  "'x', state, sum_kop, proposal, evidence, created_at, resolved_at "
+	  "'x', state, sum_kop, proposal, evidence, created_at, resolved_at, "
+	  "owner, taken_at, resolution, note, decided_by, decided_at, times "
 	  "FROM pay_case WHERE number = '{X}'",
 	    "DELETE FROM pay_case WHERE id = 'Z'", "pay_case {X}/all row" },
 	{ "INSERT INTO job SELECT akey, 'Z', kind, 'NOBODY', state, due_at, "
@@ -291,172 +275,9 @@ static const struct extra extras[] = {
 	    "ledger_day x/2026-01-01/0 debit_kop" },
 	{ "INSERT INTO refund SELECT akey, number, 'Z', state, sum_kop, "
 	  "fee_kop, reason, actor, code, before_kop, created_at, sent_at, "
-	  "ended_at FROM refund WHERE number = '{R}'",
+	  "ended_at, way, own_account FROM refund WHERE number = '{R}'",
 	    "DELETE FROM refund WHERE id = 'Z'", "refund {R}/Z sum_kop" },
 };
-
-/* --- running --------------------------------------------------------- */
-
-/* Put numbers for letters in braces. */
-static const char *
-filled(struct world *w, const char *text)
-{
-	struct buf b;
-
-	buf_init(&b, w->fx.a, SQL_MAX);
-	for (; *text != '\0'; text++) {
-		const char *at =
-		    text[0] == '{' && text[1] != '\0' && text[2] == '}'
-		    ? strchr(life_letters, text[1])
-		    : NULL;
-
-		if (at) {
-			buf_text(&b, lived[at - life_letters]->number);
-			text += 2;
-		} else if (strncmp(text, "{akey}", 6) == 0) {
-			buf_text(&b, lived[LIFE_PAID]->akey);
-			text += 5;
-		} else {
-			buf_char(&b, *text);
-		}
-	}
-	assert_false(b.full);
-	return buf_str(&b).p;
-}
-
-struct listing {
-	struct buf b;
-};
-
-static void
-list(void *self, const struct audit_finding *x)
-{
-	struct listing *l = self;
-
-	buf_fmt(&l->b, "%s %.*s %s: is %.*s, must be %.*s\n", x->table,
-	    STR_ARG(x->key), x->column, STR_ARG(x->is), STR_ARG(x->must));
-}
-
-/* Gives: the findings, a line each. */
-static const char *
-findings(struct world *w, const struct audit_span *span)
-{
-	struct listing l;
-	struct audit_counts n;
-
-	buf_init(&l.b, w->fx.a, LIST_MAX);
-	buf_lit(&l.b, "\n");
-	assert_done(&w->fx,
-	    audit_run(
-		&w->p, span, &(struct audit_sink){ &l, list }, &n, &w->fx.f));
-	assert_false(l.b.full);
-	return buf_str(&l.b).p;
-}
-
-static const struct audit_span everything = { .all = true };
-
-static bool
-is_clean(struct world *w)
-{
-	const char *text = findings(w, &everything);
-
-	if (strcmp(text, "\n") == 0)
-		return true;
-	print_error("not clean:%s", text);
-	return false;
-}
-
-static bool
-names(struct world *w, const char *what, const char *want)
-{
-	const char *text = findings(w, &everything);
-	struct str line = arena_fmt(w->fx.a, "\n%s", filled(w, want));
-
-	if (strstr(text, line.p) != NULL)
-		return true;
-	print_error("%s: not named%s, but:%s", what, line.p, text);
-	return false;
-}
-
-static void
-run(struct world *w, const char *text)
-{
-	fixture_sql(&w->fx, filled(w, text));
-}
-
-/* By which columns rows are found again. */
-static const struct {
-	const char *table, *same;
-} keys[] = {
-	{ "payment", "k.akey = t.akey AND k.number = t.number" },
-	{ "pay_line", "k.akey = t.akey AND k.number = t.number AND k.n = t.n" },
-	{ "attempt", "k.akey = t.akey AND k.number = t.number AND k.n = t.n" },
-	{ "attempt_trx",
-	    "k.akey = t.akey AND k.number = t.number AND "
-	    "k.n = t.n AND k.trx_id = t.trx_id" },
-	{ "event", "k.akey = t.akey AND k.number = t.number AND k.id = t.id" },
-	{ "open_bill", "k.akey = t.akey AND k.number = t.number" },
-	{ "ledger_line",
-	    "k.akey = t.akey AND k.transfer = t.transfer AND "
-	    "k.n = t.n" },
-	{ "ledger_day",
-	    "k.account = t.account AND k.day = t.day AND "
-	    "k.slot = t.slot" },
-	{ "refund_line",
-	    "k.akey = t.akey AND k.refund = t.refund AND "
-	    "k.n = t.n" },
-	{ NULL, "k.akey = t.akey AND k.id = t.id" }, /* any other */
-};
-
-static const char *
-same_rows(const char *table)
-{
-	size_t i = 0;
-
-	while (keys[i].table && strcmp(keys[i].table, table) != 0)
-		i++;
-	return keys[i].same;
-}
-
-/* The rows are kept aside while they are wrong. */
-static bool
-spoil_one(struct world *w, const struct spoil *s)
-{
-	struct arena *a = w->fx.a;
-	struct str kept =
-	    arena_fmt(a, "CREATE TABLE kept AS SELECT * FROM %s WHERE %s",
-		s->table, s->where);
-	struct str spoils = s->set
-	    ? arena_fmt(
-		  a, "UPDATE %s SET %s WHERE %s", s->table, s->set, s->where)
-	    : arena_fmt(a, "DELETE FROM %s WHERE %s", s->table, s->where);
-	struct str repairs = s->set
-	    ? arena_fmt(a,
-		  "UPDATE %s AS t SET (%s) = (SELECT %s FROM kept k WHERE %s) "
-		  "WHERE EXISTS (SELECT 1 FROM kept k WHERE %s)",
-		  s->table, s->columns, s->columns, same_rows(s->table),
-		  same_rows(s->table))
-	    : arena_fmt(a, "INSERT INTO %s SELECT * FROM kept", s->table);
-	bool good;
-
-	run(w, kept.p);
-	run(w, spoils.p);
-	good = names(w, spoils.p, s->want);
-	run(w, repairs.p);
-	run(w, "DROP TABLE kept");
-	return good;
-}
-
-static void
-spoil_all(struct world *w, const struct spoil *list, size_t len)
-{
-	size_t bad = 0;
-
-	for (size_t i = 0; i < len; i++)
-		bad += !spoil_one(w, &list[i]);
-	assert_int_equal(bad, 0);
-	assert_true(is_clean(w));
-}
 
 static void
 books_of_a_life_are_clean(void **state)
@@ -485,16 +306,7 @@ every_missing_row_is_named(void **state)
 static void
 every_row_too_many_is_named(void **state)
 {
-	struct world *w = *state;
-	size_t bad = 0;
-
-	for (size_t i = 0; i < KV_COUNT(extras); i++) {
-		run(w, extras[i].insert);
-		bad += !names(w, extras[i].insert, extras[i].want);
-		run(w, extras[i].remove);
-	}
-	assert_int_equal(bad, 0);
-	assert_true(is_clean(w));
+	spoil_extras(*state, extras, KV_COUNT(extras));
 }
 
 /* Days of Moscow: of the payment, and of what was posted. */
@@ -552,33 +364,24 @@ what_is_under_way_is_not_taken_for_wrong(void **state)
 	assert_true(is_clean(w));
 }
 
-/* What is append only for the worker is not so for who owns the tables. */
 static int
 make(void **state)
 {
-	static const char *const free_tables[] = {
+	static const char *const triggers[] = {
 		"DROP TRIGGER ledger_transfer_stays",
 		"DROP TRIGGER ledger_transfer_lasts",
 		"DROP TRIGGER ledger_line_stays",
 		"DROP TRIGGER ledger_line_lasts",
 	};
-	struct world *w;
 
 	(void)world_make(state);
-	w = *state;
-	life_make(w, lived);
-	if (!fixture_is_sqlite()) {
-		fixture_sql(&w->fx,
-		    "GRANT UPDATE, DELETE ON ledger_transfer, ledger_line "
-		    "TO CURRENT_USER");
-		fixture_sql(&w->fx,
-		    "ALTER TABLE ledger_transfer NO FORCE ROW LEVEL SECURITY");
-		fixture_sql(&w->fx,
-		    "ALTER TABLE ledger_line NO FORCE ROW LEVEL SECURITY");
-		return 0;
-	}
-	for (size_t i = 0; i < KV_COUNT(free_tables); i++)
-		fixture_sql(&w->fx, free_tables[i]);
+	life_make(*state, lived);
+	spoil_letters = life_letters;
+	spoil_lived = lived;
+	spoil_free(*state,
+	    "GRANT UPDATE, DELETE ON ledger_transfer, ledger_line "
+	    "TO CURRENT_USER",
+	    triggers, KV_COUNT(triggers));
 	return 0;
 }
 

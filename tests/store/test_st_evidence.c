@@ -237,7 +237,7 @@ a_story_is_told_in_order_and_by_pages(void **state)
 
 /* --- cases ---------------------------------------------------------- */
 
-struct opening {
+struct case_opening {
 	struct fixture *fx;
 	struct pay_case c;
 	bool made;
@@ -246,7 +246,7 @@ struct opening {
 static enum err
 open_body(void *arg, struct fault *f)
 {
-	struct opening *o = arg;
+	struct case_opening *o = arg;
 
 	return o->fx->st.evidence.case_put(o->fx->db, &o->c, &o->made, f);
 }
@@ -255,7 +255,7 @@ static bool
 open_case(struct fixture *fx, const struct payment *pm, const char *kind,
     const char *portal, int64_t at)
 {
-	struct opening o = { fx,
+	struct case_opening o = { fx,
 		{ .akey = pm->akey,
 		    .id = fixture_ulid(fx->a, at),
 		    .portal = str_of(portal),
@@ -278,6 +278,7 @@ a_case_is_opened_once_and_listed_by_pages(void **state)
 {
 	struct fixture *fx = *state;
 	struct payment *a = fixture_put(fx), *b = fixture_put(fx);
+	struct case_query q = { .unresolved = true };
 	const struct pay_case *got;
 	size_t len;
 
@@ -293,18 +294,19 @@ a_case_is_opened_once_and_listed_by_pages(void **state)
 	assert_int_equal(got[0].n, 2);
 	assert_text(got[0].state, "open");
 	assert_text(got[0].proposal, "refund");
-	assert_done(fx,
-	    fx->st.evidence.cases(
-		fx->db, fx->a, STR(""), 0, STR(""), 2, &got, &len, &fx->f));
+	q.limit = 2;
+	assert_done(
+	    fx, fx->st.cases.list(fx->db, fx->a, &q, &got, &len, &fx->f));
 	assert_int_equal(len, 2);
-	assert_done(fx,
-	    fx->st.evidence.cases(fx->db, fx->a, STR(""), got[1].created_at,
-		got[1].id, 2, &got, &len, &fx->f));
+	q.after_at = got[1].created_at;
+	q.after_id = got[1].id;
+	assert_done(
+	    fx, fx->st.cases.list(fx->db, fx->a, &q, &got, &len, &fx->f));
 	assert_int_equal(len, 1);
 	assert_true(str_eq(got[0].number, b->number));
-	assert_done(fx,
-	    fx->st.evidence.cases(
-		fx->db, fx->a, STR("tgk1"), 0, STR(""), 9, &got, &len, &fx->f));
+	q = (struct case_query){ .portal = STR("tgk1"), .limit = 9 };
+	assert_done(
+	    fx, fx->st.cases.list(fx->db, fx->a, &q, &got, &len, &fx->f));
 	assert_int_equal(len, 1);
 	assert_text(got[0].portal, "tgk1");
 }

@@ -1,6 +1,5 @@
 /*
- * world: the use-cases over a real database, with a bank, a clock and a
- * mailbox that the test holds in its hands.
+ * world: the use-cases over a real database; the test holds bank and clock.
  */
 #ifndef KVITOK_TESTS_STORE_WORLD_H
 #define KVITOK_TESTS_STORE_WORLD_H
@@ -209,7 +208,10 @@ world_refund(void *self, struct arena *a, struct str contract,
 	(void)a;
 	w->refund_contract = arena_str(w->fx.a, contract);
 	w->refunds++;
-	w->refund = *r;
+	w->refund = *r; /* the job's memory ends with it */
+	w->refund.id = arena_str(w->fx.a, r->id);
+	w->refund.bank_no = arena_str(w->fx.a, r->bank_no);
+	w->refund.bank_id = arena_str(w->fx.a, r->bank_id);
 	*out = (struct bank_refund_answer){ .refused = w->refund_refused,
 		.code = STR("7") };
 	if (!w->refund_refused && !w->refund_not_done)
@@ -321,6 +323,8 @@ world_ports(struct world *w)
 		.refs = st->refs,
 		.ledger = st->ledger,
 		.refunds = st->refunds,
+		.cases = st->cases,
+		.give_backs = st->give_backs,
 		.audit = st->audit,
 		.registers = st->registers,
 		.recon = st->recon,

@@ -203,19 +203,17 @@ fake_ages(void *self, int64_t now, struct job_ages *out, struct fault *f)
 }
 
 static inline enum err
-fake_cases(void *self, struct arena *a, struct str portal, int64_t after_at,
-    struct str after_id, int limit, const struct pay_case **out, size_t *len,
-    struct fault *f)
+fake_case_ages(void *self, struct arena *a, const struct case_age **out,
+    size_t *len, struct fault *f)
 {
+	static const struct case_age ages[] = { { { "wrong_sum", 9 }, 2,
+	    1000 } };
+
 	(void)self;
 	(void)a;
-	(void)portal;
-	(void)after_at;
-	(void)after_id;
-	(void)limit;
 	(void)f;
-	*out = NULL;
-	*len = 0;
+	*out = ages;
+	*len = 1;
 	return ERR_OK;
 }
 
@@ -321,7 +319,7 @@ setup(void **state)
 		    .find = fake_find,
 		    .load = fake_load_payment },
 		.jobs = { .ages = fake_ages },
-		.evidence = { .cases = fake_cases },
+		.cases = { .ages = fake_case_ages },
 		.gateway = { .is_down = fake_is_down, .admits = fake_admits },
 		.clock = { .now = fake_now },
 		.ids = { .ulid = fake_ulid, .text = fake_text },

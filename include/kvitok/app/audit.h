@@ -14,9 +14,10 @@
 
 struct audit_counts {
 	int64_t payments, lines, attempts, events, cases, jobs, refunds;
-	int64_t transfers, postings; /* lines of the ledger */
-	int64_t days;                /* of accounts */
-	int64_t closed;              /* days of the ledger */
+	int64_t give_backs, case_events; /* of payments' cases */
+	int64_t transfers, postings;     /* lines of the ledger */
+	int64_t days;                    /* of accounts */
+	int64_t closed;                  /* days of the ledger */
 	int64_t notices, answers;
 	int64_t settlements, settlement_items;
 	int64_t registers, register_rows;

@@ -40,8 +40,9 @@ KV_MUST_CHECK enum err chronicle_put(const struct ports *p, struct arena *a,
 KV_MUST_CHECK enum err chronicle_job(const struct ports *p, struct arena *a,
     const struct payment *pm, const char *kind, struct str ref, int64_t due_at,
     struct fault *f);
-/* [tx] Open a case about a payment and tell it in the story.
- * Gives: *made, false when the case was there. */
+/* [tx] Open a case about a payment and tell it in the story; one that was
+ * resolved by asking the bank again is opened again.
+ * Gives: *made, false when the case was there, open or resolved. */
 KV_MUST_CHECK enum err chronicle_case(const struct ports *p, struct arena *a,
     const struct payment *pm, const struct pay_case *c, struct str actor,
     bool *made, struct fault *f);

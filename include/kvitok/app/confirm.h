@@ -43,6 +43,23 @@ KV_MUST_CHECK enum err confirm_refused(const struct ports *p, struct arena *a,
     const struct payment *pm, const struct attempt *at, struct str reason,
     struct str code, struct str actor, struct fault *f);
 
+/* The end of a hold. */
+struct release {
+	bool held;         /* another case still holds the attempt */
+	bool decided;      /* nothing of it is credited any more */
+	struct str reason; /* that the payer sees when it was decided */
+	struct str actor;
+};
+
+/*
+ * [tx] A person has resolved a case that held attempt at: the bank may be asked
+ * again, or, when it was decided, an open attempt ends as declined, so that the
+ * payer can pay anew.
+ */
+KV_MUST_CHECK enum err confirm_release(const struct ports *p, struct arena *a,
+    const struct payment *pm, const struct attempt *at, const struct release *r,
+    struct fault *f);
+
 /* Money that came for a payment which had been paid. */
 struct second_money {
 	struct str subject; /* what names it: bank number, or opening of it */

@@ -33,5 +33,12 @@ KV_MUST_CHECK enum err openings_paid(const struct ports *p, struct arena *a,
  */
 KV_MUST_CHECK enum err openings_failed(const struct ports *p, struct arena *a,
     const struct payment *pm, int n, bool *all, struct fault *f);
+/*
+ * Is the money of an opening, named by subject, that of a case of its own, so
+ * that a person has decided about it or will?
+ * Gives: *apart.  Fails: as the store does.
+ */
+KV_MUST_CHECK enum err openings_apart(const struct ports *p, struct arena *a,
+    const struct payment *pm, struct str subject, bool *apart, struct fault *f);
 
 #endif

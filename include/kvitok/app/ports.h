@@ -9,6 +9,7 @@
 #include "kvitok/base/log.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/cart_store.h"
+#include "kvitok/port/case_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/close_store.h"
 #include "kvitok/port/bind_store.h"
@@ -58,6 +59,8 @@ struct ports {
 	struct ref_store refs;
 	struct ledger_store ledger;
 	struct refund_store refunds;
+	struct case_store cases;
+	struct give_back_store give_backs;
 	struct exempt_store exempts;
 	struct cart_store carts;
 	struct reading_store readings;

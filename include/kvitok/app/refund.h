@@ -37,6 +37,13 @@ struct refund_made {
 KV_MUST_CHECK enum err refund_create(const struct ports *p, struct arena *a,
     const struct refund_request *req, struct refund_made *out, struct fault *f);
 /*
+ * [tx] Reserve and owe a refund whose lines, reason and actor are filled; the
+ * payment's row is held.
+ * Gives: the rest of *r.  Fails: ERR_LIMIT refund_too_large.
+ */
+KV_MUST_CHECK enum err refund_owe(const struct ports *p, struct arena *a,
+    const struct payment *pm, struct refund *r, struct fault *f);
+/*
  * Refunds of a payment, oldest first; portal empty: of any.
  * Fails: ERR_ABSENT payment_unknown.
  */

@@ -8,6 +8,7 @@
  *   reconcile  compare a contract's registers with the books
  *   refund_receipt  mail the receipt of a refund
  *   refund   give money back, or ask whether it was
+ *   give_back  the same of money that was never credited
  *   card_ask     ask the bank about a binding without a payment
  *   card_unbind  have the bank forget a card
  *   card_look    ask which cards of a payer the bank remembers

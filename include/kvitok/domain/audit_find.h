@@ -8,6 +8,7 @@
 
 #include "kvitok/base/arena.h"
 #include "kvitok/domain/cart.h"
+#include "kvitok/domain/give_back.h"
 #include "kvitok/domain/payment.h"
 #include "kvitok/domain/refund.h"
 
@@ -42,6 +43,19 @@ struct audit_case {
 	struct str id, portal, kind, subject, state, evidence;
 	int n;
 	int64_t sum_kop, resolved_at; /* 0: not */
+	struct str owner, resolution, note, decided_by;
+	int64_t taken_at, decided_at, times;
+};
+
+/* What was done with a case. */
+struct audit_case_event {
+	struct str case_id, id, kind, actor, resolution, note;
+	int64_t at;
+};
+
+struct audit_give_back {
+	struct give_back g;
+	struct str job_state; /* of the job that carries it out; empty: none */
 };
 
 struct audit_job {
@@ -89,6 +103,10 @@ struct audit_payment {
 	size_t events_len;
 	const struct audit_case *cases;
 	size_t cases_len;
+	const struct audit_case_event *case_events;
+	size_t case_events_len;
+	const struct audit_give_back *backs;
+	size_t backs_len;
 	const struct audit_job *jobs;
 	size_t jobs_len;
 	const struct audit_bill *bills;

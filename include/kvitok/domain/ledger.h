@@ -12,7 +12,14 @@
  *                   payer from, where the portal bears it; where the supplier
  *                   does it is part of what the supplier pays)
  *   refund          the reverse of paid, by what goes back of each line
+ *   paid_by_hand    the same, but bank_account/OWN instead of receivable: it
+ *                   was paid by a bank transfer of ours
+ *   chargeback      the same, but differences/CONTRACT: the payer's bank has
+ *                   taken it
  *   second_payment  receivable/CONTRACT +taken, refunds_due/CONTRACT -taken
+ *   odd_money       the same of money that a case decided cannot be credited
+ *   give_back       refunds_due/CONTRACT +taken, receivable/CONTRACT -taken;
+ *                   paid_by_hand: bank_account/OWN -taken
  */
 #ifndef KVITOK_DOMAIN_LEDGER_H
 #define KVITOK_DOMAIN_LEDGER_H
@@ -20,6 +27,7 @@
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/domain/give_back.h"
 #include "kvitok/domain/payment.h"
 #include "kvitok/domain/refund.h"
 
@@ -58,8 +66,21 @@ KV_MUST_CHECK enum err ledger_for_second(struct arena *a,
     const struct payment *pm, const struct attempt *at, struct str cause,
     int64_t taken_kop, struct ledger_transfer *t, struct fault *f);
 /*
- * The lines of a refund that the bank has done, of money that attempt at had
- * paid.  Its id is the cause.
+ * The lines of money that cannot be credited: it is owed back.  cause: what
+ * names this money, the subject of its case.
+ */
+KV_MUST_CHECK enum err ledger_for_odd(struct arena *a,
+    const struct give_back *g, struct str cause, struct ledger_transfer *t,
+    struct fault *f);
+/*
+ * The lines of money owed back that has gone back, by its way.  Its id is the
+ * cause.
+ */
+KV_MUST_CHECK enum err ledger_for_give_back(struct arena *a,
+    const struct give_back *g, struct ledger_transfer *t, struct fault *f);
+/*
+ * The lines of a refund that has gone back by its way, of money that attempt
+ * at had paid.  Its id is the cause.
  * Gives: t->cause, kind, number and lines, in a.
  * Fails: ERR_BUG ledger_unbalanced.
  */

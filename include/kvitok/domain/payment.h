@@ -70,7 +70,8 @@ struct attempt {
 	struct str reason, code;
 	int64_t started_at, expires_at, closed_at; /* closed_at 0: open */
 	int64_t paid_kop;                          /* 0: nothing */
-	bool on_case;
+	bool on_case;                              /* waits for a person */
+	bool decided; /* a person has decided: nothing of it is credited */
 };
 
 struct payment {

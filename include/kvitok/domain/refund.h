@@ -28,6 +28,14 @@ enum refund_state {
 	REFUND__COUNT
 };
 
+/* How the money goes back. */
+enum refund_way {
+	REFUND_BY_BANK,
+	REFUND_BY_HAND,       /* it was paid by a bank transfer of ours */
+	REFUND_BY_CHARGEBACK, /* the payer's bank has taken it back */
+	REFUND_WAY__COUNT
+};
+
 /* What of a line goes back. */
 struct refund_line {
 	int n; /* line of the payment, from 1 */
@@ -41,6 +49,8 @@ struct refund {
 	int64_t sum_kop, fee_kop; /* together: what the bank gives back */
 	struct str reason, actor; /* why, and who has asked for it */
 	struct str code;          /* of the bank, when it failed */
+	enum refund_way way;
+	struct str own_account; /* by hand: that it was paid from */
 	/* What the bank had given back before it was called; -1: it was not
 	 * called. */
 	int64_t before_kop;
@@ -78,6 +88,9 @@ struct refund_plan {
 /* Gives: the word of tables and of the API: "intended", "sent", ... */
 const char *refund_state_name(enum refund_state s);
 KV_MUST_CHECK bool refund_state_of(struct str name, enum refund_state *s);
+/* Gives: the word of tables: "bank", "by_hand", "chargeback". */
+const char *refund_way_name(enum refund_way w);
+KV_MUST_CHECK bool refund_way_of(struct str name, enum refund_way *w);
 bool refund_may_move(enum refund_state from, enum refund_state to);
 /* Gives: whether it is with the bank, so that another refund of the payment
  * must wait: what the bank has given back could not be told apart. */
@@ -100,5 +113,22 @@ int64_t refund_done_kop(const struct refund *list, size_t len);
 KV_MUST_CHECK enum err refund_share(const struct payment *pm,
     const struct refund *list, size_t len, const struct refund_ask *ask,
     struct refund_plan *out, struct fault *f);
+/*
+ * Share out a total that has gone back already, as a bank says: over the sums
+ * of the lines by what is left of each, and only what is above them over their
+ * commissions.
+ * Gives: *out; undefined on failure.
+ * Fails: ERR_LIMIT refund_too_large, sum_not_positive.
+ */
+KV_MUST_CHECK enum err refund_share_total(const struct payment *pm,
+    const struct refund *list, size_t len, int64_t total_kop,
+    struct refund_plan *out, struct fault *f);
+/*
+ * May exactly these lines go back, too?
+ * Fails: ERR_LIMIT refund_too_large: of a line less is left.
+ */
+KV_MUST_CHECK enum err refund_fits(const struct payment *pm,
+    const struct refund *list, size_t len, const struct refund *r,
+    struct fault *f);
 
 #endif

@@ -67,6 +67,12 @@ struct audit_answer {
 	struct str owner; /* portal of the payment; empty: there is none */
 };
 
+/* A case without a payment. */
+struct audit_lone {
+	struct str akey;
+	struct audit_case c;
+};
+
 struct audit_store {
 	void *self;
 	/* Payments after (akey, number), both empty at first, at most limit,
@@ -88,6 +94,14 @@ struct audit_store {
 	KV_MUST_CHECK enum err (*notices)(void *self, struct arena *a,
 	    struct str after_akey, struct str after_id, int limit,
 	    const struct audit_notice **out, size_t *len, struct fault *f);
+	/* Cases without a payment after (akey, id), at most limit. */
+	KV_MUST_CHECK enum err (*lone_cases)(void *self, struct arena *a,
+	    struct str after_akey, struct str after_id, int limit,
+	    const struct audit_lone **out, size_t *len, struct fault *f);
+	/* Rows of what was done with cases of no payment that are not there, at
+	 * most 1000. */
+	KV_MUST_CHECK enum err (*lone_events)(void *self, struct arena *a,
+	    const struct audit_stray **out, size_t *len, struct fault *f);
 	/* Kept answers after (portal, ikey), at most limit. */
 	KV_MUST_CHECK enum err (*answers)(void *self, struct arena *a,
 	    struct str after_portal, struct str after_ikey, int limit,

@@ -33,10 +33,17 @@ struct pay_case {
 	struct str akey, id, portal, number; /* empty: not known */
 	int n;
 	struct str kind, subject, proposal;
-	struct str state; /* when read: open, resolved */
 	int64_t sum_kop;
 	struct str evidence; /* JSON object */
 	int64_t created_at;
+	/* When read: */
+	struct str state; /* open, resolved; see case_state() */
+	struct str owner; /* who has it in hand; empty: nobody */
+	int64_t taken_at;
+	struct str resolution, note; /* chosen, and why; empty: not yet */
+	struct str decided_by;
+	int64_t decided_at, resolved_at; /* 0: not yet */
+	int64_t times;                   /* how often it was opened */
 };
 
 struct evidence {
@@ -65,11 +72,6 @@ struct evidence {
 	 * Gives: *made, false when it was there. */
 	KV_MUST_CHECK enum err (*case_put)(
 	    void *self, const struct pay_case *c, bool *made, struct fault *f);
-	/* Open cases after (created_at, id), oldest first, at most limit;
-	 * portal empty: of all. */
-	KV_MUST_CHECK enum err (*cases)(void *self, struct arena *a,
-	    struct str portal, int64_t after_at, struct str after_id, int limit,
-	    const struct pay_case **out, size_t *len, struct fault *f);
 	/* Cases of a payment, at most limit. */
 	KV_MUST_CHECK enum err (*cases_of)(void *self, struct arena *a,
 	    struct str akey, struct str number, int limit,

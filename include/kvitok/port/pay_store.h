@@ -46,7 +46,9 @@ struct att_move {
 	enum att_state from, to;
 	struct str bank_id, form_url, reason, code; /* p NULL: unchanged */
 	int64_t expires_at, closed_at, paid_kop;    /* 0: unchanged */
-	bool on_case;
+	bool on_case;  /* true: on hold from now on; false: unchanged */
+	bool off_case; /* true: the hold ends */
+	bool decided;  /* true: a person has decided; false: unchanged */
 };
 
 struct pay_query {

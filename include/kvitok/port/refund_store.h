@@ -34,7 +34,7 @@ struct refund_store {
 	 */
 	KV_MUST_CHECK enum err (*reserve)(void *self, struct str akey,
 	    struct str number, int64_t kop, int64_t at, struct fault *f);
-	/* [tx] A new refund, state intended. */
+	/* [tx] A new refund, in its state. */
 	KV_MUST_CHECK enum err (*put)(
 	    void *self, const struct refund *r, struct fault *f);
 	/* Refunds of a payment, oldest first, at most REFUNDS_MAX. */

@@ -7,6 +7,7 @@
 #include "kvitok/base/conf.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/cart_store.h"
+#include "kvitok/port/case_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/close_store.h"
 #include "kvitok/port/bind_store.h"
@@ -50,6 +51,8 @@ struct stores {
 	struct ref_store refs;
 	struct ledger_store ledger;
 	struct refund_store refunds;
+	struct case_store cases;
+	struct give_back_store give_backs;
 	struct audit_store audit;
 	struct exempt_store exempts;
 	struct cart_store carts;

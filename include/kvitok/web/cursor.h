@@ -18,5 +18,8 @@ struct str cursor_make(struct arena *a, int64_t at, struct str number);
 /* Gives: false when s is none of ours. */
 KV_MUST_CHECK bool cursor_read(
     struct arena *a, struct str s, int64_t *at, struct str *number);
+/* The same of a row that has an id (ULID) instead of a payment's number. */
+KV_MUST_CHECK bool cursor_read_id(
+    struct arena *a, struct str s, int64_t *at, struct str *id);
 
 #endif

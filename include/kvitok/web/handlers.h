@@ -59,6 +59,13 @@ KV_MUST_CHECK enum err api_settlement_orders(struct turn *t);
 KV_MUST_CHECK enum err api_settlement_order(struct turn *t);
 KV_MUST_CHECK enum err api_settlement_register(struct turn *t);
 
+/* api_case.c */
+KV_MUST_CHECK enum err api_cases(struct turn *t);
+KV_MUST_CHECK enum err api_case(struct turn *t);
+KV_MUST_CHECK enum err api_case_take(struct turn *t);
+KV_MUST_CHECK enum err api_case_release(struct turn *t);
+KV_MUST_CHECK enum err api_case_resolve(struct turn *t);
+
 /* bank_notice.c */
 KV_MUST_CHECK enum err bank_sberbank(struct turn *t);
 KV_MUST_CHECK enum err bank_gazprombank_check(struct turn *t);

@@ -1,0 +1,145 @@
+/* Cases about refunds: tried again, paid by hand, accepted as the bank says. */
+#include "case_life.h"
+
+static void
+a_refund_that_failed_is_tried_again_with_the_same_lines(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = refund_refused(w);
+
+	resolve(w, pm, "refund_failed", "retry");
+	assert_string_equal(state_of(w, pm, "refund_failed"), "resolved");
+	assert_int_equal(world_load(w, pm->number)->refunded_kop, 10000);
+	later(w, 1);
+	assert_state(w, pm, "partly_refunded");
+	assert_int_equal(w->refunded_kop, 10000);
+}
+
+static void
+a_refund_of_what_is_gone_meanwhile_is_not_tried_again(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = refund_refused(w);
+	struct pay_case c = case_of(w, pm, "refund_failed");
+	struct case_resolve req = case_request(w, &c, "retry");
+
+	life_give_back(w, pm, 0); /* everything */
+	refused(w, &req, ERR_LIMIT, "refund_too_large", NULL);
+	resolve(w, pm, "refund_failed", "drop");
+	assert_state(w, pm, "refunded");
+}
+
+static void
+a_refund_paid_by_hand_leaves_our_bank_account(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = refund_refused(w);
+
+	resolve(w, pm, "refund_failed", "paid_by_hand");
+	assert_state(w, pm, "partly_refunded");
+	assert_int_equal(world_load(w, pm->number)->refunded_kop, 10000);
+	assert_int_equal(
+	    world_moved(w, pm, "bank_account/irkutskenergosbyt"), -10000);
+	assert_int_equal(
+	    world_moved(w, pm, "receivable/sber-irk"), pm->total_kop);
+	later(w, 1);
+	assert_int_equal(w->refunds, 1); /* the one that was refused */
+	assert_int_equal(world_told(w, pm, "refund_receipt_sent"), 1);
+}
+
+/* A refund of 100 roubles of which the bank says that it gave kop. */
+static struct payment *
+refund_unclear(struct world *w, int64_t kop)
+{
+	struct payment *pm = life_paid(w);
+
+	w->refund_rc = ERR_UNSURE;
+	life_give_back(w, pm, 10000);
+	w->refund_rc = ERR_OK;
+	w->refunded_kop = kop;
+	later(w, w->p.set.ask_first_ms);
+	assert_string_equal(state_of(w, pm, "refund_unclear"), "open");
+	return pm;
+}
+
+static void
+what_the_bank_has_given_back_is_accepted_as_a_refund(void **state)
+{
+	static const int64_t sums[] = { 1, 9999, 10001, 50000 };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < KV_COUNT(sums); i++) {
+		struct payment *pm = refund_unclear(w, sums[i]);
+
+		resolve(w, pm, "refund_unclear", "accept");
+		assert_string_equal(
+		    state_of(w, pm, "refund_unclear"), "under_way");
+		later(w, 1);
+		assert_string_equal(
+		    state_of(w, pm, "refund_unclear"), "resolved");
+		assert_int_equal(
+		    world_load(w, pm->number)->refunded_kop, sums[i]);
+		assert_state(
+		    w, pm, sums[i] == 50000 ? "refunded" : "partly_refunded");
+		assert_int_equal(world_moved(w, pm, "receivable/sber-irk"),
+		    pm->total_kop - sums[i]);
+	}
+}
+
+static void
+more_than_was_paid_is_not_accepted_as_a_refund(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = refund_unclear(w, 50001);
+
+	resolve(w, pm, "refund_unclear", "accept");
+	later(w, 1);
+	assert_string_equal(state_of(w, pm, "refund_unclear"), "open");
+	assert_int_equal(world_told(w, pm, "case_refused"), 1);
+	assert_int_equal(world_load(w, pm->number)->refunded_kop, 10000);
+	/* The bank has corrected itself. */
+	w->refunded_kop = 10000;
+	resolve(w, pm, "refund_unclear", "ask_again");
+	later(w, 1);
+	assert_state(w, pm, "partly_refunded");
+	assert_string_equal(state_of(w, pm, "refund_unclear"), "resolved");
+}
+
+static void
+an_unclear_refund_that_becomes_clear_settles_its_case(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = refund_unclear(w, 5);
+
+	w->refunded_kop = 10000;
+	fixture_sql(&w->fx,
+	    "UPDATE job SET state = 'due', due_at = 0, ended_at = NULL "
+	    "WHERE kind = 'refund' AND state = 'failed'");
+	later(w, 1);
+	assert_state(w, pm, "partly_refunded");
+	assert_text(case_of(w, pm, "refund_unclear").resolution, "settled");
+}
+
+static int
+fresh(void **state)
+{
+	world_reset(*state);
+	return 0;
+}
+
+#define T(name) cmocka_unit_test_setup(name, fresh)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_refund_that_failed_is_tried_again_with_the_same_lines),
+		T(a_refund_of_what_is_gone_meanwhile_is_not_tried_again),
+		T(a_refund_paid_by_hand_leaves_our_bank_account),
+		T(what_the_bank_has_given_back_is_accepted_as_a_refund),
+		T(more_than_was_paid_is_not_accepted_as_a_refund),
+		T(an_unclear_refund_that_becomes_clear_settles_its_case),
+	};
+
+	return cmocka_run_group_tests(tests, world_make, world_end);
+}
