@@ -172,6 +172,9 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	$(foreach f,$(wildcard xsd/1/*.xsd doc/exchange/*.md \
 	    doc/exchange/examples/*.xml),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(PREFIX)/share/kvitok/$(f:doc/%=%) &&) :
+	$(foreach f,$(wildcard conf/layouts/*.json),\
+	    $(INSTALL) -D -m 644 $(f) \
+	    $(DESTDIR)$(PREFIX)/share/kvitok/layouts/$(notdir $(f)) &&) :
 	$(foreach f,$(filter-out %/kvitok-sim.1,$(wildcard man/*.[1-8])),\
 	    $(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)) &&) :

@@ -26,7 +26,8 @@ SELECT t.akey, t.id, t.cause, t.kind, t.number, t.day, p.portal,
 	CASE WHEN m.state = 'missing' AND NOT EXISTS (
 		SELECT 1 FROM pay_case c WHERE c.akey = m.akey
 			AND c.kind = 'register_missing'
-			AND c.subject = m.transfer AND c.state = 'open')
+			AND c.subject = m.transfer AND c.state = 'open'
+			AND c.resolution = '')
 		THEN 'settled' ELSE COALESCE(m.state, '') END,
 	l.sum_kop, COALESCE(p.paid_attempt, 0)
 FROM ledger_transfer t
@@ -44,7 +45,8 @@ SELECT t.akey, t.id, t.cause, t.kind, t.number, t.day, p.portal,
 	CASE WHEN m.state = 'missing' AND NOT EXISTS (
 		SELECT 1 FROM pay_case c WHERE c.akey = m.akey
 			AND c.kind = 'register_missing'
-			AND c.subject = m.transfer AND c.state = 'open')
+			AND c.subject = m.transfer AND c.state = 'open'
+			AND c.resolution = '')
 		THEN 'settled' ELSE COALESCE(m.state, '') END,
 	l.sum_kop, COALESCE(p.paid_attempt, 0)
 FROM payment p
@@ -82,6 +84,7 @@ WHERE register_pair.state = 'missing' AND excluded.state = 'found'
 -- It resolves itself; 0 rows: a person has it, or has resolved it.
 UPDATE pay_case SET state = 'resolved', resolved_at = ?
 WHERE akey = ? AND kind = ? AND subject = ? AND state = 'open'
+	AND resolution = ''
 	AND owner = '' AND resolution = ''
 
 -- name: recon_unpaired

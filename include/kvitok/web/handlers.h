@@ -66,6 +66,10 @@ KV_MUST_CHECK enum err api_case_take(struct turn *t);
 KV_MUST_CHECK enum err api_case_release(struct turn *t);
 KV_MUST_CHECK enum err api_case_resolve(struct turn *t);
 
+/* api_register.c */
+KV_MUST_CHECK enum err api_registers(struct turn *t);
+KV_MUST_CHECK enum err api_reconciliation(struct turn *t);
+
 /* bank_notice.c */
 KV_MUST_CHECK enum err bank_sberbank(struct turn *t);
 KV_MUST_CHECK enum err bank_gazprombank_check(struct turn *t);
