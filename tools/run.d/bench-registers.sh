@@ -1,0 +1,54 @@
+# bench-registers.sh: a bank's register against PostgreSQL's own COPY of the
+# same rows into the same tables.  Sourced by tools/bench, which gives sql, PG,
+# RUN and TOP.
+
+# register_file ROWS: fees of one day, in Gazprombank's layout.
+register_file() {
+	awk -v rows="$1" 'BEGIN {
+		printf "# date 2026-11-20\n"
+		printf "datetime,operation,operation_id,trx_id,merchant_trx,"
+		printf "rrn,authcode,card,amount,commission,vat_in_commission\n"
+		for (i = 1; i <= rows; i++)
+			printf "2026-11-20 %02d:%02d:%02d,FEE,BENCH%d,TRX%d,,%012d,%06d,220000XXXXXX0000,0.00,-22.29,-4.02\n",
+			    i % 24, i % 60, i % 59, i, i, i, i % 1000000
+		printf "# total,%d,0.00\n", rows
+	}'
+}
+
+# peak_kb COMMAND...: the most memory that it had; its output is dropped.
+peak_kb() {
+	local pid kb=0 now
+	"$@" >/dev/null 2>&1 &
+	pid=$!
+	while now=$(awk '/^VmHWM:/ { print $2 }' "/proc/$pid/status" \
+	    2>/dev/null) && [[ -n $now ]]; do
+		kb=$now
+		sleep 0.05
+	done
+	wait "$pid"
+	echo "$kb"
+}
+
+# registers ROWS
+registers() {
+	local rows=$1 kb ms began copy
+	register_file "$rows" >"$TOP/register.csv"
+	# Rows are taken and not posted: that is not what COPY does.
+	sql "UPDATE bank_contract SET own_account = NULL
+	    WHERE contract = 'gpb-tgk1'"
+	kb=$(peak_kb "${KVITOK_PROGRAMS:-build}/kvitokctl" \
+	    -c "$RUN/kvitok.conf" register import gpb-tgk1 "$TOP/register.csv")
+	ms=$(sql "SELECT ended_at - created_at FROM register_file
+	    WHERE contract = 'gpb-tgk1' AND state = 'done' AND taken = $rows")
+	sql "CREATE TABLE bench_row (LIKE register_row INCLUDING ALL)"
+	sql "\\copy (SELECT * FROM register_row) TO '$TOP/rows'"
+	began=${EPOCHREALTIME/./}
+	sql "\\copy bench_row FROM '$TOP/rows'"
+	copy=$(((${EPOCHREALTIME/./} - began) / 1000))
+	awk -v rows="$rows" -v ms="${ms:-0}" -v copy="$copy" -v kb="$kb" '
+	BEGIN {
+		if (ms == 0) { print "registers: the import failed"; exit 1 }
+		printf "register import %.0f rows/s, COPY %.0f rows/s, ratio %.2f, peak %.1f MB\n",
+		    rows * 1000 / ms, rows * 1000 / copy, copy / ms, kb / 1024
+	}'
+}
