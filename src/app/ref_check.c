@@ -136,6 +136,12 @@ check_rules(struct check *c)
 		    x->from_day, x->to_day);
 	}
 	check_fiscal(c);
+	for (size_t i = 0; i < c->r->meters_len; i++) {
+		const struct ref_meter *x = &c->r->meters[i];
+
+		check_days(c, (struct about){ x->portal, x->supplier, x->unit },
+		    x->from_day, x->to_day);
+	}
 	for (size_t i = 0; i < c->r->exempt_kinds_len; i++)
 		check_days(c,
 		    (struct about){ .portal = c->r->exempt_kinds[i].kind },

@@ -360,6 +360,51 @@ no_more_banks_are_listed_than_one_payment_may_have(void **state)
 }
 
 static void
+rule_of_readings_is_that_of_supplier_and_unit(void **state)
+{
+	static const struct ref_meter list[] = {
+		{ .portal = S("a"),
+		    .supplier = S("*"),
+		    .unit = S("*"),
+		    .from_day = S("2026-01-01"),
+		    .rule = { .max_use = 1 } },
+		{ .portal = S("a"),
+		    .supplier = S("*"),
+		    .unit = S("m3"),
+		    .from_day = S("2026-01-01"),
+		    .to_day = S("2026-06-30"),
+		    .rule = { .max_use = 2 } },
+		{ .portal = S("a"),
+		    .supplier = S("s1"),
+		    .unit = S("*"),
+		    .from_day = S("2026-01-01"),
+		    .rule = { .max_use = 3 } },
+	};
+	static const struct {
+		const char *supplier, *unit, *day;
+		int64_t max;
+	} cases[] = {
+		{ "s2", "m3", "2026-06-30", 2 },
+		{ "s2", "m3", "2026-07-01", 1 },
+		{ "s1", "m3", "2026-07-01", 3 },
+		{ "s2", "kWh", "2026-03-01", 1 },
+	};
+	struct ref r = { .meters = list, .meters_len = KV_COUNT(list) };
+
+	(void)state;
+	for (size_t i = 0; i < KV_COUNT(cases); i++)
+		assert_int_equal(
+		    ref_meter_rule(&r, STR("a"), str_of(cases[i].supplier),
+			str_of(cases[i].unit), str_of(cases[i].day))
+			->max_use,
+		    cases[i].max);
+	assert_null(ref_meter_rule(
+	    &r, STR("b"), STR("s1"), STR("m3"), STR("2026-07-01")));
+	assert_null(ref_meter_rule(
+	    &r, STR("a"), STR("s1"), STR("m3"), STR("2025-12-31")));
+}
+
+static void
 contract_is_found_by_its_name(void **state)
 {
 	(void)state;
@@ -439,6 +484,7 @@ main(void)
 		    all_routes_of_a_line_come_in_order_each_contract_once),
 		cmocka_unit_test(
 		    no_more_banks_are_listed_than_one_payment_may_have),
+		cmocka_unit_test(rule_of_readings_is_that_of_supplier_and_unit),
 		cmocka_unit_test(contract_is_found_by_its_name),
 		cmocka_unit_test(key_is_found_by_its_hash),
 		cmocka_unit_test(rights_are_read_from_their_words),

@@ -274,7 +274,15 @@ service_is_checked_on_its_last_day(void **state)
 static void
 days_in_wrong_order_are_found(void **state)
 {
+	static const struct ref_meter meter = { .portal = S("p"),
+		.supplier = S("*"),
+		.unit = S("m3"),
+		.from_day = S("2026-01-01"),
+		.to_day = S("2025-12-31") };
 	struct world *w = *state;
+
+	w->ref.meters = &meter;
+	w->ref.meters_len = 1;
 
 	w->fee.to_day = STR("2025-12-31");
 	w->limits[1].to_day = STR("2025-12-31");
@@ -282,7 +290,8 @@ days_in_wrong_order_are_found(void **state)
 	assert_finds(w,
 	    "p/s/x: ends before it begins: 2025-12-31\n"
 	    "p/*/*: ends before it begins: 2025-12-31\n"
-	    "p/*/*: ends before it begins: 2025-12-31\n");
+	    "p/*/*: ends before it begins: 2025-12-31\n"
+	    "p/*/m3: ends before it begins: 2025-12-31\n");
 }
 
 static void
