@@ -2,9 +2,10 @@
  * pay_layout: how a supplier's register is written, as data.
  *
  * Read from JSON, strictly: a member that is not known, of another type or
- * out of bounds is named.  What the members mean stands in doc/registers.md.
- * Pure: makes texts of cells and of lines; encoding and form of the file are
- * the writer's.  A register says nothing about payers but their accounts.
+ * out of bounds is named.  What the members mean stands in
+ * doc/supplier-registers.md. Pure: makes texts of cells and of lines; encoding
+ * and form of the file are the writer's.  A register says nothing about payers
+ * but their accounts.
  */
 #ifndef KVITOK_DOMAIN_PAY_LAYOUT_H
 #define KVITOK_DOMAIN_PAY_LAYOUT_H
