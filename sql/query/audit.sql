@@ -65,10 +65,14 @@ ORDER BY akey, number, id
 -- name: audit_case_events
 -- in: akey, to_akey, akey, number, to_akey, to_number
 SELECT akey, number, case_id, id, at, kind, actor, resolution, note
-FROM case_event
+FROM case_event e
 WHERE akey >= ? AND akey <= ?
 	AND (akey, number) > (?, ?) AND (akey, number) <= (?, ?)
 	AND number <> ''
+	AND NOT EXISTS (SELECT 1 FROM pay_case c
+		WHERE c.akey = e.akey AND c.id = e.case_id
+		AND c.kind IN ('register_unknown', 'register_sum',
+			'register_fee', 'register_missing', 'chargeback'))
 ORDER BY akey, number, case_id, id
 
 -- name: audit_give_backs

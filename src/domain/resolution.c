@@ -40,6 +40,12 @@ const struct resolution resolutions[] = {
 	{ "failed_after_paid", "dismiss", RESOLVE_DISMISS },
 	{ "unknown_number", "dismiss", RESOLVE_DISMISS },
 	{ "card_client", "dismiss", RESOLVE_DISMISS },
+	/* What stands against differences stays there. */
+	{ "register_unknown", "keep", RESOLVE_DISMISS },
+	{ "register_sum", "accept", RESOLVE_DISMISS },
+	{ "register_fee", "accept", RESOLVE_DISMISS },
+	{ "register_missing", "dismiss", RESOLVE_DISMISS },
+	{ "chargeback", "bear", RESOLVE_DISMISS },
 	{ "refund_failed", "retry", RESOLVE_REFUND_AGAIN },
 	{ "refund_failed", "paid_by_hand", RESOLVE_REFUND_BY_HAND },
 	{ "refund_failed", "drop", RESOLVE_DISMISS },
@@ -104,6 +110,13 @@ bool
 resolution_posted(struct str kind)
 {
 	return str_eq(kind, STR("second_payment"));
+}
+
+bool
+resolution_of_register(struct str kind)
+{
+	return str_starts(kind, STR("register_")) ||
+	    str_eq(kind, STR("chargeback"));
 }
 
 static const char *const state_names[CASE__COUNT] = {

@@ -1,6 +1,20 @@
 /* Registers against the books: found, posted, and what does not fit. */
 #include "register_world.h"
 
+#include "case_life.h"
+
+/* Nothing is posted when a person has explained it, and the audit agrees. */
+static void
+case_in_hand(struct world *w, const struct payment *pm)
+{
+	struct pay_case c = case_of(w, pm, "register_missing");
+
+	assert_done(&w->fx, take(w, &c, ANNA));
+	assert_string_equal(state_of(w, pm, "register_missing"), "taken");
+	assert_done(&w->fx, release(w, &c, BORIS));
+	assert_int_equal(world_told(w, pm, "register_case_taken"), 1);
+}
+
 static void
 a_payment_is_posted_by_the_banks_figures(void **state)
 {
@@ -299,6 +313,7 @@ a_payment_in_no_register_is_missing_after_the_grace(void **state)
 	assert_int_equal(n.missing, 1);
 	assert_int_equal(n.reversed, 2);
 	assert_int_equal(world_cases(w, pm, "register_missing"), 1);
+	case_in_hand(w, pm);
 	assert_int_equal(world_cases(w, reversed, "register_missing"), 0);
 	assert_int_equal(reg_reconcile(w).missing, 0);
 	/* A later register brings it. */

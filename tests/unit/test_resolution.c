@@ -41,6 +41,9 @@ a_kind_has_its_own_resolutions_and_no_others(void **state)
 	assert_false(resolution_known(STR("forget")));
 	assert_true(resolution_posted(STR("second_payment")));
 	assert_false(resolution_posted(STR("wrong_sum")));
+	assert_true(resolution_of_register(STR("register_fee")));
+	assert_true(resolution_of_register(STR("chargeback")));
+	assert_false(resolution_of_register(STR("wrong_sum")));
 }
 
 static void

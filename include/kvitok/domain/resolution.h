@@ -49,6 +49,9 @@ bool resolution_holds(
 /* Gives: whether its money was posted as owed back when it was opened. */
 bool resolution_posted(struct str kind);
 
+/* Gives: whether it was found by a bank's register. */
+bool resolution_of_register(struct str kind);
+
 /* States as they are shown. */
 enum case_state {
 	CASE_OPEN,
