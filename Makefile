@@ -11,7 +11,7 @@ DESTDIR  =
 VERSION  = 0.1
 
 PKGS     = libssl libcrypto libcurl jansson cairo pangocairo \
-           libmicrohttpd libxml-2.0
+           libmicrohttpd libxml-2.0 libqrencode
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
            -lfcgi -lodbc -linih -lunistring
@@ -198,8 +198,9 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	    $(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(NGINXDIR)/kvitok/$(notdir $(f)); } &&) :
 
-golden: $(TOOL) ## texts of the printed receipt and its letter
+golden: $(TOOL) ## texts of printed receipts, bills, letters
 	@BUILD=$(BUILD) tests/e2e/receipt-pdf.sh
+	@BUILD=$(BUILD) tests/e2e/bill-pdf.sh
 
 sim: $(BUILD)/kvitok-sim ## the simulator alone, over its sockets
 	@BUILD=$(BUILD) tests/e2e/sim-gateways.sh

@@ -290,3 +290,14 @@ ON CONFLICT (portal, supplier, unit, from_day) DO UPDATE SET
 	last_day = excluded.last_day,
 	max_use = excluded.max_use,
 	hand_over = excluded.hand_over;
+
+-- Penalties: capital repair has no second step, an intercom no penalty of the
+-- Housing Code at all.
+INSERT INTO penalty_rule (portal, supplier, service, from_day, to_day, scale)
+VALUES
+	('novcheb', 'fond-kapremonta', '*', '2020-01-01', NULL,
+	    'capital_repair'),
+	('novcheb', 'domofon-21', '*', '2020-01-01', NULL, 'none')
+ON CONFLICT (portal, supplier, service, from_day) DO UPDATE SET
+	to_day = excluded.to_day,
+	scale = excluded.scale;

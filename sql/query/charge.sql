@@ -152,3 +152,11 @@ INSERT INTO payment_ack (akey, portal, supplier, account, month, id, number, n,
 	service, day, sum_kop)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (akey, portal, supplier, account, month, id) DO NOTHING
+
+-- name: bill_accounts
+-- in: portal, supplier, akey, account, limit
+-- Accounts of a supplier, from the one after on; in the order of the key, so
+-- that all pages together read the table once.
+SELECT akey, account, shown, owner, address FROM account
+WHERE portal = ? AND supplier = ? AND (akey, account) > (?, ?)
+ORDER BY akey, account LIMIT ?

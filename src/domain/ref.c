@@ -466,3 +466,43 @@ ref_rights(struct str words, unsigned *rights)
 	*rights = all;
 	return true;
 }
+
+struct str
+ref_scale(const struct ref *r, struct str portal, struct str supplier,
+    struct str service, struct str day)
+{
+	struct str found = STR("housing");
+	struct place asked = { portal, supplier, service };
+	struct best best = { .rank = -1 };
+
+	for (size_t i = 0; i < r->scales_len; i++) {
+		const struct ref_scale *x = &r->scales[i];
+
+		if (beats(&best,
+			(struct place){ x->portal, x->supplier, x->service },
+			asked, (struct span){ x->from_day, x->to_day }, day))
+			found = x->scale;
+	}
+	return found;
+}
+
+struct ref_bill
+ref_bill(
+    const struct ref *r, struct str portal, struct str supplier, struct str day)
+{
+	struct ref_bill found = {
+		.qr_encoding = STR("utf-8"), .mail_from = 15, .mail_to = 18
+	};
+	struct place asked = { portal, supplier, STR("*") };
+	struct best best = { .rank = -1 };
+
+	for (size_t i = 0; i < r->bills_len; i++) {
+		const struct ref_bill *x = &r->bills[i];
+
+		if (beats(&best,
+			(struct place){ x->portal, x->supplier, STR("*") },
+			asked, (struct span){ x->from_day, x->to_day }, day))
+			found = *x;
+	}
+	return found;
+}

@@ -96,6 +96,7 @@ KV_MUST_CHECK enum err ctl_case_release(struct ctl *c);
 KV_MUST_CHECK enum err ctl_case_resolve(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_job_retry(struct ctl *c);
+KV_MUST_CHECK enum err ctl_bill(struct ctl *c);
 KV_MUST_CHECK enum err ctl_audit(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exchange_validate(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_close(struct ctl *c);

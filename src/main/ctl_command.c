@@ -124,6 +124,11 @@ const struct ctl_command ctl_commands[] = {
 	    "[--from DAY --to DAY]", "prove the books from the rows" },
 	{ "exchange validate", "", 1, 1, CTL_NOTHING, ctl_exchange_validate,
 	    "FILE", "judge an exchange document, apply nothing" },
+	{ "bill", "portal supplier month out account?", 0, 0, CTL_PORTS,
+	    ctl_bill,
+	    "--portal P --supplier S --month YYYY-MM --out DIR|FILE "
+	    "[--account N]",
+	    "print bills: a file each, or all in one" },
 	{ "why", "", 1, 1, CTL_PORTS, ctl_why, "NUMBER",
 	    "tell why a payment is so, with the evidence" },
 	{ "version", "", 0, 0, CTL_NOTHING, version, "", "print the version" },

@@ -54,7 +54,8 @@ judge(struct scan *s)
 		"BANK_CONTRACT", "OWN_ACCOUNT", "BANK_OFFER", "EXEMPT_KIND",
 		"EXEMPT_RULE", "METER_RULE", "VAT_RULE", "VAT_OF_FEE",
 		"FISCAL_AGENT", "ROUTE", "SUPPLIER_CONTRACT", "REGISTER_TERMS",
-		NULL };
+		"DUE_RULE", "DAY_OFF", "PENALTY_RATE", "PENALTY_CAP",
+		"PENALTY_STEP", "PENALTY_RULE", "BILL_RULE", NULL };
 	static const char *const barred[] = { "SELECT", "WITH", "RETURNING",
 		"TABLE", "FROM", "USING", "JOIN", NULL };
 	static const char *const verbs[] = { "INSERT", "UPDATE", "DELETE",

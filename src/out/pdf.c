@@ -5,6 +5,7 @@
 #include "kvitok/base/utf8.h"
 #include "kvitok/domain/money.h"
 #include "kvitok/domain/words.h"
+#include "kvitok/out/invoice.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -557,5 +558,10 @@ pdf_receipt(void *self, struct arena *a, const struct receipt *r,
 struct printer
 pdf_printer(struct sheet_kit *kit)
 {
-	return (struct printer){ .self = kit, .receipt = pdf_receipt };
+	return (struct printer){ .self = kit,
+		.receipt = pdf_receipt,
+		.invoice = invoice_pdf,
+		.book_begin = invoice_book_begin,
+		.book_add = invoice_book_add,
+		.book_end = invoice_book_end };
 }

@@ -23,6 +23,9 @@ static const struct style styles[SHEET_STYLE__COUNT] = {
 	[SHEET_TOTAL] = { 14, true, SHEET_INK },
 	[SHEET_SMALL] = { 8.5, false, SHEET_GREY },
 	[SHEET_MARK] = { 11, true, SHEET_GREEN },
+	[SHEET_CELL] = { 9, false, SHEET_INK },
+	[SHEET_CELL_STRONG] = { 9, true, SHEET_INK },
+	[SHEET_CELL_HEAD] = { 8, false, SHEET_GREY },
 };
 
 /* All but the hairline stay dark enough on a black and white printer. */
@@ -40,8 +43,9 @@ struct sheet_kit {
 
 struct sheet {
 	struct sheet_kit *kit;
-	struct buf *out;
-	cairo_surface_t *surface;
+	struct sheet_sink sink;
+	bool full;                /* the sink takes no more */
+	cairo_surface_t *surface; /* NULL: nothing is drawn */
 	cairo_t *cr;
 	PangoLayout *layout; /* the one piece of text at hand */
 };
@@ -134,10 +138,19 @@ sheet_kit_open(struct arena *a, struct sheet_kit **out, struct fault *f)
 static cairo_status_t
 write_out(void *closure, const unsigned char *p, unsigned int len)
 {
-	struct buf *out = closure;
+	struct sheet *s = closure;
+
+	s->full = s->full || !s->sink.write(s->sink.self, p, len);
+	return s->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+}
+
+static bool
+to_buf(void *self, const void *p, size_t len)
+{
+	struct buf *out = self;
 
 	buf_bytes(out, p, len);
-	return out->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+	return !out->full;
 }
 
 static void
@@ -161,20 +174,35 @@ set_info(
 }
 
 struct sheet *
-sheet_begin(struct sheet_kit *kit, struct arena *a,
-    const struct sheet_info *info, struct buf *out)
+sheet_begin_dry(struct sheet_kit *kit, struct arena *a)
 {
 	struct sheet *s = ARENA_NEW(a, struct sheet);
 
 	s->kit = kit;
-	s->out = out;
-	s->surface = cairo_pdf_surface_create_for_stream(
-	    write_out, out, SHEET_WIDTH, SHEET_HEIGHT);
-	set_info(s->surface, a, info);
-	s->cr = cairo_create(s->surface);
 	s->layout = pango_layout_new(kit->context);
 	pango_layout_set_wrap(s->layout, PANGO_WRAP_WORD_CHAR);
 	return s;
+}
+
+struct sheet *
+sheet_begin_to(struct sheet_kit *kit, struct arena *a,
+    const struct sheet_info *info, struct sheet_sink sink)
+{
+	struct sheet *s = sheet_begin_dry(kit, a);
+
+	s->sink = sink;
+	s->surface = cairo_pdf_surface_create_for_stream(
+	    write_out, s, SHEET_WIDTH, SHEET_HEIGHT);
+	set_info(s->surface, a, info);
+	s->cr = cairo_create(s->surface);
+	return s;
+}
+
+struct sheet *
+sheet_begin(struct sheet_kit *kit, struct arena *a,
+    const struct sheet_info *info, struct buf *out)
+{
+	return sheet_begin_to(kit, a, info, (struct sheet_sink){ out, to_buf });
 }
 
 enum err
@@ -182,6 +210,10 @@ sheet_end(struct sheet *s, struct fault *f)
 {
 	cairo_status_t status;
 
+	if (s->surface == NULL) {
+		g_object_unref(s->layout);
+		return ERR_OK;
+	}
 	cairo_show_page(s->cr);
 	status = cairo_status(s->cr);
 	cairo_surface_finish(s->surface);
@@ -191,9 +223,9 @@ sheet_end(struct sheet *s, struct fault *f)
 	cairo_destroy(s->cr);
 	cairo_surface_destroy(s->surface);
 
-	if (s->out->full)
+	if (s->full)
 		return fault_set(
-		    f, ERR_BUG, "print_failed", "above %zu bytes", s->out->max);
+		    f, ERR_BUG, "print_failed", "no room for the document");
 	if (status != CAIRO_STATUS_SUCCESS)
 		return fault_set(f, ERR_BUG, "print_failed", "cairo: %s",
 		    cairo_status_to_string(status));
@@ -240,6 +272,8 @@ sheet_text(struct sheet *s, enum sheet_style style, enum sheet_align align,
 	pango_layout_set_alignment(s->layout,
 	    align == SHEET_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
 	lay_out(s, style, box.w, text, &width, &height);
+	if (s->cr == NULL)
+		return height;
 	ink_set(s, styles[style].ink);
 	cairo_move_to(s->cr, box.x, box.y);
 	pango_cairo_show_layout(s->cr, s->layout);
@@ -250,6 +284,8 @@ void
 sheet_rule(
     struct sheet *s, struct sheet_box box, double thickness, enum sheet_ink ink)
 {
+	if (s->cr == NULL)
+		return;
 	ink_set(s, ink);
 	cairo_rectangle(s->cr, box.x, box.y - thickness / 2, box.w, thickness);
 	cairo_fill(s->cr);
@@ -276,6 +312,8 @@ sheet_mark(struct sheet *s, struct sheet_box box, struct str text)
 
 	pango_layout_set_alignment(s->layout, PANGO_ALIGN_LEFT);
 	lay_out(s, SHEET_MARK, box.w, text, &tw, &th);
+	if (s->cr == NULL)
+		return h;
 	x = box.x + box.w - tw - 2 * pad - tick - gap;
 
 	ink_set(s, SHEET_GREEN);
@@ -296,8 +334,41 @@ sheet_mark(struct sheet *s, struct sheet_box box, struct str text)
 	return h;
 }
 
+/* As an image of one bit a module: as rectangles it would be a third of the
+ * work of a whole page. */
+void
+sheet_square(struct sheet *s, struct sheet_box box,
+    const unsigned char *modules, size_t side)
+{
+	cairo_surface_t *image;
+	unsigned char *pixels;
+	size_t stride;
+
+	if (s->cr == NULL)
+		return;
+	image = cairo_image_surface_create(
+	    CAIRO_FORMAT_RGB24, (int)side, (int)side);
+	pixels = cairo_image_surface_get_data(image);
+	stride = (size_t)cairo_image_surface_get_stride(image);
+	/* No pixels: no memory, which painting will tell. */
+	for (size_t y = 0; y < side && pixels != NULL; y++)
+		for (size_t x = 0; x < side; x++)
+			memset(pixels + y * stride + 4 * x,
+			    modules[y * side + x] != 0 ? 0 : 0xff, 4);
+	cairo_surface_mark_dirty(image);
+	cairo_save(s->cr);
+	cairo_translate(s->cr, box.x, box.y);
+	cairo_scale(s->cr, box.w / (double)side, box.w / (double)side);
+	cairo_set_source_surface(s->cr, image, 0, 0);
+	cairo_pattern_set_filter(cairo_get_source(s->cr), CAIRO_FILTER_NEAREST);
+	cairo_paint(s->cr);
+	cairo_restore(s->cr);
+	cairo_surface_destroy(image);
+}
+
 void
 sheet_next_page(struct sheet *s)
 {
-	cairo_show_page(s->cr);
+	if (s->cr != NULL)
+		cairo_show_page(s->cr);
 }

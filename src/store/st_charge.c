@@ -212,8 +212,39 @@ pending(void *self, struct arena *a, const struct account *acc, int zone_min,
 	return ERR_OK;
 }
 
+static enum err
+accounts(void *self, struct arena *a, struct str portal, struct str supplier,
+    struct str after_akey, struct str after_account, int limit,
+    const struct account **out, size_t *len, struct fault *f)
+{
+	struct account *v;
+	struct db_rows rows;
+	enum err rc = db_read(self, a, SQL_BILL_ACCOUNTS,
+	    DB_IN(db_t(portal), db_t(supplier), db_t(after_akey),
+		db_t(after_account), db_n(limit)),
+	    "ttttt", (size_t)limit, &rows, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, rows.len + 1, struct account);
+	for (size_t i = 0; i < rows.len; i++) {
+		const struct db_cell *c = db_row(&rows, i);
+
+		v[i] = (struct account){ .akey = c[0].t,
+			.portal = portal,
+			.supplier = supplier,
+			.account = c[1].t,
+			.shown = c[2].t,
+			.owner = c[3].t,
+			.address = c[4].t };
+	}
+	*out = v;
+	*len = rows.len;
+	return ERR_OK;
+}
+
 struct charge_store
 st_charge(struct db *db)
 {
-	return (struct charge_store){ db, read_facts, pending };
+	return (struct charge_store){ db, read_facts, pending, accounts };
 }

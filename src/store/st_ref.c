@@ -3,6 +3,7 @@
 #include "kvitok/store/st_cart.h"
 #include "kvitok/store/st_reading.h"
 #include "kvitok/store/st_ref_exempt.h"
+#include "kvitok/store/st_law.h"
 #include "kvitok/store/tx.h"
 
 #include "kvitok/domain/payment.h"
@@ -342,7 +343,7 @@ load_tables(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	    struct ref *, struct fault *) = { load_portals, load_suppliers,
 		load_services, load_fees, load_limits, load_contracts,
 		load_own_accounts, load_deals, st_ref_exempt, st_ref_cart,
-		st_ref_meter, load_routes, load_keys };
+		st_ref_meter, load_routes, load_keys, st_law_load };
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; i < KV_COUNT(loads) && rc == ERR_OK; i++)

@@ -15,6 +15,7 @@
 #include "kvitok/domain/fee.h"
 #include "kvitok/domain/limit.h"
 #include "kvitok/domain/meter.h"
+#include "kvitok/domain/penalty.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -125,8 +126,32 @@ struct ref_key {
 	unsigned rights; /* of enum right */
 };
 
+/* Which scale of penalties a service has. */
+struct ref_scale {
+	struct str portal, supplier, service, scale, from_day, to_day;
+};
+
+/* How bills are made and mailed. */
+struct ref_bill {
+	struct str portal, supplier, qr_encoding, from_day, to_day;
+	int mail_from, mail_to; /* days of the month after the bill's */
+};
+
+/* What the law says in figures, the same for every portal. */
+struct ref_law {
+	struct calendar calendar;
+	const struct due_rule *dues;
+	size_t dues_len;
+	struct penalty_rules penalty;
+};
+
 struct ref {
 	int64_t version;
+	struct ref_law law;
+	const struct ref_scale *scales;
+	size_t scales_len;
+	const struct ref_bill *bills;
+	size_t bills_len;
 	const struct ref_portal *portals;
 	size_t portals_len;
 	const struct ref_supplier *suppliers; /* in order of position */
@@ -200,6 +225,14 @@ const struct ref_contract *ref_route(const struct ref *r, struct str portal,
  */
 void ref_routes(const struct ref *r, struct str portal, struct str supplier,
     struct str service, struct str day, struct ref_routes *out);
+/* Gives: the scale of a service's penalties; "housing" when no rule is there.
+ */
+struct str ref_scale(const struct ref *r, struct str portal,
+    struct str supplier, struct str service, struct str day);
+/* Gives: how bills are made; QR in UTF-8, mailed from the 15th to the 18th,
+ * when no rule is there. */
+struct ref_bill ref_bill(const struct ref *r, struct str portal,
+    struct str supplier, struct str day);
 const struct ref_contract *ref_contract(
     const struct ref *r, struct str contract);
 const struct ref_own_account *ref_own_account(

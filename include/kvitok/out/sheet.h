@@ -15,6 +15,7 @@
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SHEET_WIDTH 595.28
@@ -30,6 +31,9 @@ enum sheet_style {
 	SHEET_TOTAL,
 	SHEET_SMALL,
 	SHEET_MARK,
+	SHEET_CELL, /* of a table with many columns */
+	SHEET_CELL_STRONG,
+	SHEET_CELL_HEAD,
 	SHEET_STYLE__COUNT
 };
 
@@ -64,13 +68,28 @@ struct sheet;
  */
 KV_MUST_CHECK enum err sheet_kit_open(
     struct arena *a, struct sheet_kit **out, struct fault *f);
+/* Where the bytes of a document go. */
+struct sheet_sink {
+	void *self;
+	/* Gives: false when it takes no more; the document then fails. */
+	bool (*write)(void *self, const void *p, size_t len);
+};
+
 /* Begin a document whose bytes are appended to out, which the caller keeps
  * until sheet_end.  Gives: a sheet in a, to be ended in any case. */
 KV_RETURNS_NONNULL struct sheet *sheet_begin(struct sheet_kit *kit,
     struct arena *a, const struct sheet_info *info, struct buf *out);
+/* The same, into sink, which the caller keeps until sheet_end: pages that are
+ * finished leave the memory. */
+KV_RETURNS_NONNULL struct sheet *sheet_begin_to(struct sheet_kit *kit,
+    struct arena *a, const struct sheet_info *info, struct sheet_sink sink);
+/* Begin one of which nothing is drawn: to measure, and to count pages.
+ * sheet_end ends it, too. */
+KV_RETURNS_NONNULL struct sheet *sheet_begin_dry(
+    struct sheet_kit *kit, struct arena *a);
 /*
  * Finish the last page and the document; the sheet is gone then.
- * Fails: ERR_BUG print_failed (cairo's word, or out is full).
+ * Fails: ERR_BUG print_failed (cairo's word, or what takes the bytes is full).
  */
 KV_MUST_CHECK enum err sheet_end(struct sheet *s, struct fault *f);
 
@@ -86,6 +105,10 @@ void sheet_rule(struct sheet *s, struct sheet_box box, double thickness,
 /* A tick and a word in a rounded frame that ends at box.x + box.w.
  * Gives: its height. */
 double sheet_mark(struct sheet *s, struct sheet_box box, struct str text);
+/* A square of side box.w of modules by modules squares, dark where the bytes
+ * are not 0; row after row. */
+void sheet_square(struct sheet *s, struct sheet_box box,
+    const unsigned char *modules, size_t side);
 /* Finish this page, begin another. */
 void sheet_next_page(struct sheet *s);
 

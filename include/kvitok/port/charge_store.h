@@ -32,6 +32,16 @@ struct charge_store {
 	KV_MUST_CHECK enum err (*pending)(void *self, struct arena *a,
 	    const struct account *acc, int zone_min,
 	    const struct statement_payment **out, size_t *len, struct fault *f);
+	/*
+	 * A page of a supplier's accounts after the one (akey, account), both
+	 * empty at first.
+	 * Gives: *out in a, at most limit, without debts and meters.
+	 * Fails: ERR_AGAIN.
+	 */
+	KV_MUST_CHECK enum err (*accounts)(void *self, struct arena *a,
+	    struct str portal, struct str supplier, struct str after_akey,
+	    struct str after_account, int limit, const struct account **out,
+	    size_t *len, struct fault *f);
 };
 
 #endif

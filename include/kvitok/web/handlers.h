@@ -17,6 +17,9 @@ KV_MUST_CHECK enum err api_account(struct turn *t);
 KV_MUST_CHECK enum err api_balance(struct turn *t);
 KV_MUST_CHECK enum err api_statements(struct turn *t);
 
+/* api_bill.c */
+KV_MUST_CHECK enum err api_bill(struct turn *t);
+
 /* api_pay.c; own_*: for the script of our page */
 KV_MUST_CHECK enum err api_quote(struct turn *t);
 KV_MUST_CHECK enum err api_create(struct turn *t);
