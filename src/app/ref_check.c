@@ -1,6 +1,7 @@
 #include "kvitok/app/ref_check.h"
 
 #include "kvitok/base/day.h"
+#include "kvitok/domain/bankqr.h"
 #include "kvitok/domain/requisite.h"
 #include "kvitok/domain/settle.h"
 
@@ -102,9 +103,53 @@ check_fiscal(struct check *c)
 	}
 }
 
+/* A supplier to whom money can go, but whose bills would have no square. */
+static void
+check_square(struct check *c, const struct ref_supplier *s)
+{
+	const struct bankqr q = { .name = s->title,
+		.account = s->settlement_account,
+		.bank = s->bank_title,
+		.bic = s->bic,
+		.correspondent = s->correspondent_account };
+	struct arena *a = c->report->a;
+	struct fault f;
+	struct buf b;
+
+	fault_init(&f);
+	buf_init(&b, a, BANKQR_BYTES_MAX);
+	if (bankqr_write(&q, CODEPAGE_UTF8, a, &b, &f) == ERR_OK)
+		return;
+	fault_init(&f);
+	buf_init(&b, a, BANKQR_BYTES_MAX);
+	if (bankqr_write(&q, CODEPAGE_CP1251, a, &b, &f) != ERR_OK)
+		find(c, (struct about){ s->portal, s->supplier, STR_NONE },
+		    "bills have no QR code: ", str_of(f.detail));
+}
+
+static void
+check_bills(struct check *c)
+{
+	for (size_t i = 0; i < c->r->scales_len; i++) {
+		const struct ref_scale *x = &c->r->scales[i];
+
+		check_days(c,
+		    (struct about){ x->portal, x->supplier, x->service },
+		    x->from_day, x->to_day);
+	}
+	for (size_t i = 0; i < c->r->bills_len; i++) {
+		const struct ref_bill *x = &c->r->bills[i];
+
+		check_days(c,
+		    (struct about){ x->portal, x->supplier, STR_NONE },
+		    x->from_day, x->to_day);
+	}
+}
+
 static void
 check_rules(struct check *c)
 {
+	check_bills(c);
 	for (size_t i = 0; i < c->r->fees_len; i++) {
 		const struct ref_fee *x = &c->r->fees[i];
 		struct about about = { x->portal, x->supplier, x->service };
@@ -187,6 +232,8 @@ check_payee(struct check *c, struct about x, const struct ref_supplier *s)
 	if (wrong && strcmp(wrong, "inn") != 0)
 		find(c, x, "cannot be paid, its requisites are wrong: ",
 		    str_of(wrong));
+	if (wrong == NULL)
+		check_square(c, s);
 }
 
 static void

@@ -37,7 +37,7 @@ const struct route web_routes[] = {
 	    READ, KIND_API, 0, api_balance },
 	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/statements", WEB_API,
 	    READ, KIND_LIST, 0, api_statements },
-	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/bills/{month}",
+	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/bills/{file}",
 	    WEB_API, READ, KIND_API, 0, api_bill },
 	{ HTTP_POST, "/api/v1/quotes", WEB_API, EITHER, KIND_API, BODY_MAX,
 	    api_quote },

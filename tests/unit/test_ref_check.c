@@ -338,11 +338,58 @@ portal_without_a_host_is_found(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* 46 characters of a bank's name are one too many for the square. */
+static void
+supplier_whose_bills_would_have_no_square_is_found(void **state)
+{
+	struct world *w = *state;
+
+	w->supplier.bank_title =
+	    STR("Очень Важный Банк Очень Важного Города, филиал");
+	assert_finds(
+	    w, "p/s: bills have no QR code: BankName: not of its length\n");
+}
+
+static void
+bank_of_45_characters_has_a_square(void **state)
+{
+	struct world *w = *state;
+
+	w->supplier.bank_title =
+	    STR("Очень Важный Банк Очень Важного Города, филиа");
+	assert_finds(w, "");
+}
+
+static void
+days_of_bill_rules_are_looked_at(void **state)
+{
+	struct world *w = *state;
+	struct ref_scale scale = { .portal = STR("p"),
+		.supplier = STR("s"),
+		.service = STR("*"),
+		.from_day = STR("2026-13-01") };
+	struct ref_bill bill = { .portal = STR("p"),
+		.supplier = STR("*"),
+		.from_day = STR("2026-01-01"),
+		.to_day = STR("2025-01-01") };
+
+	w->ref.scales = &scale;
+	w->ref.scales_len = 1;
+	w->ref.bills = &bill;
+	w->ref.bills_len = 1;
+	assert_finds(w,
+	    "p/s/*: no day: 2026-13-01\n"
+	    "p/*: ends before it begins: 2025-01-01\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(whole_data_give_no_finding),
+		TEST(supplier_whose_bills_would_have_no_square_is_found),
+		TEST(bank_of_45_characters_has_a_square),
+		TEST(days_of_bill_rules_are_looked_at),
 		TEST(supplier_that_cannot_be_paid_is_found_by_the_field),
 		TEST(contract_with_a_supplier_is_looked_at_whole),
 		TEST(own_account_with_wrong_digits_is_found_by_each),

@@ -30,6 +30,7 @@ struct due_rule {
 	int due_day;                 /* 1 .. 28 */
 };
 
+/* Is it worked on the day? */
 bool calendar_working(const struct calendar *c, struct str day);
 /* Gives: day itself, or the first working day after it (Civil Code, article
  * 193). */

@@ -92,6 +92,12 @@ struct printer {
 	void *self;
 	/*
 	 * Gives: *pdf, one A4 page (more only when the lines need it), in a.
+	 * Fails: ERR_BUG print_failed; ERR_LIMIT lines_too_many.
+	 */
+	KV_MUST_CHECK enum err (*receipt)(void *self, struct arena *a,
+	    const struct receipt *r, struct bytes *pdf, struct fault *f);
+	/*
+	 * Gives: *pdf, one A4 page (more only when the lines need it), in a.
 	 * Fails: ERR_BUG print_failed; ERR_LIMIT lines_too_many, qr_long.
 	 */
 	KV_MUST_CHECK enum err (*invoice)(void *self, struct arena *a,
@@ -109,12 +115,6 @@ struct printer {
 	    struct arena *a, const struct invoice *i, struct fault *f);
 	KV_MUST_CHECK enum err (*book_end)(
 	    struct printer_book *book, struct fault *f);
-	/*
-	 * Gives: *pdf, one A4 page (more only when the lines need it), in a.
-	 * Fails: ERR_BUG print_failed; ERR_LIMIT lines_too_many.
-	 */
-	KV_MUST_CHECK enum err (*receipt)(void *self, struct arena *a,
-	    const struct receipt *r, struct bytes *pdf, struct fault *f);
 };
 
 #endif
