@@ -85,6 +85,19 @@ WHERE b.day = ? AND NOT EXISTS (SELECT 1 FROM ledger_day d
 	WHERE d.account = b.account AND d.day = b.day)
 ORDER BY account LIMIT ?
 
+-- name: close_accounts
+-- in: day, after, day, limit
+-- What every account has at the end of a closed day, and its turnover on it.
+SELECT b.account, b.balance_kop, COALESCE(d.debit, 0), COALESCE(d.credit, 0)
+FROM ledger_balance b
+LEFT JOIN (SELECT account, CAST(SUM(debit_kop) AS BIGINT) AS debit,
+		CAST(SUM(credit_kop) AS BIGINT) AS credit
+	FROM ledger_day WHERE day = ? GROUP BY account) d
+	ON d.account = b.account
+WHERE b.account > ? AND b.day = (SELECT MAX(x.day) FROM ledger_balance x
+	WHERE x.account = b.account AND x.day <= ?)
+ORDER BY b.account LIMIT ?
+
 -- name: close_strays
 -- in: limit
 -- What bears a day that is not among the closed ones.

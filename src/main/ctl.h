@@ -101,6 +101,7 @@ KV_MUST_CHECK enum err ctl_audit(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exchange_validate(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_close(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_day_balance(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_verify(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund(struct ctl *c);
 KV_MUST_CHECK enum err ctl_refund_list(struct ctl *c);

@@ -99,6 +99,9 @@ const struct ctl_command ctl_commands[] = {
 	    "close a day of the ledger, or all that are over" },
 	{ "day list", "", 0, 0, CTL_PORTS, ctl_day_list, "",
 	    "list closed days with their hashes" },
+	{ "day balance", "", 0, 1, CTL_PORTS, ctl_day_balance, "[DAY]",
+	    "show what accounts had before a closed day, its turnover, and "
+	    "what they had after it" },
 	{ "day verify", "from? to?", 0, 0, CTL_PORTS, ctl_day_verify,
 	    "[--from DAY --to DAY]", "prove that closed days are unchanged" },
 	{ "layout apply", "", 1, 1, CTL_PORTS, ctl_layout_apply, "FILE",

@@ -93,6 +93,64 @@ ctl_day_list(struct ctl *c)
 	return rc;
 }
 
+static void
+put_account(struct ctl *c, const struct close_account *x)
+{
+	struct buf *b = &c->out;
+
+	ctl_cell(b, x->account, 48);
+	buf_decimal(b, x->balance_kop - x->debit_kop + x->credit_kop);
+	buf_lit(b, "  ");
+	buf_decimal(b, x->debit_kop);
+	buf_lit(b, "  ");
+	buf_decimal(b, x->credit_kop);
+	buf_lit(b, "  ");
+	buf_decimal(b, x->balance_kop);
+	buf_char(b, '\n');
+}
+
+/* Gives: *day, the word or the last closed one. */
+static enum err
+closed_day(struct ctl *c, struct str *day)
+{
+	const struct close_store *st = &c->p->close;
+	struct close_state s;
+	const struct closing *v;
+	size_t len = 0;
+	enum err rc = st->state(st->self, c->a, &s, &c->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	*day = c->words_len > 0 ? c->words[0] : s.last.day;
+	if (day_valid(*day))
+		rc = st->list(st->self, c->a, *day, *day, 1, &v, &len, &c->f);
+	return rc != ERR_OK || len > 0
+	    ? rc
+	    : fault_set(&c->f, ERR_CONFLICT, "day_open", "%.*s is not closed",
+		  STR_ARG(*day));
+}
+
+enum err
+ctl_day_balance(struct ctl *c)
+{
+	const struct close_proof *st = &c->p->close_proof;
+	struct str day, after = STR("");
+	size_t len = PAGE;
+	enum err rc = closed_day(c, &day);
+
+	while (rc == ERR_OK && len == PAGE) {
+		const struct close_account *v;
+
+		rc = st->accounts(
+		    st->self, c->a, day, after, PAGE, &v, &len, &c->f);
+		for (size_t i = 0; rc == ERR_OK && i < len; i++) {
+			put_account(c, &v[i]);
+			after = v[i].account;
+		}
+	}
+	return rc;
+}
+
 enum err
 ctl_day_verify(struct ctl *c)
 {

@@ -259,8 +259,31 @@ strays(void *self, struct arena *a, const struct close_stray **out, size_t *len,
 	return ERR_OK;
 }
 
+static enum err
+accounts(void *self, struct arena *a, struct str day, struct str after,
+    int limit, const struct close_account **out, size_t *len, struct fault *f)
+{
+	struct close_account *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_CLOSE_ACCOUNTS,
+	    DB_IN(db_t(day), db_t(after), db_t(day), db_n(limit)), "tiii",
+	    (size_t)limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct close_account);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct close_account){ c[0].t, c[1].n, c[2].n, c[3].n };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
 struct close_proof
 st_close_proof(struct db *db)
 {
-	return (struct close_proof){ db, balances, strays };
+	return (struct close_proof){ db, accounts, balances, strays };
 }

@@ -1,3 +1,4 @@
+#include "kvitok/base/day.h"
 #include "kvitok/base/jw.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/note.h"
@@ -108,6 +109,27 @@ put_cases(struct turn *t, int64_t now, struct buf *b)
 		put_kind(b, age, v[i].kind, age_s(now, v[i].oldest_at));
 }
 
+/* Since the end of the last closed day; since the first day when none is. */
+static void
+put_proof(struct turn *t, int64_t now, struct buf *b)
+{
+	struct close_state s;
+	struct fault f;
+	int64_t end = now;
+
+	fault_init(&f);
+	if (t->p->close.state(t->p->close.self, t->a, &s, &f) != ERR_OK)
+		return; /* as above */
+	if (s.last.day.len > 0 && day_start(s.last.day, DAY_ZONE_MOSCOW, &end))
+		end += DAY_MS;
+	else if (s.first_day.len > 0 &&
+	    !day_start(s.first_day, DAY_ZONE_MOSCOW, &end))
+		return; /* no day that we have written */
+	put_gauge(b, "kvitok_ledger_proof_age_seconds",
+	    "Since the end of the last closed day of the ledger.",
+	    age_s(now, end));
+}
+
 enum err
 service_metrics(struct turn *t)
 {
@@ -127,6 +149,7 @@ service_metrics(struct turn *t)
 		put_gauge(&b, "kvitok_jobs_failed", "Jobs that were given up.",
 		    ages.failed);
 		put_cases(t, now, &b);
+		put_proof(t, now, &b);
 	}
 	if (t->web->more_metrics)
 		t->web->more_metrics(t->web->more_self, now, &b);

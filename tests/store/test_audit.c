@@ -1,5 +1,6 @@
 /* The audit: clean after a life, and it names each row that is spoiled. */
 #include "spoil.h"
+#include "unlocked.h"
 
 #include "kvitok/base/day.h"
 
@@ -367,21 +368,14 @@ what_is_under_way_is_not_taken_for_wrong(void **state)
 static int
 make(void **state)
 {
-	static const char *const triggers[] = {
-		"DROP TRIGGER ledger_transfer_stays",
-		"DROP TRIGGER ledger_transfer_lasts",
-		"DROP TRIGGER ledger_line_stays",
-		"DROP TRIGGER ledger_line_lasts",
-	};
+	struct world *w;
 
 	(void)world_make(state);
-	life_make(*state, lived);
+	w = *state;
+	life_make(w, lived);
 	spoil_letters = life_letters;
 	spoil_lived = lived;
-	spoil_free(*state,
-	    "GRANT UPDATE, DELETE ON ledger_transfer, ledger_line "
-	    "TO CURRENT_USER",
-	    triggers, KV_COUNT(triggers));
+	unlocked(&w->fx);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* Whatever is changed, added or removed after the closing is named. */
 #include "books.h"
+#include "unlocked.h"
 
 /* SQL that spoils a closed ledger, SQL that puts it right again, and how the
  * check must begin to name it; {A}, {B}, {C} are transfers of the days 1 to 3.
@@ -218,37 +219,6 @@ id_of(struct books *b, const char *day)
 	return t[0].id;
 }
 
-/* What is append only for the worker is not so for who owns the tables. */
-static void
-unlock(struct books *b)
-{
-	static const char *const guarded[] = { "ledger_transfer", "ledger_line",
-		"ledger_shut", "ledger_close", "ledger_mark",
-		"ledger_balance" };
-	static const char *const pg[] = {
-		"GRANT UPDATE, DELETE ON ledger_transfer, ledger_line, "
-		"ledger_shut, ledger_close, ledger_mark, ledger_balance "
-		"TO CURRENT_USER",
-		"ALTER TABLE ledger_transfer NO FORCE ROW LEVEL SECURITY",
-		"ALTER TABLE ledger_line NO FORCE ROW LEVEL SECURITY",
-	};
-
-	for (size_t i = 0; !fixture_is_sqlite() && i < KV_COUNT(pg); i++)
-		fixture_sql(&b->fx, pg[i]);
-	if (!fixture_is_sqlite())
-		return;
-	for (size_t i = 0; i < KV_COUNT(guarded); i++) {
-		struct arena *a = b->fx.a;
-
-		fixture_sql(&b->fx,
-		    arena_fmt(a, "DROP TRIGGER %s_stays", guarded[i]).p);
-		fixture_sql(&b->fx,
-		    arena_fmt(a, "DROP TRIGGER %s_lasts", guarded[i]).p);
-	}
-	fixture_sql(&b->fx, "DROP TRIGGER ledger_transfer_open");
-	fixture_sql(&b->fx, "DROP TRIGGER ledger_line_open");
-}
-
 static int
 make(void **state)
 {
@@ -274,7 +244,7 @@ make(void **state)
 	assert_true(str_cut(&marks, ' ', &line));
 	assert_true(str_cut(&marks, ' ', &line));
 	assert_true(str_cut(&marks, '\n', &mark_of_c));
-	unlock(b);
+	unlocked(&b->fx);
 	return 0;
 }
 

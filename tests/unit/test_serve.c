@@ -1,5 +1,9 @@
 #include "web_test.h"
 
+#include "kvitok/base/day.h"
+
+#include <stdio.h>
+
 #define LINE                                                                   \
 	"{\"supplier\":\"voda\",\"service\":\"hvs\","                          \
 	"\"account\":\"10019743\",\"sum_kop\":120000}"
@@ -344,6 +348,36 @@ a_database_that_is_away_makes_the_worker_not_ready(void **state)
 	assert_true(says(fx, "kvitok_database_up 0\n"));
 }
 
+static void
+the_age_of_the_ledgers_proof_is_told(void **state)
+{
+	struct fixture *fx = *state;
+	char today[DAY_TEXT_SIZE], day[DAY_TEXT_SIZE];
+	char line[64];
+	int64_t start, now = NOW;
+
+	assert_int_equal(get(fx, "/metrics"), 200);
+	assert_true(says(fx, "kvitok_ledger_proof_age_seconds 0\n"));
+	day_of(now, DAY_ZONE_MOSCOW, today);
+	assert_true(day_start(str_of(today), DAY_ZONE_MOSCOW, &start));
+	assert_true(day_step(str_of(today), -1, day));
+	/* Yesterday is closed: since midnight.  Else since its beginning. */
+	fake_closed_day = day;
+	assert_int_equal(get(fx, "/metrics"), 200);
+	(void)snprintf(line, sizeof(line),
+	    "kvitok_ledger_proof_age_seconds %d\n",
+	    (int)((now - start) / 1000));
+	assert_true(says(fx, line));
+	fake_closed_day = "";
+	fake_first_day = day;
+	assert_int_equal(get(fx, "/metrics"), 200);
+	(void)snprintf(line, sizeof(line),
+	    "kvitok_ledger_proof_age_seconds %d\n",
+	    (int)((now - start + DAY_MS) / 1000));
+	assert_true(says(fx, line));
+	fake_first_day = "";
+}
+
 int
 main(void)
 {
@@ -365,6 +399,7 @@ main(void)
 		T(a_form_shows_its_total_before_it_pays),
 		T(a_bad_form_comes_back_with_words_beside_its_fields),
 		T(a_database_that_is_away_makes_the_worker_not_ready),
+		T(the_age_of_the_ledgers_proof_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

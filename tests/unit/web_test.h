@@ -202,6 +202,20 @@ fake_ages(void *self, int64_t now, struct job_ages *out, struct fault *f)
 	return ERR_OK;
 }
 
+static const char *fake_first_day = "", *fake_closed_day = "";
+
+static inline enum err
+fake_close_state(
+    void *self, struct arena *a, struct close_state *out, struct fault *f)
+{
+	(void)self;
+	(void)a;
+	(void)f;
+	*out = (struct close_state){ .first_day = str_of(fake_first_day),
+		.last = { .day = str_of(fake_closed_day) } };
+	return ERR_OK;
+}
+
 static inline enum err
 fake_case_ages(void *self, struct arena *a, const struct case_age **out,
     size_t *len, struct fault *f)
@@ -320,6 +334,7 @@ setup(void **state)
 		    .load = fake_load_payment },
 		.jobs = { .ages = fake_ages },
 		.cases = { .ages = fake_case_ages },
+		.close = { .state = fake_close_state },
 		.gateway = { .is_down = fake_is_down, .admits = fake_admits },
 		.clock = { .now = fake_now },
 		.ids = { .ulid = fake_ulid, .text = fake_text },

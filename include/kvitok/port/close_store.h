@@ -79,15 +79,27 @@ struct close_odd {
 	int64_t kept_kop, must_kop;
 };
 
+/* What an account has at the end of a closed day. */
+struct close_account {
+	struct str account;
+	int64_t balance_kop;           /* debit above zero */
+	int64_t debit_kop, credit_kop; /* of that day */
+};
+
 /* Rows of a day that is not closed, and which day was closed last at that
  * instant; it is empty when none was. */
 struct close_stray {
 	struct str table, day, last;
 };
 
-/* What disagrees among closed days; only reads. */
+/* What closed days have, and what disagrees among them; only reads. */
 struct close_proof {
 	void *self;
+	/* Accounts at the end of day, which is closed, after an account ("" at
+	 * first) in order, at most limit. */
+	KV_MUST_CHECK enum err (*accounts)(void *self, struct arena *a,
+	    struct str day, struct str after, int limit,
+	    const struct close_account **out, size_t *len, struct fault *f);
 	/* Odd balances of day, at most 1000. */
 	KV_MUST_CHECK enum err (*balances)(void *self, struct arena *a,
 	    struct str day, const struct close_odd **out, size_t *len,
