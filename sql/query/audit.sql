@@ -251,3 +251,76 @@ LEFT JOIN payment p ON p.akey = i.akey AND p.number = i.number
 LEFT JOIN card_bind b ON b.akey = i.akey AND b.id = i.number
 WHERE (i.portal, i.ikey) > (?, ?)
 ORDER BY i.portal, i.ikey LIMIT ?
+
+-- name: audit_cards
+-- in: limit
+-- Rows about cards that do not agree: what a payment was asked to do is that of
+-- its portal and payer, its card theirs too and of the same contract; a card
+-- has its client, its offer and what it came from; what is unbound is owed to
+-- the bank.
+SELECT tbl, id, col, found, must FROM (
+	SELECT 'pay_card' AS tbl, x.akey || '/' || x.number AS id,
+		'portal, payer' AS col, x.portal || '/' || x.payer AS found,
+		COALESCE(p.portal || '/' || p.payer, 'a payment''s') AS must
+	FROM pay_card x
+	LEFT JOIN payment p ON p.akey = x.akey AND p.number = x.number
+	WHERE p.number IS NULL OR p.portal <> x.portal OR p.payer <> x.payer
+	UNION ALL
+	SELECT 'pay_card', x.akey || '/' || x.number, 'card', x.card,
+		'a card of this portal, payer and contract'
+	FROM pay_card x
+	LEFT JOIN card c ON c.akey = substr(x.card, 1, 8) AND c.id = x.card
+	WHERE x.card <> '' AND (c.id IS NULL OR c.portal <> x.portal
+		OR c.payer <> x.payer OR c.contract <> x.contract)
+	UNION ALL
+	SELECT 'pay_card', x.akey || '/' || x.number, 'used_n',
+		CAST(x.used_n AS VARCHAR(10)), 'an attempt of this payment'
+	FROM pay_card x
+	LEFT JOIN attempt t ON t.akey = x.akey AND t.number = x.number
+		AND t.n = x.used_n
+	WHERE x.used_n <> 0 AND t.n IS NULL
+	UNION ALL
+	SELECT 'card', c.akey || '/' || c.id, 'client', c.client,
+		COALESCE(k.client, 'a client''s')
+	FROM card c
+	LEFT JOIN card_client k ON k.akey = c.akey AND k.portal = c.portal
+		AND k.payer = c.payer AND k.contract = c.contract
+	WHERE k.client IS NULL OR k.client <> c.client
+	UNION ALL
+	SELECT 'card', c.akey || '/' || c.id, 'offer', c.offer,
+		'an offer of this contract'
+	FROM card c
+	LEFT JOIN bank_offer o ON o.contract = c.contract
+		AND o.version = c.offer
+	WHERE o.version IS NULL
+	UNION ALL
+	SELECT 'card', c.akey || '/' || c.id, 'origin', c.origin,
+		'a payment that saves, or a binding, of this payer'
+	FROM card c
+	LEFT JOIN pay_card x ON x.akey = substr(c.origin, 1, 8)
+		AND x.number = c.origin AND x.save = 1
+		AND x.portal = c.portal AND x.payer = c.payer
+	LEFT JOIN card_bind b ON b.akey = c.akey AND b.id = c.origin
+		AND b.portal = c.portal AND b.payer = c.payer
+	WHERE x.number IS NULL AND b.id IS NULL
+	UNION ALL
+	SELECT 'card', c.akey || '/' || c.id, 'state', c.state,
+		'unbound, or a job card_unbind due or failed'
+	FROM card c
+	LEFT JOIN job j ON j.akey = c.akey AND j.kind = 'card_unbind'
+		AND j.ref = c.id AND j.state <> 'done'
+	WHERE c.state = 'unbinding' AND j.id IS NULL
+	UNION ALL
+	SELECT 'card_bind', b.akey || '/' || b.id, 'client', b.client,
+		COALESCE(k.client, 'a client''s')
+	FROM card_bind b
+	LEFT JOIN card_client k ON k.akey = b.akey AND k.portal = b.portal
+		AND k.payer = b.payer AND k.contract = b.contract
+	WHERE k.client IS NULL OR k.client <> b.client
+	UNION ALL
+	SELECT 'card_bind', b.akey || '/' || b.id, 'state', b.state,
+		'bound, and a card that came from it'
+	FROM card_bind b
+	LEFT JOIN card c ON c.akey = b.akey AND c.origin = b.id
+	WHERE (b.state = 'bound') <> (c.id IS NOT NULL)) w
+ORDER BY tbl, id, col LIMIT ?

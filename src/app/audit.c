@@ -333,6 +333,21 @@ answers_page(struct auditing *w, bool *last)
 	return *last ? ERR_OK : go_on(w, v[len - 1].portal, v[len - 1].ikey);
 }
 
+static enum err
+cards_page(struct auditing *w, bool *last)
+{
+	const struct audit_store *s = &w->p->audit;
+	const struct audit_card *v = NULL;
+	size_t len = 0;
+	enum err rc = s->cards(s->self, w->a, &v, &len, w->f);
+
+	for (size_t i = 0; i < len; i++)
+		found(w, arena_z(w->a, v[i].table), v[i].key,
+		    arena_z(w->a, v[i].column), v[i].is, v[i].must);
+	*last = true;
+	return rc;
+}
+
 /* Pages until the last one; each in memory that the next one takes over. */
 static enum err
 all_pages(struct auditing *w, enum err (*page)(struct auditing *w, bool *last))
@@ -382,6 +397,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = all_pages(&w, lone_cases_page);
 	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, lone_events_page);
+	if (rc == ERR_OK && span->all)
+		rc = all_pages(&w, cards_page);
 	arena_free(w.a);
 	return rc;
 }

@@ -358,10 +358,11 @@ void
 card_bind_url(const struct ports *p, const struct bind *x, struct buf *out)
 {
 	buf_text(out, p->set.public_url);
-	buf_lit(out, "/pay/card/");
+	buf_lit(out, "/pay/");
 	buf_text(out, x->id);
 	buf_char(out, '.');
 	buf_text(out, x->secret);
+	buf_lit(out, "/card");
 }
 
 /* --- the payer's cards ------------------------------------------------- */
@@ -400,7 +401,9 @@ look_soon(const struct ports *p, struct arena *a, const struct card *c,
 		return rc == ERR_BUG ? ERR_OK : rc; /* a contract that ended */
 	rc = p->cards.client_of(
 	    p->cards.self, a, c->akey, c->client, &client, f);
-	if (rc != ERR_OK || now - client.looked_at < p->set.card_look_ms)
+	/* One that was bound a moment ago is known well enough. */
+	if (rc != ERR_OK || now - client.looked_at < p->set.card_look_ms ||
+	    now - c->bound_at < p->set.card_look_ms)
 		return rc;
 	p->ids.ulid(p->ids.self, now, id);
 	return p->jobs.wake(p->jobs.self,

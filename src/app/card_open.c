@@ -142,10 +142,11 @@ order_of(struct beginning *b, struct bank_order *o, struct fault *f)
 	po = ref_portal(r, b->x.portal);
 	buf_init(&url, b->a, URL_MAX);
 	buf_text(&url, b->p->set.public_url);
-	buf_lit(&url, "/return/card/");
+	buf_lit(&url, "/return/");
 	buf_text(&url, b->x.id);
 	buf_char(&url, '.');
 	buf_text(&url, b->x.secret);
+	buf_lit(&url, "/card");
 	*o = (struct bank_order){
 		.bank_no = b->x.id,
 		.total_kop = traits.check_kop,

@@ -40,6 +40,9 @@ const struct resolution resolutions[] = {
 	{ "failed_after_paid", "dismiss", RESOLVE_DISMISS },
 	{ "unknown_number", "dismiss", RESOLVE_DISMISS },
 	{ "card_client", "dismiss", RESOLVE_DISMISS },
+	{ "card_number", "dismiss", RESOLVE_DISMISS },
+	{ "card_unbind_failed", "dismiss", RESOLVE_DISMISS },
+	{ "card_unbind_refused", "dismiss", RESOLVE_DISMISS },
 	/* What stands against differences stays there. */
 	{ "register_unknown", "keep", RESOLVE_DISMISS },
 	{ "register_sum", "accept", RESOLVE_DISMISS },

@@ -193,9 +193,32 @@ lone_events(void *self, struct arena *a, const struct audit_stray **out,
 	return ERR_OK;
 }
 
+static enum err
+cards(void *self, struct arena *a, const struct audit_card **out, size_t *len,
+    struct fault *f)
+{
+	struct audit_card *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_CARDS,
+	    DB_IN(db_n(AUDIT_CARDS_MAX)), "ttttt", AUDIT_CARDS_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_card);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_card){ c[0].t, c[1].t, c[2].t, c[3].t,
+			c[4].t };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
 struct audit_store
 st_audit(struct db *db)
 {
-	return (struct audit_store){ db, payments, day, sums, notices,
+	return (struct audit_store){ db, cards, payments, day, sums, notices,
 		lone_cases, lone_events, answers };
 }

@@ -31,7 +31,7 @@ answer_wait(struct turn *t, struct str token, const struct bind *x)
 	if (rc != ERR_OK)
 		return rc;
 	page_text(&pg, "refresh_s", STR(WAIT_S));
-	page_text(&pg, "refresh_url", page_link(t, "/pay/card/", token, ""));
+	page_text(&pg, "refresh_url", page_link(t, "/pay/", token, "/card"));
 	return page_send(&pg, 200, "tpl/page/card_wait.html");
 }
 
@@ -45,7 +45,7 @@ answer_sorry(struct turn *t, struct str token, const struct card_opened *o)
 		return rc;
 	page_text(&pg, "head", page_head(o->why));
 	page_text(&pg, "words", str_of(reason_words(o->why)));
-	page_text(&pg, "retry_url", page_link(t, "/pay/card/", token, ""));
+	page_text(&pg, "retry_url", page_link(t, "/pay/", token, "/card"));
 	reply_header(t->out, "Retry-After", STR("10"));
 	return page_send(&pg, 503, "tpl/page/sorry.html");
 }
@@ -63,7 +63,7 @@ answer_preview(struct turn *t, struct str token)
 	if (rc != ERR_OK)
 		return rc;
 	page_text(&pg, "refresh_s", STR(""));
-	page_text(&pg, "refresh_url", page_link(t, "/pay/card/", token, ""));
+	page_text(&pg, "refresh_url", page_link(t, "/pay/", token, "/card"));
 	return page_send(&pg, 200, "tpl/page/card_wait.html");
 }
 
@@ -85,7 +85,7 @@ page_bind(struct turn *t)
 		return ERR_OK;
 	case OPENED_RESULT:
 		reply_see_other(
-		    t->out, page_link(t, "/return/card/", token, ""));
+		    t->out, page_link(t, "/return/", token, "/card"));
 		return ERR_OK;
 	case OPENED_WAIT:
 		return answer_wait(t, token, &o.bind);
@@ -128,9 +128,9 @@ put_result(struct page *pg, const struct card_result *res, struct str token)
 			 reason_known(reason) ? reason : "card_bind_refused"))
 		   : STR_NONE);
 	page_text(pg, "refresh_s", checking ? STR(LOOK_AGAIN_S) : STR_NONE);
-	page_text(pg, "refresh_url", page_link(t, "/return/card/", token, ""));
+	page_text(pg, "refresh_url", page_link(t, "/return/", token, "/card"));
 	page_text(pg, "open_url",
-	    fresh ? page_link(t, "/pay/card/", token, "") : STR_NONE);
+	    fresh ? page_link(t, "/pay/", token, "/card") : STR_NONE);
 }
 
 /* Whatever a bank appends to the address (orderId, lang) is let be. */

@@ -109,8 +109,8 @@ const struct route web_routes[] = {
 	{ HTTP_GET, "/return/{token}/receipt.pdf", WEB_API, 0, KIND_PAGE, 0,
 	    page_receipt },
 
-	{ HTTP_GET, "/pay/card/{token}", WEB_PAY, 0, KIND_PAGE, 0, page_bind },
-	{ HTTP_GET, "/return/card/{token}", WEB_API, 0, KIND_PAGE, 0,
+	{ HTTP_GET, "/pay/{token}/card", WEB_PAY, 0, KIND_PAGE, 0, page_bind },
+	{ HTTP_GET, "/return/{token}/card", WEB_API, 0, KIND_PAGE, 0,
 	    page_bound },
 	{ HTTP_GET, "/offer/{contract}/{version}", WEB_API, 0, KIND_PAGE, 0,
 	    page_offer },

@@ -7,6 +7,8 @@
 //	paid, declined, cancelled
 //	refunded    paid, and given back by the bank
 //	exempt      a payer and an account that are free of commission
+//	card        paid, and the payer's card is bound; card_of_u: of u-58203
+//	bind        a card is to be bound without a payment; bind_returning
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
 import { call } from './client.mjs';
@@ -65,6 +67,25 @@ export class Given {
 		return { number: '10020004', payer: 'u-58201' };
 	}
 
+	// A card of a payer, bound while he paid.
+	async card(payer) {
+		let pm = await this.open(await this.create({ return_url: undefined,
+			payer, save_card: true, offer: '2026-01' }));
+
+		pm = await this.act(pm, 'paid', { save_card: true, card: 'mir' });
+		const { items } = await this.api('GET', `/cards?payer=${pm.payer}`);
+
+		return { ...pm, card: items.at(-1).id };
+	}
+
+	async bind(more) {
+		const made = await this.api('POST', '/cards',
+			{ payer: unique(), offer: '2026-01', ...more },
+			{ 'Idempotency-Key': unique() });
+
+		return { ...made, pay_url: made.bind_url.replace(/\/card$/, '') };
+	}
+
 	async make(state) {
 		let pm;
 
@@ -78,6 +99,14 @@ export class Given {
 			return this.create({ payer: pm.payer });
 		case 'exempt':
 			return this.exempt();
+		case 'card':
+			return this.card(unique());
+		case 'card_of_u':
+			return this.card('u-58203');
+		case 'bind':
+			return this.bind({});
+		case 'bind_returning':
+			return this.bind({ return_url: 'https://front.example/cards' });
 		case 'cancelled':
 			pm = await this.create({});
 			return this.api('POST', `/payments/${pm.number}/cancel`);
@@ -112,12 +141,12 @@ export class Given {
 		return this.read(pm);
 	}
 
-	async act(pm, outcome) {
+	async act(pm, outcome, more = {}) {
 		const number = pm.attempts.at(-1).bank_no;
 		const answer = await call(this.sim, 'POST',
 			`/control/orders/${number}/pay`, {
 				headers: { 'Content-Type': 'application/json' },
-				body: JSON.stringify({ outcome }) });
+				body: JSON.stringify({ outcome, ...more }) });
 
 		assert.ok(answer.status < 300, `simulator: ${answer.body}`);
 		return this.until(pm, outcome);

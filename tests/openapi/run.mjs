@@ -56,6 +56,8 @@ function value(parameter, how, pm) {
 		return own === null ? null : String(fill(own, pm));
 	if (pm && parameter.in === 'path' && parameter.name === 'number')
 		return pm.number;
+	if (pm && parameter.in === 'path' && parameter.name === 'id')
+		return pm.card;
 	if (pm && parameter.in === 'path' && parameter.name === 'token')
 		return new URL(pm.pay_url).pathname.split('/').at(-1);
 	return parameter.example === undefined ? null : String(parameter.example);

@@ -51,6 +51,7 @@ struct world {
 	enum err notice_rc;
 	struct card_world cards; /* that it remembers */
 	struct bank_order order; /* the last that was begun */
+	struct card_wish wish;   /* of the next payment */
 	struct bank_check_answer checked;
 	/* The mailbox. */
 	enum err mail_rc;
@@ -105,7 +106,6 @@ world_start(void *self, struct arena *a, struct str contract,
     const struct bank_order *o, struct bank_start *out, struct fault *f)
 {
 	struct world *w = self;
-
 	bool fails =
 	    w->start_contract.len == 0 || str_eq(contract, w->start_contract);
 
@@ -514,6 +514,7 @@ world_try(struct world *w, const struct world_order *o, struct pay_created *out)
 		.email = str_of(o->email ? o->email : "payer@mail.example"),
 		.payer = str_of(o->payer ? o->payer : w->payer),
 		.return_url = str_of(o->return_url),
+		.card = w->wish,
 		.ikey =
 		    o->ikey ? str_of(o->ikey) : fixture_ulid(w->fx.a, w->now),
 		.render = world_render };

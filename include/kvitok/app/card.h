@@ -68,7 +68,7 @@ struct bind_made {
 KV_MUST_CHECK enum err card_bind(const struct ports *p, struct arena *a,
     const struct caller *who, const struct bind_request *req,
     struct bind_made *out, struct fault *f);
-/* Append the link of a binding: PUBLIC_URL/pay/card/ID.SECRET */
+/* Append the link of a binding: PUBLIC_URL/pay/ID.SECRET/card */
 void card_bind_url(
     const struct ports *p, const struct bind *x, struct buf *out);
 

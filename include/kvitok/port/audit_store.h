@@ -73,8 +73,18 @@ struct audit_lone {
 	struct audit_case c;
 };
 
+/* A row about cards that does not agree with the others. */
+struct audit_card {
+	struct str table, key, column, is, must;
+};
+
+#define AUDIT_CARDS_MAX 1000 /* of them; more are not told */
+
 struct audit_store {
 	void *self;
+	/* Rows about cards that are wrong, at most AUDIT_CARDS_MAX. */
+	KV_MUST_CHECK enum err (*cards)(void *self, struct arena *a,
+	    const struct audit_card **out, size_t *len, struct fault *f);
 	/* Payments after (akey, number), both empty at first, at most limit,
 	 * with all that bears their numbers. */
 	KV_MUST_CHECK enum err (*payments)(void *self, struct arena *a,
