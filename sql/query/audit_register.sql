@@ -48,6 +48,17 @@ LEFT JOIN register_row r ON r.akey = m.row_akey AND r.contract = m.contract
 WHERE (m.akey, m.transfer) > (?, ?)
 ORDER BY m.akey, m.transfer LIMIT ?
 
+-- name: audit_chargebacks
+-- in: akey, id, limit
+-- Cases of chargebacks, and the refund that each has become.
+SELECT c.akey, c.id, c.state, c.resolution, COALESCE(r.state, ''), c.sum_kop,
+	CAST(COALESCE(r.sum_kop + r.fee_kop, 0) AS BIGINT)
+FROM pay_case c
+LEFT JOIN refund r ON r.akey = c.akey AND r.id = c.id
+	AND r.number = c.number AND r.way = 'chargeback'
+WHERE (c.akey, c.id) > (?, ?) AND c.kind = 'chargeback'
+ORDER BY c.akey, c.id LIMIT ?
+
 -- name: audit_register_files
 -- in: contract, id, limit
 -- What each file has taken, and what its rows add up to.

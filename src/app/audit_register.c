@@ -74,6 +74,30 @@ all_pairs(const struct ports *p, struct arena *a, const struct audit_sink *to,
 }
 
 static enum err
+all_chargebacks(const struct ports *p, struct arena *a,
+    const struct audit_sink *to, struct fault *f)
+{
+	const struct audit_chargeback *v;
+	struct place at = { { "" } };
+	size_t len = PAGE;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && len == PAGE) {
+		rc = p->register_audit.chargebacks(p->register_audit.self, a,
+		    str_of(at.v[0]), str_of(at.v[1]), PAGE, &v, &len, f);
+		if (rc != ERR_OK || len == 0)
+			break;
+		for (size_t i = 0; i < len; i++)
+			audit_chargeback(a, &v[i], to);
+		rc = go_on(&at, 0, v[len - 1].akey, f);
+		if (rc == ERR_OK)
+			rc = go_on(&at, 1, v[len - 1].id, f);
+		arena_reset(a);
+	}
+	return rc;
+}
+
+static enum err
 all_files(const struct ports *p, struct arena *a, const struct audit_sink *to,
     struct audit_counts *n, struct fault *f)
 {
@@ -106,5 +130,7 @@ audit_registers(const struct ports *p, struct arena *a,
 
 	if (rc == ERR_OK)
 		rc = all_pairs(p, a, to, f);
+	if (rc == ERR_OK)
+		rc = all_chargebacks(p, a, to, f);
 	return rc == ERR_OK ? all_files(p, a, to, counts, f) : rc;
 }

@@ -1,6 +1,7 @@
 #include "kvitok/app/cases.h"
 
 #include "kvitok/app/case_hold.h"
+#include "kvitok/app/case_register.h"
 #include "kvitok/app/case_trail.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/give_back.h"
@@ -184,6 +185,7 @@ refund_lines(struct resolving *w, struct fault *f)
 		    f, ERR_LIMIT, "refunds_too_many", "%zu refunds", len);
 	if (rc == ERR_OK)
 		rc = refund_fits(w->pm, list, len, &r, f);
+	r.id = STR("");
 	r.reason = w->req->reason;
 	r.actor = w->req->hand.actor;
 	r.code = STR("");
@@ -211,6 +213,8 @@ act(struct resolving *w, struct fault *f)
 	case RESOLVE_REFUND_AGAIN:
 	case RESOLVE_REFUND_BY_HAND:
 		return refund_lines(w, f);
+	case RESOLVE_CHARGEBACK:
+		return case_register_chargeback(w->p, w->a, w->pm, &w->to, f);
 	case RESOLVE_REFUND_AS_BANK:
 		return wake(w, "refund", w->from.subject, f);
 	}

@@ -105,8 +105,10 @@ refund_end_new(const struct ports *p, struct arena *a, const struct payment *pm,
 	r->state = REFUND_DONE;
 	r->before_kop = -1;
 	r->created_at = r->sent_at = r->ended_at = now_of(p);
-	p->ids.ulid(p->ids.self, r->created_at, id);
-	r->id = arena_str(a, str_of(id));
+	if (r->id.len == 0) {
+		p->ids.ulid(p->ids.self, r->created_at, id);
+		r->id = arena_str(a, str_of(id));
+	}
 	proof = proof_of(a, r);
 	rc = st->reserve(
 	    st->self, pm->akey, pm->number, refund_total(r), r->created_at, f);

@@ -71,6 +71,11 @@ check_state(struct audit *u, const struct audit_refund *x)
 				u->a, "refund_failed/%.*s", STR_ARG(r->id)),
 			    "row", STR("missing"), STR("one"));
 	}
+	if (x->of_case != (r->way == REFUND_BY_CHARGEBACK))
+		audit_wrong(u, "refund", r->id, "way",
+		    str_of(refund_way_name(r->way)),
+		    x->of_case ? STR("chargeback")
+			       : STR("another: no case tells"));
 	/* Somebody must go on with it: the job, or a person. */
 	if (!ended && !str_eq(x->job_state, STR("due")) &&
 	    !case_of(u, "refund_unclear", r->id))

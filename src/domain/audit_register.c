@@ -183,6 +183,21 @@ audit_register_pair(struct arena *a, const struct audit_register_pair *x,
 }
 
 void
+audit_chargeback(struct arena *a, const struct audit_chargeback *x,
+    const struct audit_sink *to)
+{
+	struct looking w = { a, to, "pay_case",
+		arena_fmt(a, "%.*s/%.*s", STR_ARG(x->akey), STR_ARG(x->id)) };
+	bool accepted = str_eq(x->resolution, STR("accept"));
+
+	text(&w, "refund", x->refund, accepted ? STR("done") : STR(""));
+	if (accepted) {
+		text(&w, "state", x->state, STR("resolved"));
+		number(&w, "sum_kop", x->sum_kop, -x->refund_kop);
+	}
+}
+
+void
 audit_register_file(struct arena *a, const struct audit_register_file *x,
     int64_t bads_max, const struct audit_sink *to)
 {

@@ -48,6 +48,7 @@ const struct resolution resolutions[] = {
 	{ "register_sum", "accept", RESOLVE_DISMISS },
 	{ "register_fee", "accept", RESOLVE_DISMISS },
 	{ "register_missing", "dismiss", RESOLVE_DISMISS },
+	{ "chargeback", "accept", RESOLVE_CHARGEBACK },
 	{ "chargeback", "bear", RESOLVE_DISMISS },
 	{ "refund_failed", "retry", RESOLVE_REFUND_AGAIN },
 	{ "refund_failed", "paid_by_hand", RESOLVE_REFUND_BY_HAND },

@@ -238,6 +238,7 @@ put_refunds(struct reading *w, struct audit_payment *x, const struct group *g,
 
 		if (!r || !str_eq(r->id, c[2].t)) {
 			r = &v[n].r;
+			v[n].of_case = c[14].n > 0;
 			v[n++].job_state = c[11].t;
 			*r = (struct refund){ .akey = c[0].t,
 				.number = c[1].t,
@@ -377,7 +378,7 @@ static const struct {
 	{ SQL_AUDIT_GIVE_BACKS, "give_back", "ttttittttttittt", put_backs },
 	{ SQL_AUDIT_JOBS, "job", "tttttt", put_jobs },
 	{ SQL_AUDIT_BILLS, "open_bill", "ttttt", put_bills },
-	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiittt", put_refunds },
+	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiittti", put_refunds },
 	{ SQL_AUDIT_CARTS, "fiscal_cart", "ttitiiiiiiiit", put_carts },
 	{ SQL_AUDIT_TRANSFERS, "ledger_transfer", "ttttttiitti",
 	    put_transfers },

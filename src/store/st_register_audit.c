@@ -150,6 +150,31 @@ pairs(void *self, struct arena *a, struct str after_akey,
 }
 
 static enum err
+chargebacks(void *self, struct arena *a, struct str after_akey,
+    struct str after_id, int limit, const struct audit_chargeback **out,
+    size_t *len, struct fault *f)
+{
+	struct audit_chargeback *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_CHARGEBACKS,
+	    DB_IN(db_t(after_akey), db_t(after_id), db_n(limit)), "tttttii",
+	    (size_t)limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_chargeback);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_chargeback){ c[0].t, c[1].t, c[2].t,
+			c[3].t, c[4].t, c[5].n, c[6].n };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
+static enum err
 files(void *self, struct arena *a, struct str after_contract,
     struct str after_id, int limit, const struct audit_register_file **out,
     size_t *len, struct fault *f)
@@ -180,5 +205,5 @@ files(void *self, struct arena *a, struct str after_contract,
 struct register_audit
 st_register_audit(struct db *db)
 {
-	return (struct register_audit){ db, rows, pairs, files };
+	return (struct register_audit){ db, rows, pairs, chargebacks, files };
 }

@@ -78,7 +78,7 @@ struct case_resolved {
  * (/resolution), field_missing (/own_account), idempotency_key_reused,
  * refund_too_large; ERR_CONFLICT as give_back_owe, case_decided (the bank need
  * not be asked: it was decided), case_money_owed (it is in the books as owed
- * back).
+ * back), as case_register_chargeback.
  */
 KV_MUST_CHECK enum err cases_resolve(const struct ports *p, struct arena *a,
     const struct case_resolve *req, struct case_resolved *out, struct fault *f);

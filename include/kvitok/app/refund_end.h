@@ -25,8 +25,9 @@ struct refund_end {
 KV_MUST_CHECK enum err refund_end_write(const struct ports *p, struct arena *a,
     const struct refund_end *e, struct fault *f);
 /*
- * [tx] Make a refund that has ended without a call of ours: r without its id,
- * state and instants; its sum is reserved here.
+ * [tx] Make a refund that has ended without a call of ours: r without its
+ * state and instants, and its id unless that is given; its sum is reserved
+ * here.
  * Fails: ERR_LIMIT refund_too_large.
  */
 KV_MUST_CHECK enum err refund_end_new(const struct ports *p, struct arena *a,

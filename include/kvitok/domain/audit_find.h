@@ -83,6 +83,7 @@ struct audit_transfer {
 struct audit_refund {
 	struct refund r;      /* lines in order of n */
 	struct str job_state; /* of the job that carries it out; empty: none */
+	bool of_case;         /* a case of a chargeback has its id */
 };
 
 /* What a bank was handed for a receipt. */

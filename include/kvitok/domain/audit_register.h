@@ -46,11 +46,21 @@ struct audit_register_file {
 	    bads;
 };
 
+/* A case of a chargeback, and the refund with its id. */
+struct audit_chargeback {
+	struct str akey, id, state, resolution;
+	struct str refund; /* its state; empty: there is none */
+	int64_t sum_kop, refund_kop;
+};
+
 /* Each tells to what it finds; texts are in a. */
 void audit_register_row(struct arena *a, const struct audit_register_row *x,
     const struct audit_sink *to);
 /* The same of a pair. */
 void audit_register_pair(struct arena *a, const struct audit_register_pair *x,
+    const struct audit_sink *to);
+/* The same of a case of a chargeback. */
+void audit_chargeback(struct arena *a, const struct audit_chargeback *x,
     const struct audit_sink *to);
 /* The same of a file, of which at most bads_max bad lines are kept. */
 void audit_register_file(struct arena *a, const struct audit_register_file *x,

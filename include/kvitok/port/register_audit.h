@@ -23,6 +23,10 @@ struct register_audit {
 	    struct str after_akey, struct str after_transfer, int limit,
 	    const struct audit_register_pair **out, size_t *len,
 	    struct fault *f);
+	/* Cases of chargebacks after (akey, id), at most limit. */
+	KV_MUST_CHECK enum err (*chargebacks)(void *self, struct arena *a,
+	    struct str after_akey, struct str after_id, int limit,
+	    const struct audit_chargeback **out, size_t *len, struct fault *f);
 	/* Files after (contract, id), at most limit. */
 	KV_MUST_CHECK enum err (*files)(void *self, struct arena *a,
 	    struct str after_contract, struct str after_id, int limit,

@@ -1,0 +1,23 @@
+/*
+ * case_register: what people decide about cases of bank registers, in the
+ * books.
+ */
+#ifndef KVITOK_APP_CASE_REGISTER_H
+#define KVITOK_APP_CASE_REGISTER_H
+
+#include "kvitok/app/ports.h"
+#include "kvitok/domain/payment.h"
+
+/*
+ * [tx] What the payer's bank has taken back is a refund of pm, which is loaded
+ * and locked: done already, without a call, and its id is that of the case, so
+ * that of one case there is one.  c is as it becomes.
+ * Fails: ERR_CONFLICT chargeback_unfit (it gave money again, or it was not
+ * taken from what was credited to a payment of ours), payment_not_paid,
+ * chargeback_too_large; ERR_LIMIT refunds_too_many.
+ */
+KV_MUST_CHECK enum err case_register_chargeback(const struct ports *p,
+    struct arena *a, const struct payment *pm, const struct pay_case *c,
+    struct fault *f);
+
+#endif
