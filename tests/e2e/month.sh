@@ -100,10 +100,11 @@ all_done() {
 	[[ $(unfinished) == 0 ]]
 }
 
-# What a contract's orders have brought, as the bank's simulator knows it.
+# What orders of each contract have brought, less what went back, as the
+# simulator knows it.
 at_the_banks() {
 	sim GET 'orders?limit=1000'
-	jq -r '[.orders[] | {contract, kop: (.deposited_kop - .refunded_kop)}] |
+	jq -r '[.orders[] | {contract, kop: .deposited_kop}] |
 	    group_by(.contract)[] | "receivable/\(.[0].contract)|" +
 	    "\(map(.kop) | add)"' <<<"$BODY" | grep -v '|0$' | sort
 }
