@@ -211,6 +211,9 @@ store: $(STORE) ## store tests on SQLite and PostgreSQL
 audit-check: $(BUILD)/tests/store/test_audit ## each spoiled row is named
 	@tools/run-store $<
 
+refund-crowd: $(BUILD)/tests/store/test_app_refund ## 1 000 payments, 100 refunds of each at once
+	@KVITOK_ROUNDS=$${KVITOK_ROUNDS:-1000} KVITOK_TEST_S=1800 tools/run-store $<
+
 run: ## everything on this machine, to try it: KVITOK_PORT, _DB, _RUN
 	@exec tools/run
 
@@ -237,12 +240,12 @@ test: ## every check and test, as .ci/run does
 	@.ci/run
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "%-10s %s\n",$$1,$$2}' Makefile
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "%-12s %s\n",$$1,$$2}' Makefile
 
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: audit-check run sim e2e browser bench installed test
+.PHONY: audit-check refund-crowd run sim e2e browser bench installed test
 .PHONY: all check clang asan valgrind fuzz cover layers lint format analyze \
     install golden store help clean
 .DELETE_ON_ERROR:
