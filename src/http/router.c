@@ -105,7 +105,9 @@ route_find(struct arena *a, const struct route *table, size_t len,
 	if (rc != ERR_OK)
 		return rc;
 	for (size_t i = 0; i < len && !s.too_many; i++) {
+		/* An address of its own is none of the patterns below it. */
 		if (!(table[i].pools & pools) ||
+		    (*out && strcmp((*out)->path, table[i].path) != 0) ||
 		    !fits(table[i].path, &s, params))
 			continue;
 		if (takes(&table[i], r->method)) {

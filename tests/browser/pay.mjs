@@ -44,7 +44,7 @@ async function setSum(b, service, roubles) {
 
 // Only this service is paid: the other sums are emptied.
 async function onlyService(b, service, roubles) {
-	for (const li of await b.all("li.service")) {
+	for (const li of await b.all("li[data-service]")) {
 		const name = await b.run(
 			"return arguments[0].dataset.service", li);
 		if (name !== service)
@@ -209,7 +209,7 @@ const tests = {
 				"yuzhnoe-zhks&account=10019743");
 			const service = "li[data-service=zhku] input[name=sum]";
 			await (await b.find(service)).type("1200");
-			for (const e of await b.all("li.service input[name=sum]"))
+			for (const e of await b.all("li[data-service] input[name=sum]"))
 				if (await e.value() !== "1200")
 					await e.type(" ");
 			await (await b.find("#email")).type(address());

@@ -14,6 +14,8 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/accounts/{supplier}/{number}", POOL_A, 0, 0, 0, NULL },
 	{ HTTP_GET, "/pay/{token}", POOL_B, 0, 0, 0, NULL },
 	{ HTTP_GET, "/{portal}/", POOL_A, 0, 0, 0, NULL },
+	{ HTTP_GET, "/v1/cards/offers", POOL_A, 0, 0, 0, NULL },
+	{ HTTP_DELETE, "/v1/cards/{id}", POOL_A, 0, 0, 0, NULL },
 };
 
 static enum err
@@ -88,6 +90,8 @@ another_method_is_told_what_is_allowed(void **state)
 		{ "DELETE", "/v1/payments", "GET, HEAD, POST" },
 		{ "GET", "/v1/payments/A/cancel", "POST" },
 		{ "BREW", "/v1/payments/A", "GET, HEAD" },
+		{ "DELETE", "/v1/cards/offers", "GET, HEAD" },
+		{ "GET", "/v1/cards/A", "DELETE" },
 	};
 	struct http_fixture *fx = *state;
 	const struct route *row;
