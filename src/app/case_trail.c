@@ -38,11 +38,10 @@ tell_story(const struct ports *p, struct arena *a, const struct pay_case *c,
 
 static enum err
 tell(const struct ports *p, struct arena *a, const struct pay_case *c,
-    const struct case_step *s, struct str resolution, struct str note,
-    struct fault *f)
+    const struct case_step *s, int64_t at, struct str resolution,
+    struct str note, struct fault *f)
 {
-	int64_t now = p->clock.now(p->clock.self);
-	struct case_event e = { .at = now,
+	struct case_event e = { .at = at,
 		.kind = str_of(s->kind),
 		.actor = s->actor,
 		.resolution = resolution,
@@ -51,10 +50,25 @@ tell(const struct ports *p, struct arena *a, const struct pay_case *c,
 	char id[27];
 	enum err rc;
 
-	p->ids.ulid(p->ids.self, now, id);
+	p->ids.ulid(p->ids.self, at, id);
 	e.id = arena_str(a, str_of(id));
 	rc = p->cases.event_put(p->cases.self, c, &e, f);
 	return rc == ERR_OK ? tell_story(p, a, c, &e, f) : rc;
+}
+
+/* The instant that the case itself has for this step: asked again, the clock
+ * may have moved on. */
+static int64_t
+instant_of(const struct ports *p, const struct pay_case *from,
+    const struct pay_case *to)
+{
+	if (to->resolved_at > 0 && to->resolved_at != from->resolved_at)
+		return to->resolved_at;
+	if (to->decided_at > 0 && to->decided_at != from->decided_at)
+		return to->decided_at;
+	if (to->taken_at > 0 && to->taken_at != from->taken_at)
+		return to->taken_at;
+	return p->clock.now(p->clock.self);
 }
 
 enum err
@@ -64,7 +78,8 @@ case_trail_move(const struct ports *p, struct arena *a,
 {
 	enum err rc = p->cases.move(p->cases.self, from, to, f);
 
-	return rc == ERR_OK ? tell(p, a, from, s, to->resolution, to->note, f)
+	return rc == ERR_OK ? tell(p, a, from, s, instant_of(p, from, to),
+				  to->resolution, to->note, f)
 			    : rc;
 }
 
@@ -73,8 +88,8 @@ case_trail_reopened(const struct ports *p, struct arena *a,
     const struct pay_case *c, struct str actor, struct fault *f)
 {
 	return tell(p, a, c,
-	    &(struct case_step){ "reopened", actor, c->evidence }, STR(""),
-	    STR(""), f);
+	    &(struct case_step){ "reopened", actor, c->evidence },
+	    p->clock.now(p->clock.self), STR(""), STR(""), f);
 }
 
 enum err
@@ -109,7 +124,7 @@ case_trail_refuse(const struct ports *p, struct arena *a,
 	return rc == ERR_OK
 	    ? tell(p, a, c,
 		  &(struct case_step){ "refused", STR("job"), evidence },
-		  c->resolution, c->note, f)
+		  p->clock.now(p->clock.self), c->resolution, c->note, f)
 	    : rc;
 }
 

@@ -486,6 +486,34 @@ of_many_who_resolve_a_case_at_once_one_does(void **state)
 	}
 }
 
+/* A clock that never says the same twice. */
+static int64_t
+ticks(void *self)
+{
+	struct world *w = self;
+
+	return ++w->now;
+}
+
+/* The case and what tells of it name one instant: the audit compares them. */
+static void
+the_clock_may_go_on_while_a_case_is_written(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_second(w);
+	struct clock was = w->p.clock;
+	struct pay_case c = case_of(w, pm, "second_payment");
+	struct case_hand h = { STR(""), c.id, STR(ANNA) };
+
+	w->p.clock.now = ticks;
+	assert_done(&w->fx, cases_take(&w->p, w->fx.a, &h, &c, &w->fx.f));
+	resolve(w, pm, "second_payment", "give_back");
+	later(w, 1);
+	assert_string_equal(state_of(w, pm, "second_payment"), "resolved");
+	w->p.clock = was;
+	world_books(w);
+}
+
 static int
 fresh(void **state)
 {
@@ -517,6 +545,7 @@ main(void)
 		T(the_same_finding_opens_the_case_again_and_keeps_its_history),
 		T(what_was_dismissed_is_not_found_again),
 		T(of_many_who_resolve_a_case_at_once_one_does),
+		T(the_clock_may_go_on_while_a_case_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);
