@@ -207,11 +207,9 @@ ON CONFLICT (portal, supplier, unit, from_day) DO UPDATE SET
 	hand_over = excluded.hand_over;
 
 -- The terminals of Murmansk read no other letters.
-INSERT INTO bill_rule (portal, supplier, from_day, to_day, qr_encoding,
-	mail_from, mail_to) VALUES
-	('tgk1', 'murmanskaya-tec', '2020-01-01', NULL, 'cp1251', 15, 18)
+INSERT INTO bill_rule (portal, supplier, from_day, to_day, qr_encoding)
+	VALUES
+	('tgk1', 'murmanskaya-tec', '2020-01-01', NULL, 'cp1251')
 ON CONFLICT (portal, supplier, from_day) DO UPDATE SET
 	to_day = excluded.to_day,
-	qr_encoding = excluded.qr_encoding,
-	mail_from = excluded.mail_from,
-	mail_to = excluded.mail_to;
+	qr_encoding = excluded.qr_encoding;

@@ -23,6 +23,5 @@ SELECT portal, supplier, service, scale, from_day, COALESCE(to_day, '')
 FROM penalty_rule ORDER BY portal, supplier, service, from_day
 
 -- name: law_bills
-SELECT portal, supplier, qr_encoding, from_day, COALESCE(to_day, ''),
-	mail_from, mail_to
+SELECT portal, supplier, qr_encoding, from_day, COALESCE(to_day, '')
 FROM bill_rule ORDER BY portal, supplier, from_day

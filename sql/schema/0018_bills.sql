@@ -121,7 +121,7 @@ CREATE TABLE penalty_rule (
 	PRIMARY KEY (portal, supplier, service, from_day)
 );
 
--- How bills are made; none: QR in UTF-8, mailed from the 15th to the 18th.
+-- How bills are made; none: QR in UTF-8.
 CREATE TABLE bill_rule (
 	portal VARCHAR(32) NOT NULL,
 	supplier VARCHAR(32) NOT NULL, -- '*' any
@@ -129,9 +129,5 @@ CREATE TABLE bill_rule (
 	to_day VARCHAR(10) CHECK (length(to_day) = 10),
 	qr_encoding VARCHAR(8) NOT NULL CHECK (qr_encoding IN ('utf-8',
 		'cp1251')), -- cp1251: for terminals that know no other
-	mail_from SMALLINT NOT NULL CHECK (mail_from BETWEEN 1 AND 28),
-	mail_to SMALLINT NOT NULL CHECK (mail_to BETWEEN 1 AND 31), -- days of
-		-- the month after the bill's in which it is mailed
-	CHECK (mail_from <= mail_to),
 	PRIMARY KEY (portal, supplier, from_day)
 );

@@ -490,9 +490,7 @@ struct ref_bill
 ref_bill(
     const struct ref *r, struct str portal, struct str supplier, struct str day)
 {
-	struct ref_bill found = {
-		.qr_encoding = STR("utf-8"), .mail_from = 15, .mail_to = 18
-	};
+	struct ref_bill found = { .qr_encoding = STR("utf-8") };
 	struct place asked = { portal, supplier, STR("*") };
 	struct best best = { .rank = -1 };
 

@@ -131,10 +131,9 @@ struct ref_scale {
 	struct str portal, supplier, service, scale, from_day, to_day;
 };
 
-/* How bills are made and mailed. */
+/* How bills are made. */
 struct ref_bill {
 	struct str portal, supplier, qr_encoding, from_day, to_day;
-	int mail_from, mail_to; /* days of the month after the bill's */
 };
 
 /* What the law says in figures, the same for every portal. */
