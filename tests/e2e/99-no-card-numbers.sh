@@ -22,6 +22,7 @@ dump() {
 		sqlite3 -cmd '.timeout 5000' "$E2E_RUN/kvitok.sqlite" .dump
 	else
 		pg_dump -h "$(realpath "$E2E_RUN/pg")" -U kvitok --inserts \
+		    --enable-row-security \
 		    kvitok
 	fi
 }
