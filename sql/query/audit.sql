@@ -156,7 +156,8 @@ ORDER BY c.akey, c.number, c.n, c.refund, i.item
 -- name: audit_transfers
 -- in: akey, to_akey, akey, number, to_akey, to_number
 -- One row per line.  Transfers of a settlement are read with it, those of a
--- row of a register with that; its key has 32 characters.
+-- row of a register with that; its key has 32 characters.  Those of a posting
+-- that is missing in registers are read with its pair.
 SELECT t.akey, t.number, t.id, t.cause, t.kind, t.day, t.at, l.n, l.account,
 	l.day, l.sum_kop
 FROM ledger_transfer t
@@ -172,6 +173,13 @@ WHERE t.akey >= ? AND t.akey <= ?
 			AND r.contract =
 				substr(t.cause, 1, length(t.cause) - 33)
 			AND r.row_key = substr(t.cause, length(t.cause) - 31)))
+	AND NOT (t.kind = 'write_off' AND t.number = ''
+		AND EXISTS (SELECT 1 FROM pay_case c
+			JOIN register_pair m ON m.akey = c.akey
+				AND m.transfer = c.subject
+				AND m.number = c.number
+			WHERE c.akey = t.akey AND c.id = t.cause
+			AND c.kind = 'register_missing'))
 ORDER BY t.akey, t.number, t.id, l.n
 
 -- name: audit_loose_lines

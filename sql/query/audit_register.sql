@@ -29,7 +29,7 @@ SELECT t.id, t.kind, COALESCE(l.account, ''), t.number, t.day,
 FROM ledger_transfer t
 LEFT JOIN ledger_line l ON l.akey = t.akey AND l.transfer = t.id
 WHERE t.akey = ? AND t.cause = ?
-	AND t.kind IN ('register', 'register_matched')
+	AND t.kind IN ('register', 'register_matched', 'write_off')
 ORDER BY t.kind, t.id, l.n
 
 -- name: audit_register_pairs
@@ -38,8 +38,12 @@ SELECT m.akey, m.transfer, m.state, m.day, COALESCE(t.day, ''), m.number,
 	COALESCE(t.number, ''), COALESCE(r.found_transfer, ''), m.sum_kop,
 	COALESCE(l.sum_kop, 0),
 	(SELECT COUNT(*) FROM pay_case c WHERE c.akey = m.akey
-		AND c.kind = 'register_missing' AND c.subject = m.transfer)
+		AND c.kind = 'register_missing' AND c.subject = m.transfer),
+	m.contract, COALESCE(w.id, ''), COALESCE(w.state, ''),
+	COALESCE(w.resolution, '')
 FROM register_pair m
+LEFT JOIN pay_case w ON w.akey = m.akey AND w.number = m.number
+	AND w.kind = 'register_missing' AND w.subject = m.transfer
 LEFT JOIN ledger_transfer t ON t.akey = m.akey AND t.id = m.transfer
 LEFT JOIN ledger_line l ON l.akey = m.akey AND l.transfer = m.transfer
 	AND l.account = 'receivable/' || m.contract

@@ -1,6 +1,9 @@
 #include "kvitok/app/case_register.h"
 
+#include "kvitok/app/posting.h"
 #include "kvitok/app/refund_end.h"
+#include "kvitok/base/json.h"
+#include "kvitok/domain/ledger_register.h"
 #include "kvitok/domain/refund.h"
 
 /* The subject is "CONTRACT/KEY" of the register's row. */
@@ -81,4 +84,34 @@ case_register_chargeback(const struct ports *p, struct arena *a,
 	r.lines = plan->lines;
 	r.lines_len = plan->lines_len;
 	return refund_end_new(p, a, pm, &r, refund_done_kop(list, len), f);
+}
+
+/* The contract that the case was opened with. */
+static enum err
+contract_of(
+    struct arena *a, const struct pay_case *c, struct str *out, struct fault *f)
+{
+	const struct json *j;
+	enum err rc = json_parse(a, c->evidence, JSON_STRICT, &j, f);
+
+	if (rc == ERR_OK)
+		*out = json_loose_text(a, json_get(j, "contract"));
+	return rc == ERR_OK && out->len > 0
+	    ? ERR_OK
+	    : fault_set(f, ERR_BUG, "internal", "evidence of case %.*s",
+		  STR_ARG(c->id));
+}
+
+enum err
+case_register_write_off(const struct ports *p, struct arena *a,
+    const struct pay_case *c, struct fault *f)
+{
+	struct ledger_transfer t;
+	struct str contract;
+	enum err rc = contract_of(a, c, &contract, f);
+
+	if (rc == ERR_OK)
+		rc =
+		    ledger_for_write_off(a, contract, c->id, c->sum_kop, &t, f);
+	return rc == ERR_OK ? posting_put(p, a, c->akey, &t, f) : rc;
 }

@@ -215,6 +215,8 @@ act(struct resolving *w, struct fault *f)
 		return refund_lines(w, f);
 	case RESOLVE_CHARGEBACK:
 		return case_register_chargeback(w->p, w->a, w->pm, &w->to, f);
+	case RESOLVE_WRITE_OFF:
+		return case_register_write_off(w->p, w->a, &w->to, f);
 	case RESOLVE_REFUND_AS_BANK:
 		return wake(w, "refund", w->from.subject, f);
 	}

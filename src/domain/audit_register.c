@@ -59,20 +59,27 @@ check_lines(struct looking *w, const struct audit_register_line *v, size_t len,
 	}
 }
 
+/* All lines that were posted for a row or a case. */
+struct posted {
+	struct str akey;
+	const struct audit_register_line *v;
+	size_t len;
+};
+
 /* The transfer of a kind: it must be there with these lines, or not at all
  * (must NULL). */
 static void
-check_transfer(struct looking *w, const struct audit_register_row *x,
-    const char *kind, const struct ledger_transfer *must)
+check_transfer(struct looking *w, const struct posted *x, const char *kind,
+    const struct ledger_transfer *must)
 {
-	const struct audit_register_line *v = x->lines;
+	const struct audit_register_line *v = x->v;
 	size_t from = 0, end;
 	struct looking t = *w;
 
-	while (from < x->lines_len && !str_eq(v[from].kind, str_of(kind)))
+	while (from < x->len && !str_eq(v[from].kind, str_of(kind)))
 		from++;
 	end = from;
-	while (end < x->lines_len && str_eq(v[end].kind, str_of(kind)))
+	while (end < x->len && str_eq(v[end].kind, str_of(kind)))
 		end++;
 	if (from == end) {
 		if (must != NULL && must->lines_len > 0)
@@ -103,6 +110,7 @@ check_postings(struct looking *w, const struct audit_register_row *x)
 		.vat_kop = x->vat_kop,
 		.net_kop = x->net_kop,
 		.receivable_kop = x->late ? 0 : x->found_kop };
+	struct posted lines = { x->akey, x->lines, x->lines_len };
 	struct ledger_transfer must = { .lines_len = 0 }, later = must;
 	bool is_new = str_eq(x->state, STR("new"));
 	struct fault none;
@@ -113,10 +121,10 @@ check_postings(struct looking *w, const struct audit_register_row *x)
 		    x->gross_kop - x->fee_kop - x->vat_kop);
 		return;
 	}
-	check_transfer(w, x, "register", is_new ? NULL : &must);
+	check_transfer(w, &lines, "register", is_new ? NULL : &must);
 	r.receivable_kop = x->found_kop;
 	if (ledger_for_register_matched(w->a, &r, &later, &none) == ERR_OK)
-		check_transfer(w, x, "register_matched",
+		check_transfer(w, &lines, "register_matched",
 		    x->late && !is_new ? &later : NULL);
 }
 
@@ -161,6 +169,26 @@ audit_register_row(struct arena *a, const struct audit_register_row *x,
 
 /* --- pairs and files --------------------------------------------------- */
 
+/* What a person has decided about one that is missing is posted. */
+static void
+check_written_off(struct looking *w, const struct audit_register_pair *x)
+{
+	struct posted lines = { x->akey, x->lines, x->lines_len };
+	bool off = str_eq(x->resolution, STR("write_off"));
+	struct ledger_transfer must = { .lines_len = 0 };
+	struct fault none;
+
+	fault_init(&none);
+	if (off) {
+		text(w, "state", x->state, STR("missing"));
+		text(w, "case", x->case_state, STR("resolved"));
+	}
+	if (!off ||
+	    ledger_for_write_off(w->a, x->contract, x->case_id, x->sum_kop,
+		&must, &none) == ERR_OK)
+		check_transfer(w, &lines, "write_off", off ? &must : NULL);
+}
+
 void
 audit_register_pair(struct arena *a, const struct audit_register_pair *x,
     const struct audit_sink *to)
@@ -180,6 +208,7 @@ audit_register_pair(struct arena *a, const struct audit_register_pair *x,
 		text(&w, "row_key", x->row_transfer, x->transfer);
 	else if (str_eq(x->state, STR("missing")))
 		number(&w, "cases", x->cases, 1);
+	check_written_off(&w, x);
 }
 
 void

@@ -69,3 +69,20 @@ ledger_for_register_matched(struct arena *a, const struct ledger_register *r,
 	add(a, t, l, "receivable", r->contract, -r->receivable_kop);
 	return finish(a, r, "register_matched", l, t, f);
 }
+
+enum err
+ledger_for_write_off(struct arena *a, struct str contract, struct str id,
+    int64_t kop, struct ledger_transfer *t, struct fault *f)
+{
+	struct ledger_register r = {
+		.contract = contract, .key = id, .receivable_kop = kop
+	};
+	enum err rc = kop != 0 && kop != INT64_MIN
+	    ? ledger_for_register_matched(a, &r, t, f)
+	    : fault_set(f, ERR_BUG, "ledger_unbalanced", "%.*s: %lld",
+		  STR_ARG(id), (long long)kop);
+
+	t->cause = id;
+	t->kind = STR("write_off");
+	return rc;
+}

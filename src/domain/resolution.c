@@ -47,6 +47,7 @@ const struct resolution resolutions[] = {
 	{ "register_unknown", "keep", RESOLVE_DISMISS },
 	{ "register_sum", "accept", RESOLVE_DISMISS },
 	{ "register_fee", "accept", RESOLVE_DISMISS },
+	{ "register_missing", "write_off", RESOLVE_WRITE_OFF },
 	{ "register_missing", "dismiss", RESOLVE_DISMISS },
 	{ "chargeback", "accept", RESOLVE_CHARGEBACK },
 	{ "chargeback", "bear", RESOLVE_DISMISS },

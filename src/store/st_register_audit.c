@@ -11,19 +11,18 @@ struct reading {
 	struct str akey, contract, key;
 	int limit;
 	struct audit_register_row *v;
+	struct audit_register_pair *pairs;
 	size_t len;
 };
 
 static enum err
-lines_of(struct reading *w, struct audit_register_row *x, struct fault *f)
+lines_of(const struct reading *w, struct str akey, struct str cause,
+    const struct audit_register_line **out, size_t *len, struct fault *f)
 {
 	struct audit_register_line *v;
 	struct db_rows r;
 	enum err rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_LINES,
-	    DB_IN(db_t(x->akey),
-		db_t(arena_fmt(
-		    w->a, "%.*s/%.*s", STR_ARG(x->contract), STR_ARG(x->key)))),
-	    "ttttttii", LINES_MAX, &r, f);
+	    DB_IN(db_t(akey), db_t(cause)), "ttttttii", LINES_MAX, &r, f);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -40,8 +39,8 @@ lines_of(struct reading *w, struct audit_register_row *x, struct fault *f)
 			.n = (int)c[6].n,
 			.sum_kop = c[7].n };
 	}
-	x->lines = v;
-	x->lines_len = r.len;
+	*out = v;
+	*len = r.len;
 	return ERR_OK;
 }
 
@@ -89,8 +88,13 @@ rows_body(void *arg, struct fault *f)
 	w->v = ARENA_ARRAY(w->a, r.len + 1, struct audit_register_row);
 	w->len = r.len;
 	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
-		row_of(db_row(&r, i), &w->v[i]);
-		rc = lines_of(w, &w->v[i], f);
+		struct audit_register_row *x = &w->v[i];
+
+		row_of(db_row(&r, i), x);
+		rc = lines_of(w, x->akey,
+		    arena_fmt(w->a, "%.*s/%.*s", STR_ARG(x->contract),
+			STR_ARG(x->key)),
+		    &x->lines, &x->lines_len, f);
 	}
 	return rc;
 }
@@ -113,40 +117,67 @@ rows(void *self, struct arena *a, struct str after_akey,
 	return rc;
 }
 
+static void
+pair_of(const struct db_cell *c, struct audit_register_pair *x)
+{
+	*x = (struct audit_register_pair){ .akey = c[0].t,
+		.transfer = c[1].t,
+		.state = c[2].t,
+		.day = c[3].t,
+		.posting_day = c[4].t,
+		.number = c[5].t,
+		.posting_number = c[6].t,
+		.row_transfer = c[7].t,
+		.sum_kop = c[8].n,
+		.posting_kop = c[9].n,
+		.cases = c[10].n,
+		.contract = c[11].t,
+		.case_id = c[12].t,
+		.case_state = c[13].t,
+		.resolution = c[14].t };
+}
+
+static enum err
+pairs_body(void *arg, struct fault *f)
+{
+	struct reading *w = arg;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_PAIRS,
+	    DB_IN(db_t(w->akey), db_t(w->key), db_n(w->limit)),
+	    "tttttttt"
+	    "iiitttt",
+	    (size_t)w->limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->pairs = ARENA_ARRAY(w->a, r.len + 1, struct audit_register_pair);
+	w->len = r.len;
+	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
+		struct audit_register_pair *x = &w->pairs[i];
+
+		pair_of(db_row(&r, i), x);
+		if (x->case_id.len > 0)
+			rc = lines_of(w, x->akey, x->case_id, &x->lines,
+			    &x->lines_len, f);
+	}
+	return rc;
+}
+
 static enum err
 pairs(void *self, struct arena *a, struct str after_akey,
     struct str after_transfer, int limit,
     const struct audit_register_pair **out, size_t *len, struct fault *f)
 {
-	struct audit_register_pair *v;
-	struct db_rows r;
-	enum err rc = db_read(self, a, SQL_AUDIT_REGISTER_PAIRS,
-	    DB_IN(db_t(after_akey), db_t(after_transfer), db_n(limit)),
-	    "tttttttt"
-	    "iii",
-	    (size_t)limit, &r, f);
+	struct reading w = { .db = self,
+		.a = a,
+		.akey = after_akey,
+		.key = after_transfer,
+		.limit = limit };
+	enum err rc = tx_snapshot(self, "audit_registers", pairs_body, &w, f);
 
-	if (rc != ERR_OK)
-		return rc;
-	v = ARENA_ARRAY(a, r.len + 1, struct audit_register_pair);
-	for (size_t i = 0; i < r.len; i++) {
-		const struct db_cell *c = db_row(&r, i);
-
-		v[i] = (struct audit_register_pair){ .akey = c[0].t,
-			.transfer = c[1].t,
-			.state = c[2].t,
-			.day = c[3].t,
-			.posting_day = c[4].t,
-			.number = c[5].t,
-			.posting_number = c[6].t,
-			.row_transfer = c[7].t,
-			.sum_kop = c[8].n,
-			.posting_kop = c[9].n,
-			.cases = c[10].n };
-	}
-	*out = v;
-	*len = r.len;
-	return ERR_OK;
+	*out = w.pairs;
+	*len = w.len;
+	return rc;
 }
 
 static enum err

@@ -137,6 +137,7 @@ static const struct {
 	{ "refund_line",
 	    "k.akey = t.akey AND k.refund = t.refund AND "
 	    "k.n = t.n" },
+	{ "register_pair", "k.akey = t.akey AND k.transfer = t.transfer" },
 	{ NULL, "k.akey = t.akey AND k.id = t.id" }, /* any other */
 };
 

@@ -5,8 +5,8 @@
 #include "case_life.h"
 #include "register_world.h"
 
-static const char letters[] = "P";
-static struct payment *charged[1];
+static const char letters[] = "PM";
+static struct payment *charged[2];
 
 /* A row about pm in a register of its own. */
 static void
@@ -177,7 +177,137 @@ of_two_who_accept_one_wins(void **state)
 	assert_int_equal(world_told(w, pm, "refund_done"), 1);
 }
 
+/* An empty register of a day. */
+static void
+cover(struct world *w, int64_t at)
+{
+	struct reg_file x;
+
+	reg_begin(&x, w, at);
+	reg_end(&x);
+	(void)reg_import(w, &x);
+}
+
+/* Paid on a day of its own, and in none of the registers that follow. */
+static struct payment *
+missing(struct world *w, struct reg_op *o)
+{
+	struct payment *pm;
+	int64_t day;
+
+	w->now += 9 * DAY_MS;
+	cover(w, w->now - 3 * DAY_MS);
+	(void)reg_reconcile(w);
+	pm = life_paid(w);
+	*o = reg_paid(w, pm);
+	day = w->now;
+	cover(w, day);
+	cover(w, day + 2 * DAY_MS);
+	w->now += 3 * DAY_MS;
+	assert_int_equal(reg_reconcile(w).missing, 1);
+	return pm;
+}
+
+static void
+what_is_written_off_leaves_the_receivable(void **state)
+{
+	struct world *w = *state;
+	struct reg_books was, is;
+	struct reg_op o;
+	struct payment *pm = missing(w, &o);
+
+	charged[1] = pm;
+	was = reg_books(w);
+	resolve(w, pm, "register_missing", "write_off");
+	is = reg_books(w);
+	assert_int_equal(is.receivable - was.receivable, -pm->total_kop);
+	assert_int_equal(is.differences - was.differences, pm->total_kop);
+	assert_int_equal(is.account, was.account);
+	assert_string_equal(state_of(w, pm, "register_missing"), "resolved");
+	assert_state(w, pm, "paid");
+	assert_int_equal(reg_reconcile(w).missing, 0);
+	assert_true(is_clean(w));
+}
+
+static void
+a_row_that_comes_after_a_write_off_meets_it_on_differences(void **state)
+{
+	struct world *w = *state;
+	struct reg_books was, is;
+	struct register_counts n;
+	struct reg_file x;
+	struct reg_op o;
+	struct payment *pm = missing(w, &o);
+
+	was = reg_books(w);
+	resolve(w, pm, "register_missing", "write_off");
+	reg_begin(&x, w, w->now);
+	reg_put(&x, &o);
+	reg_end(&x);
+	(void)reg_import(w, &x);
+	n = reg_reconcile(w);
+	assert_int_equal(n.came, 0);
+	assert_int_equal(n.by[RECON_MATCHED], 0);
+	assert_int_equal(n.by[RECON_UNKNOWN], 1);
+	assert_int_equal(world_cases(w, pm, "register_unknown"), 1);
+	is = reg_books(w);
+	assert_int_equal(is.receivable - was.receivable, -pm->total_kop);
+	assert_int_equal(is.differences, was.differences);
+	assert_int_equal(reg_reconcile(w).late, 0);
+	assert_true(is_clean(w));
+}
+
+static void
+a_row_that_came_first_leaves_nothing_to_write_off(void **state)
+{
+	struct world *w = *state;
+	struct case_resolve req;
+	struct reg_books was;
+	struct pay_case c;
+	struct reg_op o;
+	struct payment *pm = missing(w, &o);
+
+	c = case_of(w, pm, "register_missing");
+	req = case_request(w, &c, "write_off");
+	bring(w, &o);
+	was = reg_books(w);
+	refused(w, &req, ERR_CONFLICT, "case_resolved", NULL);
+	assert_int_equal(reg_books(w).differences, was.differences);
+	assert_true(is_clean(w));
+}
+
 static const struct spoil spoils[] = {
+	{ "pay_case", "kind = 'register_missing' AND number = '{M}'",
+	    "resolution = 'dismiss'", "resolution", "ledger_transfer {akey}/" },
+	{ "pay_case", "kind = 'register_missing' AND number = '{M}'",
+	    "state = 'open', resolved_at = NULL", "state, resolved_at",
+	    "register_pair {akey}/" },
+	{ "pay_case", "kind = 'register_missing' AND number = '{M}'", NULL,
+	    NULL, "ledger_transfer " },
+	{ "register_pair", "number = '{M}'", "sum_kop = sum_kop + 1", "sum_kop",
+	    "register_pair {akey}/" },
+	{ "ledger_transfer",
+	    "kind = 'write_off' AND cause IN (SELECT id FROM pay_case WHERE "
+	    "number = '{M}')",
+	    "cause = 'x'", "cause", "register_pair {akey}/" },
+	{ "ledger_transfer",
+	    "kind = 'write_off' AND cause IN (SELECT id FROM pay_case WHERE "
+	    "number = '{M}')",
+	    NULL, NULL, "register_pair {akey}/" },
+	{ "ledger_transfer",
+	    "kind = 'write_off' AND cause IN (SELECT id FROM pay_case WHERE "
+	    "number = '{M}')",
+	    "number = '{M}'", "number", "ledger_transfer {M}/" },
+	{ "ledger_line",
+	    "n = 1 AND transfer IN (SELECT id FROM ledger_transfer WHERE "
+	    "kind = 'write_off' AND cause IN (SELECT id FROM pay_case WHERE "
+	    "number = '{M}'))",
+	    "sum_kop = sum_kop + 1", "sum_kop", "ledger_line {akey}/" },
+	{ "ledger_line",
+	    "n = 2 AND transfer IN (SELECT id FROM ledger_transfer WHERE "
+	    "kind = 'write_off' AND cause IN (SELECT id FROM pay_case WHERE "
+	    "number = '{M}'))",
+	    "account = 'receivable/x'", "account", "ledger_line {akey}/" },
 	{ "pay_case", "kind = 'chargeback' AND number = '{P}'",
 	    "sum_kop = sum_kop + 1", "sum_kop", "pay_case {akey}/" },
 	{ "pay_case", "kind = 'chargeback' AND number = '{P}'",
@@ -240,6 +370,11 @@ main(void)
 		    money_given_again_or_of_a_second_payment_is_no_refund),
 		cmocka_unit_test(of_no_payment_of_ours_it_is_no_refund),
 		cmocka_unit_test(of_two_who_accept_one_wins),
+		cmocka_unit_test(what_is_written_off_leaves_the_receivable),
+		cmocka_unit_test(
+		    a_row_that_comes_after_a_write_off_meets_it_on_differences),
+		cmocka_unit_test(
+		    a_row_that_came_first_leaves_nothing_to_write_off),
 		cmocka_unit_test(each_row_that_is_spoiled_is_named),
 	};
 

@@ -19,5 +19,12 @@
 KV_MUST_CHECK enum err case_register_chargeback(const struct ports *p,
     struct arena *a, const struct payment *pm, const struct pay_case *c,
     struct fault *f);
+/*
+ * [tx] What no register has brought will not be paid out: it leaves the
+ * receivable for the differences.  A row that brings it after all finds it
+ * settled, and is a case of its own.
+ */
+KV_MUST_CHECK enum err case_register_write_off(const struct ports *p,
+    struct arena *a, const struct pay_case *c, struct fault *f);
 
 #endif

@@ -35,7 +35,11 @@ struct audit_register_pair {
 	struct str akey, transfer, state, day, posting_day, number,
 	    posting_number;
 	struct str row_transfer; /* what its row was found as */
+	struct str contract;
+	struct str case_id, case_state, resolution; /* missing; empty: none */
 	int64_t sum_kop, posting_kop, cases;
+	const struct audit_register_line *lines; /* posted for the case */
+	size_t lines_len;
 };
 
 /* What a file says it took, and what its rows say. */

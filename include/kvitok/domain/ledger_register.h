@@ -10,6 +10,8 @@
  *                     differences/CONTRACT -the rest of gross
  *   register_matched  of a row that was not known at first, and now is:
  *                     differences/CONTRACT and receivable/CONTRACT
+ *   write_off         of a posting that no register has brought: the same
+ *                     accounts, and the case is the cause
  */
 #ifndef KVITOK_DOMAIN_LEDGER_REGISTER_H
 #define KVITOK_DOMAIN_LEDGER_REGISTER_H
@@ -39,6 +41,14 @@ KV_MUST_CHECK enum err ledger_for_register(struct arena *a,
 /* The same of a row that was posted as not known, and is found now. */
 KV_MUST_CHECK enum err ledger_for_register_matched(struct arena *a,
     const struct ledger_register *r, struct ledger_transfer *t,
+    struct fault *f);
+/*
+ * What a person has decided about a case id: kop of the contract's receivable
+ * stands against its differences from now on.
+ * Fails: ERR_BUG ledger_unbalanced (nothing to post).
+ */
+KV_MUST_CHECK enum err ledger_for_write_off(struct arena *a,
+    struct str contract, struct str id, int64_t kop, struct ledger_transfer *t,
     struct fault *f);
 
 #endif

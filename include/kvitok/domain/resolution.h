@@ -25,7 +25,8 @@ enum resolve_act {
 	RESOLVE_REFUND_AGAIN,   /* a new refund of the same lines */
 	RESOLVE_REFUND_BY_HAND, /* the refund was paid by a bank transfer */
 	RESOLVE_REFUND_AS_BANK, /* what the bank has given back is a refund */
-	RESOLVE_CHARGEBACK      /* so is what the payer's bank has taken */
+	RESOLVE_CHARGEBACK,     /* so is what the payer's bank has taken */
+	RESOLVE_WRITE_OFF       /* the bank will not pay it out */
 };
 
 struct resolution {
