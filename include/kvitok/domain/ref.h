@@ -228,8 +228,7 @@ void ref_routes(const struct ref *r, struct str portal, struct str supplier,
  */
 struct str ref_scale(const struct ref *r, struct str portal,
     struct str supplier, struct str service, struct str day);
-/* Gives: how bills are made; QR in UTF-8, mailed from the 15th to the 18th,
- * when no rule is there. */
+/* Gives: how bills are made; QR in UTF-8 when no rule is there. */
 struct ref_bill ref_bill(const struct ref *r, struct str portal,
     struct str supplier, struct str day);
 const struct ref_contract *ref_contract(
