@@ -132,7 +132,8 @@ SELECT r.akey, r.number, r.id, r.state, r.sum_kop, r.fee_kop, l.n, l.sum_kop,
 	l.fee_kop, l.supplier_fee_kop, l.loss_kop, COALESCE(j.state, ''),
 	r.way, r.own_account,
 	(SELECT COUNT(*) FROM pay_case c WHERE c.akey = r.akey AND c.id = r.id
-		AND c.number = r.number AND c.kind = 'chargeback')
+		AND c.number = r.number AND c.kind = 'chargeback'),
+	COALESCE(r.before_kop, -1)
 FROM refund r
 LEFT JOIN refund_line l ON l.akey = r.akey AND l.number = r.number
 	AND l.refund = r.id

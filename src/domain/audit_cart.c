@@ -165,10 +165,12 @@ check_back(struct audit *u, const struct audit_cart *c)
 	check_sold(u, c);
 }
 
+/* Carts are what a bank was told: of a refund that it was not called for, a
+ * chargeback or one that was paid by hand, there is none. */
 static void
 need_back(struct audit *u, const struct refund *r)
 {
-	if (r->state == REFUND_DONE &&
+	if (r->state == REFUND_DONE && r->before_kop >= 0 &&
 	    cart_of(u, u->pm->paid_attempt, STR("")) &&
 	    !cart_of(u, u->pm->paid_attempt, r->id))
 		audit_wrong(u, "fiscal_cart",

@@ -246,6 +246,7 @@ put_refunds(struct reading *w, struct audit_payment *x, const struct group *g,
 				.sum_kop = c[4].n,
 				.fee_kop = c[5].n,
 				.own_account = c[13].t,
+				.before_kop = c[15].n,
 				.lines = &lines[i] };
 			if (!refund_state_of(c[3].t, &r->state) ||
 			    !refund_way_of(c[12].t, &r->way))
@@ -378,7 +379,7 @@ static const struct {
 	{ SQL_AUDIT_GIVE_BACKS, "give_back", "ttttittttttittt", put_backs },
 	{ SQL_AUDIT_JOBS, "job", "tttttt", put_jobs },
 	{ SQL_AUDIT_BILLS, "open_bill", "ttttt", put_bills },
-	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiittti", put_refunds },
+	{ SQL_AUDIT_REFUNDS, "refund", "ttttiiiiiiitttii", put_refunds },
 	{ SQL_AUDIT_CARTS, "fiscal_cart", "ttitiiiiiiiit", put_carts },
 	{ SQL_AUDIT_TRANSFERS, "ledger_transfer", "ttttttiitti",
 	    put_transfers },

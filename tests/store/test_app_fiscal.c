@@ -1,5 +1,8 @@
 /* Carts for receipts: kept with attempts and refunds; on both databases. */
-#include "life.h"
+#include "spoil.h"
+
+#include "case_life.h"
+#include "register_world.h"
 
 #include "kvitok/app/fiscal.h"
 
@@ -61,7 +64,7 @@ begin(struct world *w)
 static int
 make(void **state)
 {
-	int rc = world_make(state);
+	int rc = reg_make(state);
 	struct world *w = *state;
 
 	bank.real = w->p.gateway;
@@ -217,6 +220,37 @@ a_repeat_hands_over_the_cart_that_is_kept(void **state)
 }
 
 static void
+what_was_charged_back_has_no_cart(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm;
+	const struct refund *list;
+	struct reg_file x;
+	struct reg_op o;
+	size_t len;
+
+	begin(w);
+	pm = paid(w);
+	assert_true(kept(w, pm, 1, STR("")).len > 0);
+	o = reg_paid(w, pm);
+	reg_begin(&x, w, w->now);
+	reg_put(&x, &o);
+	o.kind = "Опротестование";
+	o.op_id = fixture_ulid(w->fx.a, w->now);
+	o.gross = -pm->total_kop;
+	o.fee = o.vat = 0;
+	reg_put(&x, &o);
+	reg_end(&x);
+	(void)reg_import(w, &x);
+	(void)reg_reconcile(w);
+	resolve(w, pm, "chargeback", "accept");
+	list = refunds(w, pm, &len);
+	assert_int_equal(len, 1);
+	assert_int_equal(kept(w, pm, 1, list[0].id).len, 0);
+	assert_true(is_clean(w));
+}
+
+static void
 a_service_without_a_rate_reaches_no_bank(void **state)
 {
 	struct world *w = *state;
@@ -340,6 +374,7 @@ main(void)
 		T(refunds_take_what_is_left_and_add_up),
 		T(a_refund_keeps_the_rates_of_its_payment),
 		T(a_repeat_hands_over_the_cart_that_is_kept),
+		T(what_was_charged_back_has_no_cart),
 		T(a_service_without_a_rate_reaches_no_bank),
 		T(every_spoiled_row_of_a_cart_is_named),
 	};
