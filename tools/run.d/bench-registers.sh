@@ -15,18 +15,21 @@ register_file() {
 	}'
 }
 
-# peak_kb COMMAND...: the most memory that it had; its output is dropped.
+# peak_kb FILE COMMAND...: the most memory that it had; its output is in FILE.
+# Gives: the exit status of the command.
 peak_kb() {
-	local pid kb=0 now
-	"$@" >/dev/null 2>&1 &
+	local pid kb=0 now rc=0 out=$1
+	shift
+	"$@" >"$out" 2>&1 &
 	pid=$!
 	while now=$(awk '/^VmHWM:/ { print $2 }' "/proc/$pid/status" \
 	    2>/dev/null) && [[ -n $now ]]; do
 		kb=$now
 		sleep 0.05
 	done
-	wait "$pid"
+	wait "$pid" || rc=$?
 	echo "$kb"
+	return "$rc"
 }
 
 # registers ROWS
@@ -36,7 +39,7 @@ registers() {
 	# Rows are taken and not posted: that is not what COPY does.
 	sql "UPDATE bank_contract SET own_account = NULL
 	    WHERE contract = 'gpb-tgk1'"
-	kb=$(peak_kb "${KVITOK_PROGRAMS:-build}/kvitokctl" \
+	kb=$(peak_kb /dev/null "${KVITOK_PROGRAMS:-build}/kvitokctl" \
 	    -c "$RUN/kvitok.conf" register import gpb-tgk1 "$TOP/register.csv")
 	ms=$(sql "SELECT ended_at - created_at FROM register_file
 	    WHERE contract = 'gpb-tgk1' AND state = 'done' AND taken = $rows")
