@@ -42,17 +42,10 @@ struct portion {
 	struct register_kept kept[BATCH_ROWS];
 };
 
-enum err
-register_terms_on(const struct ports *p, struct arena *a, struct str contract,
-    struct str day, struct register_terms *out, struct fault *f)
+void
+register_terms_pick(const struct register_terms *v, size_t len, struct str day,
+    struct register_terms *out)
 {
-	const struct register_terms *v;
-	size_t len;
-	enum err rc =
-	    p->registers.terms(p->registers.self, a, contract, &v, &len, f);
-
-	if (rc != ERR_OK)
-		return rc;
 	*out = (struct register_terms){ .contract = v[0].contract,
 		.bank = v[0].bank,
 		.own_account = v[0].own_account,
@@ -64,7 +57,20 @@ register_terms_on(const struct ports *p, struct arena *a, struct str contract,
 		if (v[i].from_day.len > 0 && str_cmp(v[i].from_day, day) <= 0 &&
 		    (v[i].to_day.len == 0 || str_cmp(day, v[i].to_day) <= 0))
 			*out = v[i];
-	return ERR_OK;
+}
+
+enum err
+register_terms_on(const struct ports *p, struct arena *a, struct str contract,
+    struct str day, struct register_terms *out, struct fault *f)
+{
+	const struct register_terms *v;
+	size_t len;
+	enum err rc =
+	    p->registers.terms(p->registers.self, a, contract, &v, &len, f);
+
+	if (rc == ERR_OK)
+		register_terms_pick(v, len, day, out);
+	return rc;
 }
 
 static enum err

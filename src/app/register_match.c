@@ -17,6 +17,8 @@ struct matching {
 	bool unknown;    /* rows that were judged before */
 	const struct recon_row *rows;
 	size_t len;
+	const struct register_terms *terms; /* all of the contract */
+	size_t terms_len;
 	struct register_counts now; /* of one run of the transaction */
 };
 
@@ -196,11 +198,10 @@ judge(struct matching *m, const struct recon_row *row, struct fault *f)
 {
 	struct trying t = { .m = m, .row = row, .f = f };
 	struct recon_terms terms;
-	enum err rc = register_terms_on(
-	    m->p, m->a, m->contract, str_of(row->r.day), &t.terms, f);
+	enum err rc;
 
-	if (rc != ERR_OK)
-		return rc;
+	register_terms_pick(
+	    m->terms, m->terms_len, str_of(row->r.day), &t.terms);
 	t.v = (struct recon_verdict){ .contract = m->contract,
 		.row = row,
 		.was_unknown = m->unknown,
@@ -218,11 +219,13 @@ judge(struct matching *m, const struct recon_row *row, struct fault *f)
 	return m->unknown ? again(&t) : write(&t);
 }
 
+/* Terms are read once for all rows of a page. */
 static enum err
 page_body(void *arg, struct fault *f)
 {
 	struct matching *m = arg;
-	enum err rc = ERR_OK;
+	enum err rc = m->p->registers.terms(m->p->registers.self, m->a,
+	    m->contract, &m->terms, &m->terms_len, f);
 
 	m->now = (struct register_counts){ .late = 0 };
 	for (size_t i = 0; i < m->len && rc == ERR_OK; i++)

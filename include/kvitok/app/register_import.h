@@ -41,9 +41,12 @@ struct register_done {
 KV_MUST_CHECK enum err register_import(const struct ports *p, struct arena *a,
     const struct register_ask *ask, struct register_done *out, struct fault *f);
 
+/* Of all terms of a contract, at least one, those of a day: those that began
+ * last; without layout when it has none. */
+void register_terms_pick(const struct register_terms *v, size_t len,
+    struct str day, struct register_terms *out);
 /*
- * The terms of a contract on a day, those that began last; without layout
- * when it has none.
+ * The same, read from the store.
  * Fails: ERR_ABSENT register_contract.
  */
 KV_MUST_CHECK enum err register_terms_on(const struct ports *p, struct arena *a,
