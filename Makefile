@@ -117,6 +117,8 @@ fuzz: ## each harness of tests/fuzz with libFuzzer for FUZZ_S=20 seconds
 	    -fno-sanitize-recover=all' $(FUZZ)
 	@mkdir -p build/fuzz/tests/fuzz/fuzz_xml_in.corpus && \
 	    cp doc/exchange/examples/*.xml build/fuzz/tests/fuzz/fuzz_xml_in.corpus
+	@mkdir -p build/fuzz/tests/fuzz/fuzz_reg_line.corpus && \
+	    cp tests/fuzz/reg_line/* build/fuzz/tests/fuzz/fuzz_reg_line.corpus
 	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "$$f" && \
 	    $$f -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=5 \
 	    -verbosity=0 -print_funcs=0 -print_final_stats=1 \
