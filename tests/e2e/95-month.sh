@@ -364,7 +364,7 @@ test_all_cases_end_and_what_was_held_is_transferred() {
 	held=$(db "SELECT COUNT(*) FROM settlement WHERE state = 'confirmed'
 	    AND held_items > 0")
 	((held > 0)) || fail "nothing was held"
-	resolve register_missing dismiss
+	resolve register_missing write_off
 	resolve register_sum accept
 	resolve register_fee accept
 	resolve register_unknown keep
@@ -403,6 +403,9 @@ test_the_books_are_clean_after_all_of_it() {
 	local out
 	out=$(ctl audit) || fail "$out"
 	has audit "$out" "findings 0"
+	is "owed by banks" "$(db "SELECT account FROM ledger_line
+	    WHERE account LIKE 'receivable/%' GROUP BY account
+	    HAVING SUM(sum_kop) <> 0")" ''
 }
 
 run_tests

@@ -234,12 +234,11 @@ static const struct bad {
 	{ BALANCES("1", "0") "<balance account='&x;' service='x' "
 			     "debt_kop='0'/>" END,
 	    "Entity 'x' not defined", "/document/balances", 0 },
-	{ HEAD "<acts count='1' sum_kop='0'><act number='1' account='1' "
-	       "day='2026-11-27'><work title='a' quantity='1' sum_kop='0'>"
-	       "<a><b><c><d><e/></d></c></b></a></work></act></acts>"
-	       "</document>",
-	    "Element content is not allowed", "/document/acts/act[1]/work/a",
-	    1 },
+	{ HEAD "<contracts count='1'><contract number='1' account='1' "
+	       "title='x' from_day='2020-01-01'><a><b><c><d><e/></d></c></b>"
+	       "</a></contract></contracts></document>",
+	    "Element content is not allowed",
+	    "/document/contracts/contract[1]/a", 1 },
 	{ BALANCES("1", "0") BALANCE("99999999999999999999") END,
 	    "'99999999999999999999' is not a valid value",
 	    "/document/balances/balance[1]", 1 },
