@@ -3,7 +3,7 @@
 #include "kvitok/base/day.h"
 
 #define PAGE_MEMORY ((size_t)64 << 20)
-#define MARKS_MAX (CLOSE_PAGE * (8 + 26 + SEAL_MARK_SIZE + 3))
+#define MARKS_MAX ((size_t)CLOSE_PAGE * (8 + 26 + SEAL_MARK_SIZE + 3))
 
 /* --- reading --------------------------------------------------------- */
 

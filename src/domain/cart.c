@@ -80,7 +80,7 @@ cart_vat_kop(enum cart_vat vat, int64_t sum_kop)
 {
 	wide part = (wide)sum_kop * vats[vat].rate * 2 + vats[vat].base;
 
-	return (int64_t)(part / (vats[vat].base * 2));
+	return (int64_t)(part / ((wide)vats[vat].base * 2));
 }
 
 /* A cart in the making. */

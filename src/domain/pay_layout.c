@@ -165,7 +165,7 @@ column(struct json_in *in, const struct pay_layout *l, struct pay_column *c)
 		rc = json_in_word(
 		    in, "field", field_names, PAY_FIELD__COUNT, &field);
 	/* One of the two. */
-	if (rc == ERR_OK && (field == PAY_FIELD__COUNT) != text)
+	if (rc == ERR_OK && (field >= PAY_FIELD__COUNT) != text)
 		rc = json_in_wrong(
 		    in, "field", text ? "field_unknown" : "field_missing");
 	if (rc == ERR_OK && field == PAY_TEXT)

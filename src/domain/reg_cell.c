@@ -174,6 +174,6 @@ reg_cell_moment(struct str s, struct str form, struct reg_moment *out)
 		(void)snprintf(out->day, sizeof(out->day), "%04u-%02u-%02u",
 		    (unsigned)v[0] % 10000, (unsigned)v[1] % 100,
 		    (unsigned)v[2] % 100);
-	out->ms = ((int64_t)v[3] * 3600 + v[4] * 60 + v[5]) * 1000;
+	out->ms = (((int64_t)v[3] * 60 + v[4]) * 60 + v[5]) * 1000;
 	return width[0] == 0 || day_valid(str_of(out->day));
 }

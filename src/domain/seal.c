@@ -59,10 +59,8 @@ is_next(struct seal *s, const struct seal_transfer *t)
 		order = str_cmp(str_of(s->id), t->id);
 	if (order >= 0)
 		return false;
-	memcpy(s->akey, t->akey.p, t->akey.len);
-	s->akey[t->akey.len] = '\0';
-	memcpy(s->id, t->id.p, t->id.len);
-	s->id[t->id.len] = '\0';
+	(void)snprintf(s->akey, sizeof(s->akey), "%.*s", STR_ARG(t->akey));
+	(void)snprintf(s->id, sizeof(s->id), "%.*s", STR_ARG(t->id));
 	return true;
 }
 

@@ -189,7 +189,7 @@ row(struct invoice_job *j, const struct table *t, enum sheet_style style,
 static void
 table_head(struct invoice_job *j, const struct table *t)
 {
-	struct str texts[COLUMNS_MAX];
+	struct str texts[COLUMNS_MAX] = { STR("") };
 
 	for (size_t i = 0; i < t->len; i++)
 		texts[i] = invoice_word(t->columns[i].name);
@@ -202,7 +202,7 @@ static void
 table_line(struct invoice_job *j, const struct table *t, enum sheet_style style,
     const struct invoice_line *l)
 {
-	struct str texts[COLUMNS_MAX];
+	struct str texts[COLUMNS_MAX] = { STR("") };
 	double name_h =
 	    sheet_measure(j->s, style, t->columns[0].w - 6, l->service);
 

@@ -83,7 +83,7 @@ render(struct buf *b, const struct settlement *s)
 enum err
 api_settlement(struct turn *t)
 {
-	struct settlement s;
+	struct settlement s = { .id = STR("") };
 	struct buf b;
 	enum err rc =
 	    settle_load(t->p, t->a, t->who.portal, t->params.v[0], &s, t->f);
@@ -235,7 +235,7 @@ api_settlement_items(struct turn *t)
 	const struct settle_reader *rd = &t->p->settlements;
 	struct items_in in = { .limit = LIMIT_USUAL };
 	const struct settle_item *v;
-	struct settlement s;
+	struct settlement s = { .id = STR("") };
 	struct buf b;
 	struct jw w;
 	size_t len;
@@ -363,7 +363,7 @@ enum err
 api_settlement_orders(struct turn *t)
 {
 	struct order_in in = { .day = STR("") };
-	enum order_format format;
+	enum order_format format = ORDER_1C;
 	struct str body;
 	enum err rc = read_query(t, &orders_form, &in);
 
@@ -381,8 +381,8 @@ enum err
 api_settlement_order(struct turn *t)
 {
 	struct order_in in = { .day = STR("") };
-	enum order_format format;
-	struct settlement s;
+	enum order_format format = ORDER_1C;
+	struct settlement s = { .id = STR("") };
 	struct str body;
 	enum err rc = read_query(t, &order_form, &in);
 
