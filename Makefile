@@ -120,7 +120,7 @@ fuzz: ## each harness of tests/fuzz with libFuzzer for FUZZ_S=20 seconds
 	@mkdir -p build/fuzz/tests/fuzz/fuzz_reg_line.corpus && \
 	    cp tests/fuzz/reg_line/* build/fuzz/tests/fuzz/fuzz_reg_line.corpus
 	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "$$f" && \
-	    $$f -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=5 \
+	    $$f -max_total_time=$(FUZZ_S) -max_len=65536 -timeout=5 \
 	    -verbosity=0 -print_funcs=0 -print_final_stats=1 \
 	    -artifact_prefix=$$f. $$f.corpus || exit 1; done
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)

@@ -108,13 +108,15 @@ tell(struct reading *x, int64_t line, struct str words)
 	arena_free(a);
 }
 
-/* The reading ends; the first failure stays. */
+/*
+ * The reading ends after this chunk; the first failure stays.  To stop
+ * libxml2 here would free the text that it hands to the schema after us.
+ */
 static void
 stop(struct reading *x, enum err rc)
 {
 	if (x->rc == ERR_OK)
 		x->rc = rc;
-	xmlStopParser(x->parser);
 }
 
 static void
@@ -153,6 +155,8 @@ on_invalid(void *self, xmlErrorPtr e)
 {
 	struct reading *x = self;
 
+	if (x->rc != ERR_OK)
+		return;
 	tell_error(x, xmlSAX2GetLineNumber(x->parser), e);
 	if (x->problems >= XML_PROBLEMS_MAX)
 		stop(x, ERR_INVALID);
@@ -375,8 +379,12 @@ static void
 on_doctype(
     void *self, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
 {
+	struct reading *x = self;
+
 	(void)name, (void)id, (void)uri;
-	refuse(self, STR("a document type is not taken"));
+	refuse(x, STR("a document type is not taken"));
+	/* At once, before an entity is read; the schema is not told of it. */
+	xmlStopParser(x->parser);
 }
 
 static void
