@@ -36,13 +36,15 @@ card_is() {
 }
 
 has_cards() {
+	local n
 	cards
-	[[ $(field '.items | length') == "$1" ]]
+	read_field '.items | length' n
+	[[ $n == "$1" ]]
 }
 
 # pay PORTAL MEMBERS: a payment of PAYER, its link opened.
 pay() {
-	payment "$1" "$((10000 + RANDOM))" "payer: \"$PAYER\"${2:+, $2}"
+	payment "$1" "$((10000 + RANDOM))" "\"payer\":\"$PAYER\"${2:+,$2}"
 	open_link
 }
 
@@ -50,7 +52,7 @@ pay() {
 bound() {
 	portal "$1"
 	payer
-	pay "$1" "save_card: true, offer: \"$(offer)\""
+	pay "$1" "\"save_card\":true,\"offer\":\"$(offer)\""
 	at_bank paid '"save_card":true,"card":"mir"'
 	wait_state paid
 	wait_for 10 "the card" has_cards 1
@@ -124,7 +126,7 @@ test_a_card_is_bound_while_paying_and_pays_in_one_click() {
 		is bank "$(card bank)" "$(bank_of "$portal")"
 		is "told" "$(db "SELECT COUNT(*) FROM event
 		    WHERE number = '$NUMBER' AND kind = 'card_bound'")" 1
-		pay "$portal" "card: \"$CARD\""
+		pay "$portal" "\"card\":\"$CARD\""
 		sim_ok GET "orders?number=$BANK_NO"
 		is "card at the bank" "$(field '.orders[0].binding')" \
 		    "$(bank_card "$CARD")"
@@ -144,7 +146,7 @@ test_without_the_tick_nothing_is_bound() {
 		pay "$portal" ''
 		at_bank paid '"save_card":true'
 		wait_state paid
-		pay "$portal" "save_card: true, offer: \"$(offer)\""
+		pay "$portal" "\"save_card\":true,\"offer\":\"$(offer)\""
 		at_bank paid
 		wait_state paid
 		has_cards 0 || fail "cards: $BODY"
@@ -169,7 +171,7 @@ test_a_card_is_bound_without_a_payment() {
 		    WHERE payer = '$PAYER'")" 0
 		# The card that was bound so pays.
 		CARD=$BIND
-		pay "$portal" "card: \"$CARD\""
+		pay "$portal" "\"card\":\"$CARD\""
 		at_bank paid '"use_saved":true'
 		wait_state paid
 	done
@@ -327,7 +329,7 @@ test_a_card_that_the_bank_refuses_for_good_leads_to_a_new_attempt() {
 	for portal in $PORTALS; do
 		bound "$portal"
 		sim_ok POST cards "{\"id\":\"$(bank_card "$CARD")\",\"expired\":true}"
-		pay "$portal" "card: \"$CARD\""
+		pay "$portal" "\"card\":\"$CARD\""
 		at_bank paid '"use_saved":true,"attempts":1'
 		wait_state declined
 		is reason "$(field .reason)" pay_card_expired
@@ -349,7 +351,7 @@ test_a_card_switched_off_at_sberbank_is_found_and_typed_anew() {
 	at_bank paid
 	wait_state paid
 	sim_ok POST cards "{\"id\":\"$(bank_card "$CARD")\",\"active\":false}"
-	payment "$portal" 12345 "payer: \"$PAYER\", card: \"$CARD\""
+	payment "$portal" 12345 "\"payer\":\"$PAYER\",\"card\":\"$CARD\""
 	browse "$PAY_URL"
 	wait_for 10 "its end" card_is state deactivated
 	payment_refused card_deactivated "{card: \"$CARD\"}"
@@ -369,7 +371,7 @@ test_a_card_switched_off_at_sberbank_is_found_and_typed_anew() {
 test_a_card_of_another_client_is_a_case_and_no_binding() {
 	portal irkutskenergosbyt
 	payer
-	pay irkutskenergosbyt "save_card: true, offer: \"$(offer)\""
+	pay irkutskenergosbyt "\"save_card\":true,\"offer\":\"$(offer)\""
 	fault sberbank binding_foreign '"scope":"all"'
 	at_bank paid '"save_card":true'
 	wait_state paid
@@ -387,9 +389,9 @@ test_two_payments_with_one_card_at_once_are_two_payments() {
 	local portal one two
 	for portal in $PORTALS; do
 		bound "$portal"
-		pay "$portal" "card: \"$CARD\""
+		pay "$portal" "\"card\":\"$CARD\""
 		one=$NUMBER
-		pay "$portal" "card: \"$CARD\""
+		pay "$portal" "\"card\":\"$CARD\""
 		two=$NUMBER
 		at_bank paid '"use_saved":true'
 		NUMBER=$one
@@ -407,7 +409,7 @@ test_a_card_unbound_while_its_payment_is_open_is_typed() {
 	local portal
 	for portal in $PORTALS; do
 		bound "$portal"
-		payment "$portal" 12345 "payer: \"$PAYER\", card: \"$CARD\""
+		payment "$portal" 12345 "\"payer\":\"$PAYER\",\"card\":\"$CARD\""
 		api DELETE "/cards/$CARD"
 		status 204
 		open_link
@@ -422,7 +424,7 @@ test_one_of_several_cards_is_the_default() {
 	local first
 	bound irkutskenergosbyt
 	first=$CARD
-	pay irkutskenergosbyt "save_card: true, offer: \"$(offer)\""
+	pay irkutskenergosbyt "\"save_card\":true,\"offer\":\"$(offer)\""
 	at_bank paid '"save_card":true,"card":"mastercard_no_3ds"'
 	wait_state paid
 	wait_for 10 "two cards" has_cards 2
@@ -512,7 +514,7 @@ test_a_worker_killed_while_a_paid_card_is_bound_binds_it_once() {
 	for portal in $PORTALS; do
 		portal "$portal"
 		payer
-		pay "$portal" "save_card: true, offer: \"$(offer)\""
+		pay "$portal" "\"save_card\":true,\"offer\":\"$(offer)\""
 		: >"$E2E_RUN/crash/confirm_writing"
 		at_bank paid '"save_card":true,"card":"mir"'
 		wait_state paid 30

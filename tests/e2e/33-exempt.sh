@@ -43,7 +43,7 @@ quote() {
 # pay_as PAYER: a payment of that payer, paid.
 pay_as() {
 	local key=$KEY
-	payment portalgkh 120000 "payer: \"$1\""
+	payment portalgkh 120000 "\"payer\":\"$1\""
 	KEY=$key
 	open_link
 	at_bank paid
@@ -111,7 +111,7 @@ test_what_was_quoted_holds_though_it_ended_since() {
 	admin
 	payer=e2e-$(unique)
 	free "/payers/$payer"
-	payment portalgkh 120000 "payer: \"$payer\""
+	payment portalgkh 120000 "\"payer\":\"$payer\""
 	admin
 	api DELETE "/payers/$payer/exemption"
 	status 200

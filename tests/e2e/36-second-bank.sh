@@ -28,14 +28,6 @@ payment_of() {
 	    email: $m}')" -H "Idempotency-Key: e2e-$(unique)-$$"
 }
 
-made() {
-	status 201
-	NUMBER=$(field .number)
-	PAY_URL=$(field .pay_url)
-	TOTAL=$(field .total_kop)
-	TOKEN=${PAY_URL##*/}
-}
-
 # Contracts of the attempts, in order.
 tried() {
 	db "SELECT contract FROM attempt WHERE number = '$NUMBER'

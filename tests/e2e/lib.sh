@@ -12,6 +12,18 @@ TMP=$(mktemp -d "$E2E_RUN/tmp.XXXXXX")
 trap 'rm -rf "$TMP"' EXIT
 BROWSER='Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36'
 STATUS='' BODY='' KEY=''
+if [[ $E2E_DB == postgresql ]]; then
+	PG=$(realpath "$E2E_RUN/pg")
+	# The program itself: what is on the PATH is a script that finds it.
+	for PSQL in /usr/lib/postgresql/*/bin/psql; do :; done
+fi
+# Nothing ever comes from it: what pause waits for.
+exec {NEVER}<> <(:)
+
+# pause SECONDS: like sleep, in this process.
+pause() {
+	read -r -t "$1" -u "$NEVER" || :
+}
 
 # ---- failing -------------------------------------------------------------
 
@@ -47,22 +59,73 @@ status() {
 
 # refused STATUS REASON [POINTER]: the last answer is this problem.
 refused() {
+	local type reason detail asked told
 	status "$1"
-	is content-type "$(header content-type)" application/problem+json
+	read_header content-type type
+	is content-type "$type" application/problem+json
 	if [[ -n ${3:-} ]]; then
-		is "reason of $3" "$(field ".fields[] |
-		    select(.pointer == \"$3\") | .reason" | head -n 1)" "$2"
+		read_field ".fields[] | select(.pointer == \"$3\") | .reason" reason
+		is "reason of $3" "${reason%%$'\n'*}" "$2"
 	else
-		is reason "$(field .reason)" "$2"
+		read_field .reason reason
+		is reason "$reason" "$2"
 	fi
-	[[ -n $(field .detail) ]] || fail "no detail"
-	is request_id "$(field .request_id)" "$(header x-request-id)"
+	read_field .detail detail
+	[[ -n $detail ]] || fail "no detail"
+	read_header x-request-id asked
+	read_field .request_id told
+	is request_id "$told" "$asked"
 }
 
 # ---- calling -------------------------------------------------------------
 
+# ask WORD...: hand.mjs does it; sets SAID.  Each shell has a connection of its
+# own, so that those that run beside each other do not mix.
+ask() {
+	if [[ ${HAND_OWNER:-} != "$BASHPID" ]]; then
+		[[ -z ${HAND_OWNER:-} ]] || exec {HAND}>&-
+		exec {HAND}<>"/dev/tcp/127.0.0.1/$E2E_HAND" ||
+		    fail 'hand.mjs is gone'
+		HAND_OWNER=$BASHPID
+	fi
+	printf '%s\0' "$#" "$@" >&"$HAND"
+	IFS= read -r -d '' -u "$HAND" SAID || fail 'hand.mjs is gone'
+}
+
 # http METHOD URL [curl's arguments]: sets STATUS, BODY, and headers.
 http() {
+	if by_hand "$@"; then
+		ask "${WORDS[@]}"
+		STATUS=$SAID
+	else
+		by_curl "$@"
+	fi
+	IFS= read -r -d '' BODY <"$TMP/body" && BODY=$(tr -d '\0' <"$TMP/body")
+	while [[ $BODY == *$'\n' ]]; do
+		BODY=${BODY%$'\n'}
+	done
+}
+
+# Calls with what they may be told in WORDS; fails when it takes curl.
+by_hand() {
+	[[ $2 == http://127.0.0.1:* ]] || return
+	WORDS=(http "$1" "$2" "${HTTP_TIMEOUT:-20}" "$TMP/headers" "$TMP/body")
+	shift 2
+	while (($#)); do
+		case $1 in
+		-A) WORDS+=(header "User-Agent: $2") ;;
+		-H) WORDS+=(header "$2") ;;
+		-d | --data-binary)
+			[[ $2 != @* ]] || return
+			WORDS+=(body "$2")
+			;;
+		*) return 1 ;;
+		esac
+		shift 2
+	done
+}
+
+by_curl() {
 	local method=$1 url=$2
 	shift 2
 	local how=(-X "$method")
@@ -70,22 +133,42 @@ http() {
 	STATUS=$(curl -sS -m "${HTTP_TIMEOUT:-20}" "${how[@]}" -D "$TMP/headers" \
 	    -o "$TMP/body" -w '%{http_code}' "$@" "$url" 2>"$TMP/curl") ||
 	    STATUS=000
-	BODY=$(tr -d '\0' <"$TMP/body" 2>/dev/null)
-	[[ $STATUS != 000 ]] || BODY=$(<"$TMP/curl")
+	[[ $STATUS != 000 ]] || cp "$TMP/curl" "$TMP/body"
+	[[ $method != HEAD ]] || : >"$TMP/body"
 }
 
 # Value of a header of the last answer; empty when it had none.
 header() {
-	tr -d '\r' <"$TMP/headers" | awk -v name="$1" '
-	{ i = index($0, ":") }
-	i > 0 && tolower(substr($0, 1, i - 1)) == name {
-		v = substr($0, i + 1); sub(/^ +/, "", v); print v; exit
-	}'
+	local value
+	read_header "$1" value
+	[[ -z $value ]] || printf '%s\n' "$value"
+}
+
+# read_header NAME VARIABLE
+read_header() {
+	local line
+	printf -v "$2" ''
+	while IFS= read -r line; do
+		line=${line%$'\r'}
+		[[ ${line,,} == "$1: "* ]] || continue
+		printf -v "$2" '%s' "${line#*: }"
+		return
+	done <"$TMP/headers"
 }
 
 # A member of the last answer; empty when it is not there.
 field() {
-	jq -r "$1 // empty" <<<"$BODY" 2>/dev/null
+	local found
+	read_field "$1" found
+	[[ -z $found ]] || printf '%s\n' "$found"
+}
+
+# read_field FILTER VARIABLE
+read_field() {
+	ask field "$1" "$BODY"
+	[[ $SAID == =* ]] ||
+	    SAID="=$(jq -r "$1 // empty" <<<"$BODY" 2>/dev/null)"
+	printf -v "$2" '%s' "${SAID#=}"
 }
 
 # As whom the API is called: portal PORTALGKH.
@@ -126,49 +209,73 @@ fault() {
 
 # A number that no other test of this run has.
 unique() {
-	(
-		flock 8
-		local n
-		n=$(($(cat "$E2E_RUN/e2e.n" 2>/dev/null || echo 0) + 1))
-		echo "$n" >"$E2E_RUN/e2e.n"
-		echo "$n"
-	) 8>"$E2E_RUN/e2e.lock"
+	ask unique
+	echo "$SAID"
+}
+
+# made_up PORTAL: reads of its first made-up series what supplier and service it
+# has and how its numbers are made.
+declare -A MADE_UP=()
+made_up() {
+	local line series=
+	if [[ -z ${MADE_UP[$1]:-} ]]; then
+		while IFS= read -r line; do
+			line=${line//$'\t'/|}
+			case $line in
+			G\|*) series=${series:-$line} ;;
+			S\|*) [[ -z $series ]] || break ;;
+			esac
+		done <"$TOP/sql/demo/$1.tsv"
+		MADE_UP[$1]="$series|$line"
+	fi
+	IFS='|' read -r _ MADE_SUPPLIER MADE_COUNT MADE_PREFIX MADE_FIRST \
+	    MADE_DIGITS MADE_STEP _ _ MADE_SERVICE _ <<<"${MADE_UP[$1]}"
 }
 
 # account PORTAL: an account of its first made-up series, never the same.
 account() {
-	awk -F '\t' -v n="$(unique)" '
-	$1 == "G" {
-		printf "%s%0" $6 ".0f\n", $4, $5 + (n % $3) * $7
-		exit
-	}
-	' "$TOP/sql/demo/$1.tsv"
+	new_account "$1"
+	echo "$MADE_ACCOUNT"
+}
+
+new_account() {
+	made_up "$1"
+	ask unique
+	printf -v MADE_ACCOUNT "%s%0${MADE_DIGITS}d" "$MADE_PREFIX" \
+	    $((10#$MADE_FIRST + SAID % MADE_COUNT * MADE_STEP))
 }
 
 # The portals' ways to a bank: supplier and service of the first series.
 supplier() {
-	awk -F '\t' '$1 == "G" { print $2; exit }' "$TOP/sql/demo/$1.tsv"
+	made_up "$1"
+	echo "$MADE_SUPPLIER"
 }
 
 service() {
-	awk -F '\t' '$1 == "G" { g = 1 } g && $1 == "S" { print $2; exit }' \
-	    "$TOP/sql/demo/$1.tsv"
+	made_up "$1"
+	echo "$MADE_SERVICE"
 }
 
 # payment PORTAL [SUM_KOP [members]]: makes one; sets NUMBER, PAY_URL, TOKEN,
 # TOTAL and MAIL, its own address.
 payment() {
 	portal "$1"
-	MAIL=p$(unique)@example.org
-	api POST /payments "$(jq -cn --arg s "$(supplier "$1")" \
-	    --arg v "$(service "$1")" --arg a "$(account "$1")" \
-	    --argjson k "${2:-123456}" --arg m "$MAIL" \
-	    '{lines: [{supplier: $s, service: $v, account: $a, sum_kop: $k}],
-	    email: $m}'" + {${3:-}}")" -H "Idempotency-Key: e2e-$(unique)-$$"
+	new_account "$1"
+	ask unique
+	MAIL=p$SAID@example.org
+	api POST /payments "{\"lines\":[{\"supplier\":\"$MADE_SUPPLIER\",
+	    \"service\":\"$MADE_SERVICE\",\"account\":\"$MADE_ACCOUNT\",
+	    \"sum_kop\":${2:-123456}}],\"email\":\"$MAIL\"${3:+,$3}}" \
+	    -H "Idempotency-Key: e2e-$SAID-$$"
+	made
+}
+
+# The last answer is a new payment.
+made() {
 	status 201
-	NUMBER=$(field .number)
-	PAY_URL=$(field .pay_url)
-	TOTAL=$(field .total_kop)
+	read_field .number NUMBER
+	read_field .pay_url PAY_URL
+	read_field .total_kop TOTAL
 	TOKEN=${PAY_URL##*/}
 }
 
@@ -176,13 +283,13 @@ payment() {
 # bank ("in") or by it ("out").
 bank_calls() {
 	sim GET "calls?limit=5000&direction=$1&call=$2&number=$BANK_NO"
-	jq '.calls | length' <<<"$BODY"
+	field '.calls | length'
 }
 
 # A browser opens a page and follows nothing.  Sets LOCATION.
 browse() {
 	http GET "$1" -A "$BROWSER" -H 'Accept: text/html,*/*' "${@:2}"
-	LOCATION=$(header location)
+	read_header location LOCATION
 }
 
 # Open the pay link; the payer is led to the bank's page and sees it.
@@ -191,14 +298,15 @@ open_link() {
 	for tries in {1..20}; do
 		browse "${1:-$PAY_URL}"
 		[[ $STATUS == 303 ]] && break
-		sleep 0.3
+		pause 0.3
 	done
 	status 303
 	BANK_URL=$LOCATION
 	has "the bank's page" "$BANK_URL" "$KVITOK_SIM_URL/"
 	browse "$BANK_URL"
 	[[ $STATUS == 200 || $STATUS == 30? ]] || fail "the bank's page: $STATUS"
-	BANK_NO=$(bank_no)
+	api GET "/payments/$NUMBER"
+	read_field '.attempts[-1].bank_no' BANK_NO
 }
 
 # The number of the last attempt, as the bank knows it.
@@ -220,11 +328,13 @@ state() {
 # wait_state STATE [SECONDS]
 wait_state() {
 	wait_for "${2:-15}" "state $1" state_is "$1"
-	api GET "/payments/$NUMBER"
 }
 
 state_is() {
-	[[ $(state) == "$1" ]]
+	local now
+	api GET "/payments/$NUMBER"
+	read_field .state now
+	[[ $now == "$1" ]]
 }
 
 # wait_for SECONDS WHAT COMMAND...
@@ -233,18 +343,21 @@ wait_for() {
 	shift 2
 	until "$@"; do
 		((SECONDS <= end)) || fail "waited in vain: $what"
-		sleep 0.1
+		pause 0.05
 	done
 }
 
 # Mails that the sink took for an address.
 mails() {
 	sim GET "mails?to=$1"
-	jq '.mails | length' <<<"$BODY"
+	field '.mails | length'
 }
 
 mails_are() {
-	[[ $(mails "$1") == "$2" ]]
+	local n
+	sim GET "mails?to=$1"
+	read_field '.mails | length' n
+	[[ $n == "$2" ]]
 }
 
 # workers SIGNAL PROGRAM [POOL]: to the workers, not to who keeps them.
@@ -260,8 +373,7 @@ db() {
 		sqlite3 -batch -noheader -cmd '.timeout 5000' \
 		    "$E2E_RUN/kvitok.sqlite" "$1"
 	else
-		psql -q -X -At -F '|' -h "$(realpath "$E2E_RUN/pg")" -U kvitok \
-		    -d kvitok -c "$1"
+		"$PSQL" -q -X -At -F '|' -h "$PG" -U kvitok -d kvitok -c "$1"
 	fi
 }
 
