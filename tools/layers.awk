@@ -24,6 +24,7 @@ BEGIN {
 	room("^openssl/", "^src/(base/secret|bank/sign|sim/signer)[.]c$", "OpenSSL")
 	room("^jansson", "^src/base/json[.]c$", "jansson")
 	room("^microhttpd", "^src/sim/door[.]c$", "libmicrohttpd")
+	room("^xlsxwriter", "^src/out/report_xlsx[.]c$", "libxlsxwriter")
 	room("^qrencode[.]h$", "^src/out/qr[.]c$", "libqrencode")
 	room("^(cairo|pango)", "^src/out/.*[.]c$", "cairo and pango")
 	room("^ini[.]h$", "^src/base/conf[.]c$", "inih")

@@ -124,6 +124,8 @@ KV_MUST_CHECK enum err ctl_register_show(struct ctl *c);
 KV_MUST_CHECK enum err ctl_register_bad(struct ctl *c);
 KV_MUST_CHECK enum err ctl_register_match(struct ctl *c);
 KV_MUST_CHECK enum err ctl_reconcile(struct ctl *c);
+KV_MUST_CHECK enum err ctl_report(struct ctl *c);
+KV_MUST_CHECK enum err ctl_report_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_order(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_register(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_layout(struct ctl *c);

@@ -123,6 +123,17 @@ const struct ctl_command ctl_commands[] = {
 	{ "reconcile", "from? to?", 0, 1, CTL_PORTS, ctl_reconcile,
 	    "[CONTRACT] [--from DAY --to DAY]",
 	    "compare registers with the books, and sum it up" },
+	{ "report list", "", 0, 0, CTL_NOTHING, ctl_report_list, "",
+	    "list reports, their formats and filters" },
+	{ "report",
+	    "from to format out portal? supplier? contract? bank? state? "
+	    "account? encoding? separator?",
+	    1, 1, CTL_PORTS, ctl_report,
+	    "NAME --from DAY --to DAY --format F --out FILE\n"
+	    "      [--portal P] [--supplier S] [--contract C] [--bank B] "
+	    "[--state S] [--account A]\n"
+	    "      [--encoding utf-8|cp1251] [--separator ;|,|tab]",
+	    "write a report into a file" },
 	{ "audit", "from? to?", 0, 0, CTL_PORTS, ctl_audit,
 	    "[--from DAY --to DAY]", "prove the books from the rows" },
 	{ "exchange validate", "", 1, 1, CTL_NOTHING, ctl_exchange_validate,

@@ -7,6 +7,7 @@
 #include "kvitok/mail/letter.h"
 #include "kvitok/out/pdf.h"
 #include "kvitok/out/registers.h"
+#include "kvitok/out/report_file.h"
 #include "kvitok/out/sheet.h"
 #include "kvitok/web/note.h"
 
@@ -150,6 +151,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.registers = st.registers;
 	w->ports.recon = st.recon;
 	w->ports.recon_report = st.recon_report;
+	w->ports.reports = st.reports;
 	w->ports.register_audit = st.register_audit;
 	return ERR_OK;
 }
@@ -197,6 +199,7 @@ wire_open(struct arena *a, const char *conf_path, const char *program,
 	out->ports.ids = (struct ids){ .ulid = ids_ulid, .text = ids_text };
 	out->ports.cache = ref_cache_new(a);
 	out->ports.papers = papers_of();
+	out->ports.press = report_press_of();
 	out->ports.step = crash_step();
 	rc = open_parts(a, out, role, f);
 	if (rc != ERR_OK)

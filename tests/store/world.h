@@ -329,6 +329,7 @@ world_ports(struct world *w)
 		.registers = st->registers,
 		.recon = st->recon,
 		.recon_report = st->recon_report,
+		.reports = st->reports,
 		.register_audit = st->register_audit,
 		.exempts = st->exempts,
 		.carts = st->carts,

@@ -28,6 +28,8 @@
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/printer.h"
 #include "kvitok/port/recon_report.h"
+#include "kvitok/port/report_store.h"
+#include "kvitok/port/report_writer.h"
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
@@ -74,6 +76,8 @@ struct ports {
 	struct register_store registers;
 	struct recon_store recon;
 	struct recon_report recon_report;
+	struct report_store reports;
+	struct report_press press;
 	struct card_store cards;
 	struct bind_store binds;
 	struct register_audit register_audit; /* kvitokctl only */

@@ -19,6 +19,7 @@
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/recon_report.h"
+#include "kvitok/port/report_store.h"
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
@@ -66,6 +67,7 @@ struct stores {
 	struct register_store registers;
 	struct recon_store recon;
 	struct recon_report recon_report;
+	struct report_store reports;
 	struct card_store cards;
 	struct bind_store binds;
 	struct register_audit register_audit;
