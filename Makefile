@@ -171,7 +171,7 @@ install: all ## into DESTDIR, below PREFIX; settings that are there stay
 	$(foreach f,$(wildcard conf/*.conf),\
 	    { [ -e $(DESTDIR)$(CONFDIR)/$(notdir $(f)) ] || $(INSTALL) -m 640 \
 	    $(f) $(DESTDIR)$(CONFDIR)/$(notdir $(f)); } &&) :
-	$(foreach f,$(wildcard xsd/1/*.xsd doc/exchange/*.md \
+	$(foreach f,$(wildcard xsd/1/*.xsd xsd/report/*.xsd doc/exchange/*.md \
 	    doc/exchange/examples/*.xml),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(PREFIX)/share/kvitok/$(f:doc/%=%) &&) :
 	$(foreach f,$(wildcard conf/layouts/*.json),\

@@ -74,6 +74,7 @@ make(void **state)
 	int rc = world_make(state);
 	struct world *w = *state;
 
+	w->p.reports = w->fx.st.reports;
 	w->p.press = (struct report_press){ &kept, keep_open };
 	return rc;
 }

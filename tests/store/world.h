@@ -329,7 +329,6 @@ world_ports(struct world *w)
 		.registers = st->registers,
 		.recon = st->recon,
 		.recon_report = st->recon_report,
-		.reports = st->reports,
 		.register_audit = st->register_audit,
 		.exempts = st->exempts,
 		.carts = st->carts,
