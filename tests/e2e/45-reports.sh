@@ -26,7 +26,7 @@ refusal() {
 }
 
 # A value of OUT: hash of the rows, or a total.
-made() {
+total_of() {
 	awk -v name="$1" '$1 == name { print $NF }' <<<"$OUT"
 }
 
@@ -124,15 +124,15 @@ test_turnover_and_commissions_are_the_ledgers() {
 	local ledger
 	paid portalgkh 100000
 	report turnover xlsx "$TMP/t.xlsx"
-	is balance "$(made debit)" "$(made credit)"
-	is closing "$(made closing_debit)" "$(made closing_credit)"
+	is balance "$(total_of debit)" "$(total_of credit)"
+	is closing "$(total_of closing_debit)" "$(total_of closing_credit)"
 	ledger=$(db "SELECT SUM(debit_kop) FROM ledger_day
 	    WHERE day = '$TODAY'")
-	is debit "$(made debit | tr -d .)" "$ledger"
+	is debit "$(total_of debit | tr -d .)" "$ledger"
 	report commissions csv "$TMP/k.csv" --portal portalgkh
 	ledger=$(db "SELECT SUM(credit_kop - debit_kop) FROM ledger_day
 	    WHERE account = 'commission/portalgkh' AND day = '$TODAY'")
-	is commission "$(made net | tr -d .)" "$ledger"
+	is commission "$(total_of net | tr -d .)" "$ledger"
 }
 
 test_what_is_asked_wrongly_is_refused_by_its_own_name() {
