@@ -168,7 +168,8 @@ WHERE t.akey >= ? AND t.akey <= ?
 	AND NOT (t.kind IN ('transfer', 'transfer_back') AND t.number = ''
 		AND EXISTS (SELECT 1 FROM settlement s
 			WHERE s.akey = t.akey AND s.id = t.cause))
-	AND NOT (t.kind IN ('register', 'register_matched') AND t.number = ''
+	AND NOT (t.kind IN ('register', 'register_matched', 'assign')
+		AND t.number = ''
 		AND EXISTS (SELECT 1 FROM register_row r
 			WHERE r.akey = t.akey
 			AND r.contract =

@@ -8,11 +8,19 @@ SELECT r.akey, r.contract, r.row_key, r.kind, r.state, r.own_account,
 	COALESCE(m.row_key, ''), r.gross_kop, r.fee_kop, r.vat_kop, r.net_kop,
 	r.fee_off, r.late, r.found_kop, COALESCE(l.sum_kop, 0),
 	(SELECT COUNT(*) FROM pay_case c
-		WHERE c.akey IN (r.akey, substr(r.number, 1, 8))
+		WHERE c.akey IN (r.akey, substr(r.number, 1, 8), r.hand_akey)
 		AND c.kind IN ('register_unknown', 'register_sum',
 			'register_fee', 'chargeback')
-		AND c.subject = r.contract || '/' || r.row_key)
+		AND c.subject = r.contract || '/' || r.row_key),
+	(SELECT COUNT(*) FROM pay_case c
+		WHERE c.akey IN (r.akey, substr(r.number, 1, 8))
+		AND c.kind = 'register_unknown' AND c.resolution = 'settled'
+		AND c.subject = r.contract || '/' || r.row_key),
+	r.number, COALESCE(m.number, ''), r.hand_case, COALESCE(h.kind, ''),
+	COALESCE(h.subject, ''), COALESCE(h.state, ''),
+	COALESCE(h.resolution, '')
 FROM register_row r
+LEFT JOIN pay_case h ON h.akey = r.hand_akey AND h.id = r.hand_case
 LEFT JOIN register_file f ON f.contract = r.contract AND f.id = r.file
 LEFT JOIN register_pair m ON m.akey = r.found_akey
 	AND m.transfer = r.found_transfer
@@ -29,7 +37,7 @@ SELECT t.id, t.kind, COALESCE(l.account, ''), t.number, t.day,
 FROM ledger_transfer t
 LEFT JOIN ledger_line l ON l.akey = t.akey AND l.transfer = t.id
 WHERE t.akey = ? AND t.cause = ?
-	AND t.kind IN ('register', 'register_matched', 'write_off')
+	AND t.kind IN ('register', 'register_matched', 'assign', 'write_off')
 ORDER BY t.kind, t.id, l.n
 
 -- name: audit_register_pairs
@@ -62,6 +70,19 @@ LEFT JOIN refund r ON r.akey = c.akey AND r.id = c.id
 	AND r.number = c.number AND r.way = 'chargeback'
 WHERE (c.akey, c.id) > (?, ?) AND c.kind = 'chargeback'
 ORDER BY c.akey, c.id LIMIT ?
+
+-- name: audit_register_cases
+-- in: akey, id, limit
+-- What people have done with them; assigned: rows that name the case.
+SELECT akey, id, portal, n, kind, subject, state, sum_kop, evidence,
+	resolved_at, owner, taken_at, resolution, note, decided_by, decided_at,
+	times, (SELECT COUNT(*) FROM register_row r
+		WHERE r.hand_case <> '' AND r.hand_akey = c.akey
+		AND r.hand_case = c.id)
+FROM pay_case c
+WHERE (akey, id) > (?, ?) AND kind IN ('register_unknown', 'register_sum',
+	'register_fee', 'register_missing', 'chargeback')
+ORDER BY akey, id LIMIT ?
 
 -- name: audit_register_files
 -- in: contract, id, limit

@@ -7,6 +7,13 @@ SELECT akey, id, portal, number, n, kind, subject, proposal, state, sum_kop,
 	decided_at, resolved_at, times
 FROM pay_case WHERE id = ?
 
+-- name: case_find
+-- in: akey, kind, subject
+SELECT akey, id, portal, number, n, kind, subject, proposal, state, sum_kop,
+	evidence, created_at, owner, taken_at, resolution, note, decided_by,
+	decided_at, resolved_at, times
+FROM pay_case WHERE akey = ? AND kind = ? AND subject = ?
+
 -- name: case_list
 -- in: after_at, after_id, portal, portal, kind, kind, owner, owner, state,
 -- in: state, limit

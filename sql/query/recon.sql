@@ -20,20 +20,21 @@ ORDER BY r.akey, r.row_key LIMIT ?
 
 -- name: recon_of_number
 -- in: account, akey, number, limit
--- What was posted to the receivable about a payment, oldest first; settled: it
--- was missing, and a person has explained it.
+-- What was posted to the receivable about a payment, oldest first; settled,
+-- let_be: it was missing, and a person has written it off or let it be.
 SELECT t.akey, t.id, t.cause, t.kind, t.number, t.day, p.portal,
-	CASE WHEN m.state = 'missing' AND NOT EXISTS (
-		SELECT 1 FROM pay_case c WHERE c.akey = m.akey
-			AND c.kind = 'register_missing'
-			AND c.subject = m.transfer AND c.state = 'open'
-			AND c.resolution = '')
-		THEN 'settled' ELSE COALESCE(m.state, '') END,
+	CASE WHEN m.state = 'missing' AND (c.id IS NULL OR c.state <> 'open'
+			OR c.resolution <> '')
+		THEN CASE WHEN c.resolution = 'dismiss' THEN 'let_be'
+			ELSE 'settled' END
+		ELSE COALESCE(m.state, '') END,
 	l.sum_kop, COALESCE(p.paid_attempt, 0)
 FROM ledger_transfer t
 JOIN ledger_line l ON l.akey = t.akey AND l.transfer = t.id AND l.account = ?
 JOIN payment p ON p.akey = t.akey AND p.number = t.number
 LEFT JOIN register_pair m ON m.akey = t.akey AND m.transfer = t.id
+LEFT JOIN pay_case c ON c.akey = m.akey AND c.kind = 'register_missing'
+	AND c.subject = m.transfer
 WHERE t.akey = ? AND t.number = ?
 	AND t.kind IN ('paid', 'refund', 'second_payment', 'odd_money',
 		'give_back')
@@ -42,12 +43,11 @@ ORDER BY t.id LIMIT ?
 -- name: recon_of_rrn
 -- in: account, rrn, auth_code, limit
 SELECT t.akey, t.id, t.cause, t.kind, t.number, t.day, p.portal,
-	CASE WHEN m.state = 'missing' AND NOT EXISTS (
-		SELECT 1 FROM pay_case c WHERE c.akey = m.akey
-			AND c.kind = 'register_missing'
-			AND c.subject = m.transfer AND c.state = 'open'
-			AND c.resolution = '')
-		THEN 'settled' ELSE COALESCE(m.state, '') END,
+	CASE WHEN m.state = 'missing' AND (c.id IS NULL OR c.state <> 'open'
+			OR c.resolution <> '')
+		THEN CASE WHEN c.resolution = 'dismiss' THEN 'let_be'
+			ELSE 'settled' END
+		ELSE COALESCE(m.state, '') END,
 	l.sum_kop, COALESCE(p.paid_attempt, 0)
 FROM payment p
 JOIN ledger_transfer t ON t.akey = p.akey AND t.number = p.number
@@ -55,15 +55,18 @@ JOIN ledger_transfer t ON t.akey = p.akey AND t.number = p.number
 		'give_back')
 JOIN ledger_line l ON l.akey = t.akey AND l.transfer = t.id AND l.account = ?
 LEFT JOIN register_pair m ON m.akey = t.akey AND m.transfer = t.id
+LEFT JOIN pay_case c ON c.akey = m.akey AND c.kind = 'register_missing'
+	AND c.subject = m.transfer
 WHERE p.bank_ref = ? AND p.bank_ref <> '' AND p.auth_code = ?
 ORDER BY t.id LIMIT ?
 
 -- name: recon_judge
 -- in: state, fee_off, late, number, portal, own_account, found_akey,
--- in: found_transfer, found_kop, at, akey, contract, row_key, from_state
+-- in: found_transfer, found_kop, hand_akey, hand_case, at, akey, contract,
+-- in: row_key, from_state
 UPDATE register_row SET state = ?, fee_off = ?, late = ?, number = ?,
 	portal = ?, own_account = ?, found_akey = ?, found_transfer = ?,
-	found_kop = ?, judged_at = ?
+	found_kop = ?, hand_akey = ?, hand_case = ?, judged_at = ?
 WHERE akey = ? AND contract = ? AND row_key = ? AND state = ?
 
 -- name: recon_pair_put
@@ -79,13 +82,13 @@ ON CONFLICT (akey, transfer) DO UPDATE SET
 	at = excluded.at
 WHERE register_pair.state = 'missing' AND excluded.state = 'found'
 
--- name: recon_case_close
--- in: at, akey, kind, subject
--- It resolves itself; 0 rows: a person has it, or has resolved it.
-UPDATE pay_case SET state = 'resolved', resolved_at = ?
-WHERE akey = ? AND kind = ? AND subject = ? AND state = 'open'
-	AND resolution = ''
-	AND owner = '' AND resolution = ''
+-- name: recon_row_unknown
+-- in: contract, row_key
+SELECT r.akey, r.row_key, r.file, r.kind, r.order_no, r.bank_id, r.op_id,
+	r.rrn, r.auth_code, r.day, r.own_account, r.line, r.at,
+	r.gross_kop, r.fee_kop, r.vat_kop, r.net_kop
+FROM register_row r
+WHERE r.contract = ? AND r.state = 'unknown' AND r.row_key = ?
 
 -- name: recon_unpaired
 -- in: account, day, akey, transfer, limit

@@ -98,6 +98,33 @@ all_chargebacks(const struct ports *p, struct arena *a,
 }
 
 static enum err
+all_cases(const struct ports *p, struct arena *a, const struct audit_sink *to,
+    struct audit_counts *n, struct fault *f)
+{
+	const struct audit_register_case *v;
+	struct place at = { { "" } };
+	size_t len = PAGE;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && len == PAGE) {
+		rc = p->register_audit.cases(p->register_audit.self, a,
+		    str_of(at.v[0]), str_of(at.v[1]), PAGE, &v, &len, f);
+		if (rc != ERR_OK || len == 0)
+			break;
+		n->cases += (int64_t)len;
+		for (size_t i = 0; i < len; i++) {
+			audit_register_case(a, &v[i], to);
+			n->case_events += (int64_t)v[i].events_len;
+		}
+		rc = go_on(&at, 0, v[len - 1].akey, f);
+		if (rc == ERR_OK)
+			rc = go_on(&at, 1, v[len - 1].c.id, f);
+		arena_reset(a);
+	}
+	return rc;
+}
+
+static enum err
 all_files(const struct ports *p, struct arena *a, const struct audit_sink *to,
     struct audit_counts *n, struct fault *f)
 {
@@ -132,5 +159,7 @@ audit_registers(const struct ports *p, struct arena *a,
 		rc = all_pairs(p, a, to, f);
 	if (rc == ERR_OK)
 		rc = all_chargebacks(p, a, to, f);
+	if (rc == ERR_OK)
+		rc = all_cases(p, a, to, counts, f);
 	return rc == ERR_OK ? all_files(p, a, to, counts, f) : rc;
 }

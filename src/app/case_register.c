@@ -1,7 +1,10 @@
 #include "kvitok/app/case_register.h"
 
+#include "kvitok/app/chronicle.h"
 #include "kvitok/app/posting.h"
 #include "kvitok/app/refund_end.h"
+#include "kvitok/app/register_import.h"
+#include "kvitok/app/register_take.h"
 #include "kvitok/base/json.h"
 #include "kvitok/domain/ledger_register.h"
 #include "kvitok/domain/refund.h"
@@ -114,4 +117,168 @@ case_register_write_off(const struct ports *p, struct arena *a,
 		rc =
 		    ledger_for_write_off(a, contract, c->id, c->sum_kop, &t, f);
 	return rc == ERR_OK ? posting_put(p, a, c->akey, &t, f) : rc;
+}
+
+/* --- a row that a person assigns ----------------------------------------- */
+
+struct assigning {
+	const struct ports *p;
+	struct arena *a;
+	const struct pay_case *c;
+	const struct case_assign *ask;
+	struct str contract;
+	struct recon_row row;
+	const struct payment *pm;
+	struct recon_known known;
+	size_t found;
+};
+
+static enum err
+refuse(struct fault *f, enum err rc, const char *reason, struct str what)
+{
+	(void)fault_set(f, rc, reason, "/number: %.*s", STR_ARG(what));
+	fault_field(f, "/number", reason);
+	return rc;
+}
+
+/* The subject is "CONTRACT/KEY". */
+static enum err
+load_row(struct assigning *w, struct fault *f)
+{
+	const struct ports *p = w->p;
+	struct str key = w->c->subject;
+	bool found = false;
+	enum err rc = contract_of(w->a, w->c, &w->contract, f);
+
+	if (rc == ERR_OK && is_of(w->c, w->contract)) {
+		key.p += w->contract.len + 1;
+		key.len -= w->contract.len + 1;
+		rc = p->recon.row(
+		    p->recon.self, w->a, w->contract, key, &w->row, &found, f);
+	}
+	/* The matching has found it and ends the case now. */
+	return rc == ERR_OK && !found
+	    ? fault_set(f, ERR_AGAIN, "busy", "row %.*s is not unknown",
+		  STR_ARG(w->c->subject))
+	    : rc;
+}
+
+/* Another portal's payment is none. */
+static enum err
+load_payment(struct assigning *w, struct fault *f)
+{
+	const struct ports *p = w->p;
+	struct payment *pm;
+	enum err rc;
+
+	if (w->ask->number.len == 0)
+		return refuse(
+		    f, ERR_LIMIT, "field_missing", STR("whose money is it?"));
+	rc = p->pays.load(p->pays.self, w->a, w->ask->number, &pm, f);
+	if (rc == ERR_ABSENT ||
+	    (rc == ERR_OK && w->ask->portal.len > 0 &&
+		!str_eq(pm->portal, w->ask->portal))) {
+		fault_init(f);
+		return refuse(f, ERR_LIMIT, "assign_unknown", w->ask->number);
+	}
+	w->pm = pm;
+	return rc;
+}
+
+static enum err
+find_posting(struct assigning *w, struct fault *f)
+{
+	const struct ports *p = w->p;
+	struct str number = w->pm->number;
+	enum recon_hand why;
+	enum err rc = p->recon.known(p->recon.self, w->a, w->contract, number,
+	    STR(""), STR(""), &w->known, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->found = recon_by_hand(&w->row.r, w->known.v, w->known.len, &why);
+	switch (why) {
+	case RECON_HAND_OK:
+		return ERR_OK;
+	case RECON_HAND_NONE:
+		return pay_is_paid(w->pm->state)
+		    ? refuse(f, ERR_LIMIT, "assign_contract", number)
+		    : refuse(f, ERR_CONFLICT, "assign_not_paid", number);
+	case RECON_HAND_SUM:
+		return refuse(f, ERR_LIMIT, "assign_sum", number);
+	case RECON_HAND_TAKEN:
+		break;
+	}
+	return refuse(f, ERR_CONFLICT, "assign_taken", number);
+}
+
+static enum err
+take(struct assigning *w, struct fault *f)
+{
+	const struct ports *p = w->p;
+	const struct recon_row *row = &w->row;
+	struct register_taking x = { .missing = w->known.missing[w->found],
+		.actor = w->c->decided_by };
+	struct recon_terms terms;
+	bool mine, came;
+	enum err rc = register_terms_on(
+	    p, w->a, w->contract, str_of(row->r.day), &x.terms, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	x.v = (struct recon_verdict){ .contract = w->contract,
+		.row = row,
+		.was_unknown = true,
+		.outcome = RECON_MATCHED,
+		.number = w->pm->number,
+		.portal = w->pm->portal,
+		.own_account = row->own_account,
+		.found = &w->known.v[w->found],
+		.hand_akey = w->c->akey,
+		.hand_case = w->c->id,
+		.at = p->clock.now(p->clock.self) };
+	terms = register_take_terms(&x.terms);
+	x.v.fee_off = recon_fee_is_off(&terms, &row->r);
+	rc = register_take(p, w->a, &x, &mine, &came, f);
+	return rc == ERR_OK && !mine
+	    ? fault_set(f, ERR_AGAIN, "busy", "row %.*s is judged",
+		  STR_ARG(w->c->subject))
+	    : rc;
+}
+
+static enum err
+tell(struct assigning *w, struct fault *f)
+{
+	struct proof e;
+
+	proof_begin(&e, w->a);
+	jw_ktext(&e.w, "case", w->c->id);
+	jw_ktext(&e.w, "contract", w->contract);
+	jw_ktext(&e.w, "row", w->row.key);
+	jw_kint(&e.w, "gross_kop", w->row.r.gross_kop);
+	jw_ktext(&e.w, "transfer", w->known.v[w->found].transfer);
+	jw_ktext(&e.w, "note", w->c->note);
+	return chronicle_put(w->p, w->a, w->pm,
+	    &(struct chronicle_entry){ .kind = "register_assigned",
+		.actor = w->c->decided_by,
+		.from = "",
+		.to = "",
+		.evidence = proof_end(&e) },
+	    f);
+}
+
+enum err
+case_register_assign(const struct ports *p, struct arena *a,
+    const struct pay_case *c, const struct case_assign *ask, struct fault *f)
+{
+	struct assigning w = { .p = p, .a = a, .c = c, .ask = ask };
+	enum err rc = load_row(&w, f);
+
+	if (rc == ERR_OK)
+		rc = load_payment(&w, f);
+	if (rc == ERR_OK)
+		rc = find_posting(&w, f);
+	if (rc == ERR_OK)
+		rc = take(&w, f);
+	return rc == ERR_OK ? tell(&w, f) : rc;
 }

@@ -44,6 +44,9 @@ check_request(const struct case_resolve *req, struct fault *f)
 	if (!resolution_known(req->how))
 		return refuse(
 		    f, ERR_INVALID, "/resolution", "resolution_unknown");
+	/* Whoever names a payment means that something becomes its. */
+	if (req->number.len > 0 && !str_eq(req->how, STR("assign")))
+		return refuse(f, ERR_INVALID, "/number", "field_unknown");
 	return ERR_OK;
 }
 
@@ -217,6 +220,11 @@ act(struct resolving *w, struct fault *f)
 		return case_register_chargeback(w->p, w->a, w->pm, &w->to, f);
 	case RESOLVE_WRITE_OFF:
 		return case_register_write_off(w->p, w->a, &w->to, f);
+	case RESOLVE_ASSIGN:
+		return case_register_assign(w->p, w->a, &w->to,
+		    &(struct case_assign){
+			w->req->number, w->req->hand.portal },
+		    f);
 	case RESOLVE_REFUND_AS_BANK:
 		return wake(w, "refund", w->from.subject, f);
 	}
@@ -321,6 +329,7 @@ write_case(struct resolving *w, struct fault *f)
 {
 	bool later = is_carried_out(w);
 	struct pay_case *to = &w->to;
+	struct proof e;
 
 	*to = w->from;
 	to->resolution = w->req->how;
@@ -331,9 +340,12 @@ write_case(struct resolving *w, struct fault *f)
 		to->state = STR("resolved");
 		to->resolved_at = to->decided_at;
 	}
+	proof_begin(&e, w->a);
+	if (w->req->number.len > 0)
+		jw_ktext(&e.w, "number", w->req->number);
 	return case_trail_move(w->p, w->a, &w->from, to,
 	    &(struct case_step){
-		later ? "decided" : "resolved", to->decided_by, STR("") },
+		later ? "decided" : "resolved", to->decided_by, proof_end(&e) },
 	    f);
 }
 

@@ -1,5 +1,6 @@
 #include "kvitok/app/register_case.h"
 
+#include "kvitok/app/case_trail.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/domain/payment.h"
 
@@ -212,18 +213,27 @@ register_case_missing(const struct ports *p, struct arena *a,
 }
 
 enum err
-register_case_end(const struct ports *p, struct arena *a, struct str akey,
-    struct str number, const char *kind, struct str subject, bool *closed,
-    struct fault *f)
+register_case_end(const struct ports *p, struct arena *a,
+    const struct register_end *x, bool *closed, struct fault *f)
 {
+	struct pay_case c;
+	struct str evidence;
 	struct proof e;
-	enum err rc = p->recon.case_close(p->recon.self, akey, str_of(kind),
-	    subject, p->clock.now(p->clock.self), closed, f);
+	bool found;
+	enum err rc = p->cases.find(p->cases.self, a, x->akey, str_of(x->kind),
+	    x->subject, &c, &found, f);
 
-	if (rc != ERR_OK || !*closed)
+	*closed = rc == ERR_OK && found && str_eq(c.state, STR("open")) &&
+	    c.resolution.len == 0;
+	if (!*closed)
 		return rc;
 	proof_begin(&e, a);
-	jw_ktext(&e.w, "kind", str_of(kind));
-	jw_ktext(&e.w, "subject", subject);
-	return tell(p, a, number, "register_case_closed", proof_end(&e), f);
+	jw_ktext(&e.w, "contract", x->contract);
+	jw_ktext(&e.w, "row", x->row_key);
+	evidence = proof_end(&e);
+	rc = case_trail_resolve(p, a, &c, "settled", x->actor, evidence, f);
+	/* A case of nobody's is told where its row has found a home. */
+	return rc == ERR_OK && c.number.len == 0
+	    ? tell(p, a, x->number, "register_case_closed", evidence, f)
+	    : rc;
 }

@@ -1,9 +1,8 @@
 #include "kvitok/app/register_match.h"
 
-#include "kvitok/app/posting.h"
 #include "kvitok/app/register_case.h"
 #include "kvitok/app/register_import.h"
-#include "kvitok/domain/ledger_register.h"
+#include "kvitok/app/register_take.h"
 #include "kvitok/domain/payment.h"
 
 #define PAGE 50
@@ -26,21 +25,11 @@ struct matching {
 struct trying {
 	struct matching *m;
 	const struct recon_row *row;
-	struct register_terms terms;
 	struct recon_known known;
 	size_t found; /* known.len: nothing */
-	struct recon_verdict v;
+	struct register_taking x;
 	struct fault *f;
 };
-
-static struct recon_terms
-fee_terms(const struct register_terms *t)
-{
-	return (struct recon_terms){ .known = t->layout.len > 0,
-		.fee_ppm = (int32_t)t->fee_ppm,
-		.vat_ppm = (int32_t)t->vat_ppm,
-		.cut = str_eq(t->rounding, STR("down")) };
-}
 
 static enum err
 look(struct trying *t, bool by_number)
@@ -66,44 +55,27 @@ look(struct trying *t, bool by_number)
 	return ERR_OK;
 }
 
-/* A posting that was missing comes with its case's end. */
-static enum err
-claim(struct trying *t)
-{
-	const struct recon_posting *x = t->v.found;
-	bool closed = true;
-	enum err rc;
-
-	if (x == NULL || !t->known.missing[t->found])
-		return ERR_OK;
-	rc = register_case_end(t->m->p, t->m->a, x->akey, x->number,
-	    "register_missing", x->transfer, &closed, t->f);
-	if (rc == ERR_OK && !closed)
-		return fault_set(t->f, ERR_AGAIN, "busy",
-		    "a person closes the case of %.*s", STR_ARG(x->transfer));
-	t->m->now.came += rc == ERR_OK;
-	return rc;
-}
-
 /* Whose payment a row is about that finds no posting, a chargeback for one:
  * all that is known must be of one payment. */
 static void
 about(struct trying *t)
 {
 	struct recon_known *k = &t->known;
+	struct recon_verdict *v = &t->x.v;
 
 	if (t->found < k->len) {
-		t->v.found = &k->v[t->found];
-		t->v.number = t->v.found->number;
-		t->v.portal = k->portals[t->found];
+		v->found = &k->v[t->found];
+		v->number = v->found->number;
+		v->portal = k->portals[t->found];
+		t->x.missing = k->missing[t->found];
 		return;
 	}
 	for (size_t i = 0; i < k->len; i++)
 		if (!str_eq(k->v[i].number, k->v[0].number))
 			return;
 	if (k->len > 0) {
-		t->v.number = k->v[0].number;
-		t->v.portal = k->portals[0];
+		v->number = k->v[0].number;
+		v->portal = k->portals[0];
 	}
 }
 
@@ -120,76 +92,49 @@ find(struct trying *t)
 }
 
 static enum err
-post(struct trying *t)
+write(struct trying *t)
 {
-	const struct reg_row *r = &t->row->r;
-	const struct recon_posting *x = t->v.found;
-	struct ledger_register l = { .contract = t->m->contract,
-		.own_account = t->v.own_account,
-		.key = t->row->key,
-		.gross_kop = r->gross_kop,
-		.fee_kop = r->fee_kop,
-		.vat_kop = r->vat_kop,
-		.net_kop = r->net_kop,
-		.receivable_kop = x != NULL ? x->sum_kop : 0 };
-	struct ledger_transfer transfer = { .lines_len = 0 };
-	enum err rc = t->m->unknown
-	    ? ledger_for_register_matched(t->m->a, &l, &transfer, t->f)
-	    : ledger_for_register(t->m->a, &l, &transfer, t->f);
+	struct register_counts *n = &t->m->now;
+	bool mine, came;
+	enum err rc =
+	    register_take(t->m->p, t->m->a, &t->x, &mine, &came, t->f);
 
-	if (rc != ERR_OK || transfer.lines_len == 0)
+	if (rc != ERR_OK || !mine)
 		return rc;
-	return posting_put(t->m->p, t->m->a, t->row->akey, &transfer, t->f);
-}
-
-static void
-tally(struct trying *t)
-{
-	t->m->now.by[t->v.outcome]++;
-	t->m->now.fees_off += t->v.fee_off;
-	t->m->now.late += t->m->unknown;
+	n->by[t->x.v.outcome]++;
+	n->fees_off += t->x.v.fee_off;
+	n->late += t->m->unknown;
+	n->came += came;
+	return ERR_OK;
 }
 
 static enum err
-write(struct trying *t)
+end_unknown(struct trying *t, struct str akey, bool *closed)
 {
-	const struct ports *p = t->m->p;
-	bool mine;
-	enum err rc = p->recon.judge(p->recon.self, &t->v, &mine, t->f);
+	struct matching *m = t->m;
 
-	/* A command and the job may run at once. */
-	if (rc != ERR_OK || !mine)
-		return rc;
-	rc = claim(t);
-	if (rc == ERR_OK)
-		rc = post(t);
-	if (rc == ERR_OK)
-		rc = register_case_of_row(p, t->m->a, &t->v, &t->terms, t->f);
-	if (rc == ERR_OK)
-		tally(t);
-	return rc;
+	return register_case_end(m->p, m->a,
+	    &(struct register_end){ akey, "register_unknown",
+		register_case_subject(m->a, m->contract, t->row->key),
+		m->contract, t->row->key, t->x.v.number, t->x.actor },
+	    closed, t->f);
 }
 
-/* Of rows that were not known only those change that are found now, and whose
- * case no person has closed. */
+/* Of rows that were not known only those change that are found now, and about
+ * whose case no person has decided. */
 static enum err
 again(struct trying *t)
 {
-	const struct ports *p = t->m->p;
-	struct str subject =
-	    register_case_subject(t->m->a, t->m->contract, t->row->key);
-	struct str akey = register_case_akey(t->row, t->v.number);
+	struct str akey = register_case_akey(t->row, t->x.v.number);
 	bool closed = false;
 	enum err rc;
 
-	if (t->v.found == NULL)
+	if (t->x.v.found == NULL)
 		return ERR_OK;
-	rc = register_case_end(p, t->m->a, t->row->akey, t->v.number,
-	    "register_unknown", subject, &closed, t->f);
+	rc = end_unknown(t, t->row->akey, &closed);
 	/* It was filed under the payment if that was known by then. */
 	if (rc == ERR_OK && !closed && !str_eq(akey, t->row->akey))
-		rc = register_case_end(p, t->m->a, akey, t->v.number,
-		    "register_unknown", subject, &closed, t->f);
+		rc = end_unknown(t, akey, &closed);
 	return rc == ERR_OK && closed ? write(t) : rc;
 }
 
@@ -197,25 +142,29 @@ static enum err
 judge(struct matching *m, const struct recon_row *row, struct fault *f)
 {
 	struct trying t = { .m = m, .row = row, .f = f };
+	struct recon_verdict *v = &t.x.v;
 	struct recon_terms terms;
 	enum err rc;
 
 	register_terms_pick(
-	    m->terms, m->terms_len, str_of(row->r.day), &t.terms);
-	t.v = (struct recon_verdict){ .contract = m->contract,
+	    m->terms, m->terms_len, str_of(row->r.day), &t.x.terms);
+	t.x.actor = STR("job");
+	*v = (struct recon_verdict){ .contract = m->contract,
 		.row = row,
 		.was_unknown = m->unknown,
 		.number = STR(""),
 		.portal = STR(""),
 		.own_account =
-		    m->unknown ? row->own_account : t.terms.own_account,
+		    m->unknown ? row->own_account : t.x.terms.own_account,
+		.hand_akey = STR(""),
+		.hand_case = STR(""),
 		.at = m->p->clock.now(m->p->clock.self) };
 	rc = find(&t);
 	if (rc != ERR_OK)
 		return rc;
-	terms = fee_terms(&t.terms);
-	t.v.outcome = recon_judge(&row->r, t.v.found);
-	t.v.fee_off = t.v.found != NULL && recon_fee_is_off(&terms, &row->r);
+	terms = register_take_terms(&t.x.terms);
+	v->outcome = recon_judge(&row->r, v->found);
+	v->fee_off = v->found != NULL && recon_fee_is_off(&terms, &row->r);
 	return m->unknown ? again(&t) : write(&t);
 }
 

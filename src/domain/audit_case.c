@@ -75,13 +75,21 @@ check_owner(struct audit *u, const struct audit_case *c, const struct trail *t)
 		audit_number(u, "pay_case", c->id, "taken_at", c->taken_at, 0);
 }
 
+/* What may turn out well without a person. */
+static bool
+may_settle(struct str kind)
+{
+	return str_eq(kind, STR("refund_unclear")) ||
+	    str_eq(kind, STR("register_unknown")) ||
+	    str_eq(kind, STR("register_missing"));
+}
+
 static void
 check_choice(struct audit *u, const struct audit_case *c, const struct trail *t,
     enum case_state s)
 {
 	const struct resolution *r = resolution_find(c->kind, c->resolution);
-	bool settled = s == CASE_RESOLVED &&
-	    str_eq(c->kind, STR("refund_unclear")) &&
+	bool settled = s == CASE_RESOLVED && may_settle(c->kind) &&
 	    str_eq(c->resolution, STR("settled"));
 
 	if (c->resolution.len == 0) {

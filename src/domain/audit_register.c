@@ -1,5 +1,6 @@
 #include "kvitok/domain/audit_register.h"
 
+#include "kvitok/domain/audit_case.h"
 #include "kvitok/domain/ledger_register.h"
 
 /* One row of a table that is being looked at. */
@@ -113,6 +114,7 @@ check_postings(struct looking *w, const struct audit_register_row *x)
 	struct posted lines = { x->akey, x->lines, x->lines_len };
 	struct ledger_transfer must = { .lines_len = 0 }, later = must;
 	bool is_new = str_eq(x->state, STR("new"));
+	bool by_hand = x->hand_case.len > 0;
 	struct fault none;
 
 	fault_init(&none);
@@ -125,7 +127,9 @@ check_postings(struct looking *w, const struct audit_register_row *x)
 	r.receivable_kop = x->found_kop;
 	if (ledger_for_register_matched(w->a, &r, &later, &none) == ERR_OK)
 		check_transfer(w, &lines, "register_matched",
-		    x->late && !is_new ? &later : NULL);
+		    x->late && !is_new && !by_hand ? &later : NULL);
+	if (ledger_for_assign(w->a, &r, &later, &none) == ERR_OK)
+		check_transfer(w, &lines, "assign", by_hand ? &later : NULL);
 }
 
 /* What a row was found as, by its state. */
@@ -148,6 +152,25 @@ check_found(struct looking *w, const struct audit_register_row *x)
 	text(w, "pair", x->pair_state, STR("found"));
 	text(w, "pair", x->pair_key, x->key);
 	text(w, "pair", x->pair_akey, x->akey);
+	text(w, "number", x->number, x->pair_number);
+}
+
+/* A row that a person has assigned, and the case by which he did. */
+static void
+check_hand(struct looking *w, const struct audit_register_row *x)
+{
+	number(w, "cases settled", x->settled,
+	    x->late && x->hand_case.len == 0 ? 1 : 0);
+	if (x->hand_case.len == 0)
+		return;
+	text(w, "state", x->state, STR("matched"));
+	number(w, "late", x->late, 1);
+	text(w, "hand_case, kind", x->hand_kind, STR("register_unknown"));
+	text(w, "hand_case, subject", x->hand_subject,
+	    arena_fmt(
+		w->a, "%.*s/%.*s", STR_ARG(x->contract), STR_ARG(x->key)));
+	text(w, "hand_case, state", x->hand_state, STR("resolved"));
+	text(w, "hand_case, resolution", x->hand_resolution, STR("assign"));
 }
 
 void
@@ -164,6 +187,7 @@ audit_register_row(struct arena *a, const struct audit_register_row *x,
 		wrong(&w, "file", STR("of nobody"), STR("a file"));
 	check_found(&w, x);
 	check_postings(&w, x);
+	check_hand(&w, x);
 	number(&w, "cases", x->cases, odd + x->fee_off + x->late);
 }
 
@@ -179,6 +203,8 @@ check_written_off(struct looking *w, const struct audit_register_pair *x)
 	struct fault none;
 
 	fault_init(&none);
+	if (str_eq(x->resolution, STR("settled")))
+		text(w, "state", x->state, STR("found"));
 	if (off) {
 		text(w, "state", x->state, STR("missing"));
 		text(w, "case", x->case_state, STR("resolved"));
@@ -224,6 +250,18 @@ audit_chargeback(struct arena *a, const struct audit_chargeback *x,
 		text(&w, "state", x->state, STR("resolved"));
 		number(&w, "sum_kop", x->sum_kop, -x->refund_kop);
 	}
+}
+
+void
+audit_register_case(struct arena *a, const struct audit_register_case *x,
+    const struct audit_sink *to)
+{
+	struct audit_payment none = { .pm = { .number = x->akey } };
+	struct audit u = { .a = a, .x = &none, .pm = &none.pm, .to = to };
+
+	audit_case_alone(&u, &x->c, x->events, x->events_len);
+	audit_number(&u, "pay_case", x->c.id, "resolution, rows", x->assigned,
+	    str_eq(x->c.resolution, STR("assign")) ? 1 : 0);
 }
 
 void

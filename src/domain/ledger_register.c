@@ -58,8 +58,9 @@ ledger_for_register(struct arena *a, const struct ledger_register *r,
 	return finish(a, r, "register", l, t, f);
 }
 
-enum err
-ledger_for_register_matched(struct arena *a, const struct ledger_register *r,
+/* What stood against differences is the receivable's. */
+static enum err
+explained(struct arena *a, const struct ledger_register *r, const char *kind,
     struct ledger_transfer *t, struct fault *f)
 {
 	struct ledger_line *l = ARENA_ARRAY(a, LINES_MAX, struct ledger_line);
@@ -67,7 +68,21 @@ ledger_for_register_matched(struct arena *a, const struct ledger_register *r,
 	t->lines_len = 0;
 	add(a, t, l, "differences", r->contract, r->receivable_kop);
 	add(a, t, l, "receivable", r->contract, -r->receivable_kop);
-	return finish(a, r, "register_matched", l, t, f);
+	return finish(a, r, kind, l, t, f);
+}
+
+enum err
+ledger_for_register_matched(struct arena *a, const struct ledger_register *r,
+    struct ledger_transfer *t, struct fault *f)
+{
+	return explained(a, r, "register_matched", t, f);
+}
+
+enum err
+ledger_for_assign(struct arena *a, const struct ledger_register *r,
+    struct ledger_transfer *t, struct fault *f)
+{
+	return explained(a, r, "assign", t, f);
 }
 
 enum err
@@ -78,11 +93,10 @@ ledger_for_write_off(struct arena *a, struct str contract, struct str id,
 		.contract = contract, .key = id, .receivable_kop = kop
 	};
 	enum err rc = kop != 0 && kop != INT64_MIN
-	    ? ledger_for_register_matched(a, &r, t, f)
+	    ? explained(a, &r, "write_off", t, f)
 	    : fault_set(f, ERR_BUG, "ledger_unbalanced", "%.*s: %lld",
 		  STR_ARG(id), (long long)kop);
 
 	t->cause = id;
-	t->kind = STR("write_off");
 	return rc;
 }

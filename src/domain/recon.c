@@ -105,6 +105,28 @@ recon_by_rrn(
 	return found;
 }
 
+size_t
+recon_by_hand(const struct reg_row *row, const struct recon_posting *v,
+    size_t len, enum recon_hand *why)
+{
+	size_t best = len;
+
+	*why = len > 0 ? RECON_HAND_SUM : RECON_HAND_NONE;
+	for (size_t i = 0; i < len; i++) {
+		if (v[i].sum_kop != row->gross_kop)
+			continue;
+		if (v[i].taken && !v[i].let_be) {
+			if (best == len)
+				*why = RECON_HAND_TAKEN;
+			continue;
+		}
+		*why = RECON_HAND_OK;
+		if (best == len || fit(row, &v[i]) > fit(row, &v[best]))
+			best = i;
+	}
+	return best;
+}
+
 enum recon_outcome
 recon_judge(const struct reg_row *row, const struct recon_posting *p)
 {

@@ -43,6 +43,7 @@ const struct resolution resolutions[] = {
 	{ "card_number", "dismiss", RESOLVE_DISMISS },
 	{ "card_unbind_failed", "dismiss", RESOLVE_DISMISS },
 	{ "card_unbind_refused", "dismiss", RESOLVE_DISMISS },
+	{ "register_unknown", "assign", RESOLVE_ASSIGN },
 	/* What stands against differences stays there. */
 	{ "register_unknown", "keep", RESOLVE_DISMISS },
 	{ "register_sum", "accept", RESOLVE_DISMISS },

@@ -168,6 +168,7 @@ ctl_case_resolve(struct ctl *c)
 		.how = c->words[1],
 		.reason = ctl_option(c, "reason"),
 		.own_account = ctl_option(c, "own-account"),
+		.number = ctl_option(c, "number"),
 		.render = render };
 	struct case_resolved made;
 	char id[27];

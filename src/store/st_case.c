@@ -88,6 +88,21 @@ get(void *self, struct arena *a, struct str id, struct pay_case *out,
 }
 
 static enum err
+find(void *self, struct arena *a, struct str akey, struct str kind,
+    struct str subject, struct pay_case *out, bool *found, struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_CASE_FIND,
+	    DB_IN(db_t(akey), db_t(kind), db_t(subject)), ST_CASE_SHAPE, 1, &r,
+	    f);
+
+	*found = rc == ERR_OK && r.len == 1;
+	if (*found)
+		*out = case_of(r.cells);
+	return rc;
+}
+
+static enum err
 move(void *self, const struct pay_case *from, const struct pay_case *to,
     struct fault *f)
 {
@@ -189,6 +204,6 @@ ages(void *self, struct arena *a, const struct case_age **out, size_t *len,
 struct case_store
 st_case(struct db *db)
 {
-	return (struct case_store){ db, list, get, move, reopen, event_put,
-		events, ages };
+	return (struct case_store){ db, list, get, find, move, reopen,
+		event_put, events, ages };
 }

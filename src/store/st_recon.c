@@ -5,6 +5,9 @@
 #include <assert.h>
 
 #define DAYS_MAX 400
+#define ROW_SHAPE                                                              \
+	"ttttttttttt"                                                          \
+	"iiiiii"
 #define POSTING_SHAPE                                                          \
 	"tttttttt"                                                             \
 	"ii"
@@ -47,9 +50,7 @@ rows(void *self, struct arena *a, struct str contract, bool unknown,
 	    unknown ? SQL_RECON_ROWS_UNKNOWN : SQL_RECON_ROWS_NEW,
 	    DB_IN(
 		db_t(contract), db_t(after_akey), db_t(after_key), db_n(limit)),
-	    "ttttttttttt"
-	    "iiiiii",
-	    (size_t)limit, &r, f);
+	    ROW_SHAPE, (size_t)limit, &r, f);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -59,6 +60,18 @@ rows(void *self, struct arena *a, struct str contract, bool unknown,
 	*out = v;
 	*len = r.len;
 	return rc;
+}
+
+static enum err
+row(void *self, struct arena *a, struct str contract, struct str key,
+    struct recon_row *out, bool *found, struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_RECON_ROW_UNKNOWN,
+	    DB_IN(db_t(contract), db_t(key)), ROW_SHAPE, 1, &r, f);
+
+	*found = rc == ERR_OK && r.len == 1;
+	return *found ? row_of(r.cells, out, f) : rc;
 }
 
 /* The number of the attempt that a posting is about: money of another attempt
@@ -103,9 +116,9 @@ known_of(struct arena *a, const struct db_rows *r, struct recon_known *out)
 			.bank_no = bank_no_of(a, c),
 			.day = c[5].t,
 			.sum_kop = c[8].n,
-			.taken = str_eq(c[7].t, STR("found")) ||
-			    str_eq(c[7].t, STR("reversed")) ||
-			    str_eq(c[7].t, STR("settled")) };
+			.let_be = str_eq(c[7].t, STR("let_be")),
+			.taken =
+			    c[7].t.len > 0 && !str_eq(c[7].t, STR("missing")) };
 		out->portals[i] = c[6].t;
 		out->missing[i] = str_eq(c[7].t, STR("missing"));
 	}
@@ -177,8 +190,9 @@ judge(void *self, const struct recon_verdict *v, bool *mine, struct fault *f)
 		db_t(v->portal), db_t(v->own_account),
 		db_t(p != NULL ? p->akey : STR("")),
 		db_t(p != NULL ? p->transfer : STR("")),
-		db_n(p != NULL ? p->sum_kop : 0), db_n(v->at),
-		db_t(v->row->akey), db_t(v->contract), db_t(v->row->key),
+		db_n(p != NULL ? p->sum_kop : 0), db_t(v->hand_akey),
+		db_t(v->hand_case), db_n(v->at), db_t(v->row->akey),
+		db_t(v->contract), db_t(v->row->key),
 		db_t(v->was_unknown ? STR("unknown") : STR("new"))),
 	    &changed, f);
 	*mine = rc == ERR_OK && changed == 1;
@@ -203,21 +217,6 @@ pair(void *self, const struct recon_pair *x, struct fault *f)
 	if (rc == ERR_OK && changed == 0)
 		return fault_set(f, ERR_AGAIN, "busy", "posting %.*s is found",
 		    STR_ARG(p->transfer));
-	return rc;
-}
-
-static enum err
-case_close(void *self, struct str akey, struct str kind, struct str subject,
-    int64_t at, bool *closed, struct fault *f)
-{
-	int64_t changed = 0;
-	enum err rc;
-
-	assert(db_in_tx(self));
-	rc = db_run(self, SQL_RECON_CASE_CLOSE,
-	    DB_IN(db_n(at), db_t(akey), db_t(kind), db_t(subject)), &changed,
-	    f);
-	*closed = rc == ERR_OK && changed == 1;
 	return rc;
 }
 
@@ -272,6 +271,6 @@ day_judged(void *self, struct str contract, struct str day, int64_t at,
 struct recon_store
 st_recon(struct db *db)
 {
-	return (struct recon_store){ db, rows, known, judge, pair, case_close,
+	return (struct recon_store){ db, rows, known, judge, pair, row,
 		unpaired, days, day_judged };
 }

@@ -1,5 +1,7 @@
 #include "kvitok/store/st_register_audit.h"
 
+#include "kvitok/port/case_store.h"
+#include "kvitok/store/st_audit_case.h"
 #include "kvitok/store/tx.h"
 
 #define LINES_MAX 100 /* of the transfers of one row */
@@ -12,6 +14,7 @@ struct reading {
 	int limit;
 	struct audit_register_row *v;
 	struct audit_register_pair *pairs;
+	struct audit_register_case *cases;
 	size_t len;
 };
 
@@ -68,7 +71,15 @@ row_of(const struct db_cell *c, struct audit_register_row *x)
 		.late = c[18].n != 0,
 		.found_kop = c[19].n,
 		.posting_kop = c[20].n,
-		.cases = c[21].n };
+		.cases = c[21].n,
+		.settled = c[22].n,
+		.number = c[23].t,
+		.pair_number = c[24].t,
+		.hand_case = c[25].t,
+		.hand_kind = c[26].t,
+		.hand_subject = c[27].t,
+		.hand_state = c[28].t,
+		.hand_resolution = c[29].t };
 }
 
 static enum err
@@ -80,7 +91,8 @@ rows_body(void *arg, struct fault *f)
 	    DB_IN(
 		db_t(w->akey), db_t(w->contract), db_t(w->key), db_n(w->limit)),
 	    "ttttttttttttt"
-	    "iiiiiiiii",
+	    "iiiiiiiiii"
+	    "ttttttt",
 	    (size_t)w->limit, &r, f);
 
 	if (rc != ERR_OK)
@@ -206,6 +218,81 @@ chargebacks(void *self, struct arena *a, struct str after_akey,
 }
 
 static enum err
+events_of(
+    const struct reading *w, struct audit_register_case *x, struct fault *f)
+{
+	struct audit_case_event *v;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_CASE_EVENT_LIST,
+	    DB_IN(db_t(x->akey), db_t(x->c.id), db_n(CASE_EVENTS_MAX)),
+	    "titttt"
+	    "t",
+	    CASE_EVENTS_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(w->a, r.len + 1, struct audit_case_event);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_case_event){ .case_id = x->c.id,
+			.id = c[0].t,
+			.at = c[1].n,
+			.kind = c[2].t,
+			.actor = c[3].t,
+			.resolution = c[4].t,
+			.note = c[5].t };
+	}
+	x->events = v;
+	x->events_len = r.len;
+	return ERR_OK;
+}
+
+static enum err
+cases_body(void *arg, struct fault *f)
+{
+	struct reading *w = arg;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_CASES,
+	    DB_IN(db_t(w->akey), db_t(w->key), db_n(w->limit)),
+	    "tttitttititittti"
+	    "ii",
+	    (size_t)w->limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->cases = ARENA_ARRAY(w->a, r.len + 1, struct audit_register_case);
+	w->len = r.len;
+	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
+		const struct db_cell *c = db_row(&r, i);
+		struct audit_register_case *x = &w->cases[i];
+
+		x->akey = c[0].t;
+		x->c = st_audit_case_of(c + 1);
+		x->assigned = c[17].n;
+		rc = events_of(w, x, f);
+	}
+	return rc;
+}
+
+static enum err
+cases(void *self, struct arena *a, struct str after_akey, struct str after_id,
+    int limit, const struct audit_register_case **out, size_t *len,
+    struct fault *f)
+{
+	struct reading w = { .db = self,
+		.a = a,
+		.akey = after_akey,
+		.key = after_id,
+		.limit = limit };
+	enum err rc = tx_snapshot(self, "audit_registers", cases_body, &w, f);
+
+	*out = w.cases;
+	*len = w.len;
+	return rc;
+}
+
+static enum err
 files(void *self, struct arena *a, struct str after_contract,
     struct str after_id, int limit, const struct audit_register_file **out,
     size_t *len, struct fault *f)
@@ -236,5 +323,6 @@ files(void *self, struct arena *a, struct str after_contract,
 struct register_audit
 st_register_audit(struct db *db)
 {
-	return (struct register_audit){ db, rows, pairs, chargebacks, files };
+	return (struct register_audit){ db, rows, pairs, chargebacks, cases,
+		files };
 }

@@ -310,7 +310,7 @@ api_case_release(struct turn *t)
 }
 
 struct resolve_in {
-	struct str how, reason, own_account, operator_name;
+	struct str how, reason, own_account, number, operator_name;
 };
 
 static const struct field resolve_fields[] = {
@@ -320,6 +320,8 @@ static const struct field resolve_fields[] = {
 	    offsetof(struct resolve_in, reason), NULL, NULL },
 	{ "own_account", FIELD_TEXT, false, 1, WORD_MAX,
 	    offsetof(struct resolve_in, own_account), NULL, NULL },
+	{ "number", FIELD_TEXT, false, 1, WORD_MAX,
+	    offsetof(struct resolve_in, number), NULL, NULL },
 	{ "operator", FIELD_TEXT, false, 1, CASE_OPERATOR_MAX,
 	    offsetof(struct resolve_in, operator_name), NULL, NULL },
 };
@@ -344,6 +346,7 @@ read_resolve(struct turn *t, struct case_resolve *req)
 	req->how = in.how;
 	req->reason = in.reason;
 	req->own_account = in.own_account;
+	req->number = in.number;
 	return pay_form_mark(t, j, req->body_hash);
 }
 

@@ -178,6 +178,31 @@ test_a_foreign_row_is_one_case() {
 	done
 }
 
+# The bank has lost our number: nobody knows the row, until a person says whose
+# money it is.
+test_a_row_that_nobody_knows_is_assigned_by_a_person() {
+	local case foreign
+	foreign=LOST$(unique)
+	paid tgk1 54300
+	register ''
+	LC_ALL=C sed -i "s/$BANK_NO,[^,]*,/$foreign,888888888888,/" "$FILE"
+	import
+	BANK_NO=$foreign
+	wait_for 15 "a judged row" judged payment
+	is state "$(row state)" unknown
+	is differences "$(posted differences)" "-$TOTAL"
+	case=$(db "SELECT c.id FROM pay_case c JOIN register_row r
+	    ON c.subject = r.contract || '/' || r.row_key
+	    WHERE r.order_no = '$foreign'")
+	OUT=$(ctl case resolve "$case" assign --number "$NUMBER" \
+	    --reason 'банк назвал номер письмом') || fail "$OUT"
+	has output "$OUT" "assign, resolved"
+	is state "$(row state)" matched
+	is differences "$(posted differences)" 0
+	is receivable "$(posted receivable)" "-$TOTAL"
+	has why "$(ctl why "$NUMBER")" "отнесена на этот платёж"
+}
+
 judged_of() {
 	[[ $(db "SELECT state FROM register_row WHERE contract = '$1'
 	    AND order_no = 'FOREIGN'") == unknown ]]

@@ -6,6 +6,7 @@
 #define KVITOK_TESTS_STORE_SPOIL_H
 
 #include "life.h"
+#include "unlocked.h"
 
 #define SQL_MAX 4000
 #define LIST_MAX ((size_t)1 << 20)
@@ -137,6 +138,9 @@ static const struct {
 	{ "refund_line",
 	    "k.akey = t.akey AND k.refund = t.refund AND "
 	    "k.n = t.n" },
+	{ "register_row",
+	    "k.akey = t.akey AND k.contract = t.contract AND "
+	    "k.row_key = t.row_key" },
 	{ "register_pair", "k.akey = t.akey AND k.transfer = t.transfer" },
 	{ NULL, "k.akey = t.akey AND k.id = t.id" }, /* any other */
 };
@@ -203,23 +207,6 @@ spoil_extras(struct world *w, const struct extra *list, size_t len)
 	}
 	assert_int_equal(bad, 0);
 	assert_true(is_clean(w));
-}
-
-/* What is append only for the worker is not so for who owns the tables. */
-static inline void
-spoil_free(
-    struct world *w, const char *grant, const char *const *triggers, size_t len)
-{
-	if (!fixture_is_sqlite()) {
-		fixture_sql(&w->fx, grant);
-		fixture_sql(&w->fx,
-		    "ALTER TABLE ledger_transfer NO FORCE ROW LEVEL SECURITY");
-		fixture_sql(&w->fx,
-		    "ALTER TABLE ledger_line NO FORCE ROW LEVEL SECURITY");
-		return;
-	}
-	for (size_t i = 0; i < len; i++)
-		fixture_sql(&w->fx, triggers[i]);
 }
 
 #endif

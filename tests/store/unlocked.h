@@ -11,8 +11,8 @@ static inline void
 unlocked(struct fixture *fx)
 {
 	static const char *const tables[] = { "ledger_transfer", "ledger_line",
-		"ledger_shut", "ledger_close", "ledger_mark",
-		"ledger_balance" };
+		"ledger_shut", "ledger_close", "ledger_mark", "ledger_balance",
+		"case_event" };
 	static const char *const sqlite[] = { "DROP TRIGGER %s_stays",
 		"DROP TRIGGER %s_lasts", "DROP TRIGGER %s_open" };
 	static const char *const pg[] = {

@@ -53,6 +53,40 @@ a_row_finds_the_posting_of_its_attempt(void **state)
 }
 
 static void
+a_person_means_a_posting_of_the_sum_that_nobody_has(void **state)
+{
+	struct recon_posting v[] = { POSTING("A-1", 100), POSTING("A-2", 100),
+		POSTING("A-1", -100), POSTING("A-1", 100) };
+	struct reg_row r = row_of(REG_PAYMENT, 100);
+	enum recon_hand why;
+
+	(void)state;
+	/* Of several the one that fits best, else the oldest. */
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 1);
+	assert_int_equal(why, RECON_HAND_OK);
+	v[1].taken = true;
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 0);
+	assert_int_equal(why, RECON_HAND_OK);
+	v[0].taken = true;
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 3);
+	v[3].taken = true;
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 4);
+	assert_int_equal(why, RECON_HAND_TAKEN);
+	/* Taken by one who has let it be. */
+	v[0].let_be = true;
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 0);
+	assert_int_equal(why, RECON_HAND_OK);
+	/* The direction is the sum's. */
+	r.gross_kop = -100;
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 2);
+	r.gross_kop = 99;
+	assert_int_equal(recon_by_hand(&r, v, 4, &why), 4);
+	assert_int_equal(why, RECON_HAND_SUM);
+	assert_int_equal(recon_by_hand(&r, v, 0, &why), 0);
+	assert_int_equal(why, RECON_HAND_NONE);
+}
+
+static void
 the_banks_id_counts_more_than_all(void **state)
 {
 	struct recon_posting v[] = { POSTING("A-2", 100), POSTING("A-1", 50),
@@ -319,6 +353,11 @@ a_row_that_is_found_later_leaves_differences(void **state)
 	assert_int_equal(ledger_for_register_matched(a, &r, &t, &f), ERR_OK);
 	lines_are(&t, "differences/c 990;receivable/c -990;");
 	assert_true(str_eq(t.kind, STR("register_matched")));
+	assert_int_equal(ledger_for_assign(a, &r, &t, &f), ERR_OK);
+	assert_int_equal(t.lines_len, 2);
+	assert_true(str_eq(t.kind, STR("assign")));
+	assert_true(str_eq(t.lines[0].account, STR("differences/c")));
+	assert_int_equal(t.lines[0].sum_kop, r.receivable_kop);
 	r = booked(-1000, -1000);
 	assert_int_equal(ledger_for_register_matched(a, &r, &t, &f), ERR_OK);
 	lines_are(&t, "differences/c -1000;receivable/c 1000;");
@@ -350,6 +389,7 @@ main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	static const struct CMUnitTest tests[] = {
 		TEST(a_row_finds_the_posting_of_its_attempt),
+		TEST(a_person_means_a_posting_of_the_sum_that_nobody_has),
 		TEST(the_banks_id_counts_more_than_all),
 		TEST(only_payments_and_what_goes_back_are_looked_for),
 		TEST(rrn_wants_the_sum_and_a_day_that_is_near),

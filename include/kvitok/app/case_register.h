@@ -27,4 +27,22 @@ KV_MUST_CHECK enum err case_register_chargeback(const struct ports *p,
 KV_MUST_CHECK enum err case_register_write_off(const struct ports *p,
     struct arena *a, const struct pay_case *c, struct fault *f);
 
+struct case_assign {
+	struct str number; /* of the payment */
+	struct str portal; /* whose it must be; empty: any */
+};
+
+/*
+ * [tx] The row of a case register_unknown is money of a payment: it takes the
+ * posting of its sum, and what stood against differences is the receivable's.
+ * A case register_missing of that posting ends.  c is as it becomes.
+ * Fails: ERR_LIMIT (/number) field_missing, assign_unknown (no such payment),
+ * assign_contract (taken by another contract), assign_sum (it has no such sum);
+ * ERR_CONFLICT (/number) assign_not_paid, assign_taken (another row has it, it
+ * was reversed on its day, or written off); ERR_AGAIN.
+ */
+KV_MUST_CHECK enum err case_register_assign(const struct ports *p,
+    struct arena *a, const struct pay_case *c, const struct case_assign *ask,
+    struct fault *f);
+
 #endif

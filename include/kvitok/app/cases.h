@@ -59,6 +59,7 @@ struct case_resolve {
 	struct case_hand hand;
 	struct str how, reason;
 	struct str own_account; /* paid_by_hand; empty: of the contract */
+	struct str number;      /* assign: of the payment */
 	struct str ikey;
 	char body_hash[65];
 	/* Render the answer that is given now and to every repeat. */
@@ -74,11 +75,13 @@ struct case_resolved {
  * Resolve it, or find what this key has done.  Nobody's case is taken by that.
  * Gives: *out in a.
  * Fails: as cases_take; ERR_INVALID field_length (/reason), resolution_unknown
- * (/resolution), own_account_unknown (/own_account); ERR_LIMIT resolution_unfit
+ * (/resolution), own_account_unknown (/own_account), field_unknown (/number of
+ * another resolution than assign); ERR_LIMIT resolution_unfit
  * (/resolution), field_missing (/own_account), idempotency_key_reused,
  * refund_too_large; ERR_CONFLICT as give_back_owe, case_decided (the bank need
  * not be asked: it was decided), case_money_owed (it is in the books as owed
- * back), as case_register_chargeback.
+ * back), as case_register_chargeback,
+ * case_register_assign.
  */
 KV_MUST_CHECK enum err cases_resolve(const struct ports *p, struct arena *a,
     const struct case_resolve *req, struct case_resolved *out, struct fault *f);

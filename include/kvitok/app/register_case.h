@@ -24,10 +24,23 @@ KV_MUST_CHECK enum err register_case_of_row(const struct ports *p,
 KV_MUST_CHECK enum err register_case_missing(const struct ports *p,
     struct arena *a, const struct recon_pair *x, struct str last_day,
     struct fault *f);
-/* [tx] End a case that has resolved itself; number empty: of no payment.
- * Gives: *closed, false when a person has it, or has closed it. */
+/* A case that a row has resolved. */
+struct register_end {
+	struct str akey;
+	const char *kind;
+	struct str subject;
+	struct str contract, row_key; /* what came */
+	struct str number;            /* of the payment that it is about */
+	struct str actor;
+};
+
+/*
+ * [tx] End it, whoever has it in hand: the money is there.  Its resolution is
+ * "settled".
+ * Gives: *closed, false when a person has decided about it, or it is not there.
+ * Fails: ERR_AGAIN when somebody moves it now.
+ */
 KV_MUST_CHECK enum err register_case_end(const struct ports *p, struct arena *a,
-    struct str akey, struct str number, const char *kind, struct str subject,
-    bool *closed, struct fault *f);
+    const struct register_end *x, bool *closed, struct fault *f);
 
 #endif

@@ -26,6 +26,10 @@ struct audit_register_row {
 	bool fee_off, late;
 	int64_t posting_kop; /* of receivable, of the posting; 0: none */
 	int64_t cases;
+	int64_t settled; /* cases that it has resolved by itself */
+	struct str number, pair_number;
+	struct str hand_case; /* by which a person has assigned it */
+	struct str hand_kind, hand_subject, hand_state, hand_resolution;
 	const struct audit_register_line *lines;
 	size_t lines_len;
 };
@@ -57,6 +61,15 @@ struct audit_chargeback {
 	int64_t sum_kop, refund_kop;
 };
 
+/* What people did with a case of a register. */
+struct audit_register_case {
+	struct str akey;
+	struct audit_case c;
+	const struct audit_case_event *events;
+	size_t events_len;
+	int64_t assigned; /* rows that were assigned by it */
+};
+
 /* Each tells to what it finds; texts are in a. */
 void audit_register_row(struct arena *a, const struct audit_register_row *x,
     const struct audit_sink *to);
@@ -65,6 +78,9 @@ void audit_register_pair(struct arena *a, const struct audit_register_pair *x,
     const struct audit_sink *to);
 /* The same of a case of a chargeback. */
 void audit_chargeback(struct arena *a, const struct audit_chargeback *x,
+    const struct audit_sink *to);
+/* The same of a case: owner, note, who has decided and when, how often. */
+void audit_register_case(struct arena *a, const struct audit_register_case *x,
     const struct audit_sink *to);
 /* The same of a file, of which at most bads_max bad lines are kept. */
 void audit_register_file(struct arena *a, const struct audit_register_file *x,

@@ -10,6 +10,7 @@
  *                     differences/CONTRACT -the rest of gross
  *   register_matched  of a row that was not known at first, and now is:
  *                     differences/CONTRACT and receivable/CONTRACT
+ *   assign            the same, of one that a person has assigned
  *   write_off         of a posting that no register has brought: the same
  *                     accounts, and the case is the cause
  */
@@ -40,6 +41,10 @@ KV_MUST_CHECK enum err ledger_for_register(struct arena *a,
     struct fault *f);
 /* The same of a row that was posted as not known, and is found now. */
 KV_MUST_CHECK enum err ledger_for_register_matched(struct arena *a,
+    const struct ledger_register *r, struct ledger_transfer *t,
+    struct fault *f);
+/* The same of one that a person has assigned to a payment. */
+KV_MUST_CHECK enum err ledger_for_assign(struct arena *a,
     const struct ledger_register *r, struct ledger_transfer *t,
     struct fault *f);
 /*

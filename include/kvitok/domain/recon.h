@@ -23,6 +23,7 @@ struct recon_posting {
 	struct str day;     /* of Moscow */
 	int64_t sum_kop;    /* of receivable: never 0 */
 	bool taken;         /* by another row, or settled by a person */
+	bool let_be; /* taken: it was missing, and a person has let it be */
 };
 
 enum recon_outcome {
@@ -62,6 +63,23 @@ size_t recon_by_number(
  */
 size_t recon_by_rrn(
     const struct reg_row *row, const struct recon_posting *v, size_t len);
+
+/* Why a row cannot be assigned to a payment. */
+enum recon_hand {
+	RECON_HAND_OK,
+	RECON_HAND_NONE, /* nothing was posted about the payment */
+	RECON_HAND_SUM,  /* nothing of this sum and direction */
+	RECON_HAND_TAKEN /* what has the sum is taken */
+};
+
+/*
+ * The posting that a person means by the payment, whatever the row is known
+ * by: of the row's sum and direction, and not taken, but by one who has let it
+ * be.  Of several the one that fits best, as by number.
+ * Gives: its index, *why; len when there is none.
+ */
+size_t recon_by_hand(const struct reg_row *row, const struct recon_posting *v,
+    size_t len, enum recon_hand *why);
 /* Gives: what became of row, which found the posting p, or none (NULL). */
 enum recon_outcome recon_judge(
     const struct reg_row *row, const struct recon_posting *p);

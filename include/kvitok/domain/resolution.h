@@ -26,7 +26,8 @@ enum resolve_act {
 	RESOLVE_REFUND_BY_HAND, /* the refund was paid by a bank transfer */
 	RESOLVE_REFUND_AS_BANK, /* what the bank has given back is a refund */
 	RESOLVE_CHARGEBACK,     /* so is what the payer's bank has taken */
-	RESOLVE_WRITE_OFF       /* the bank will not pay it out */
+	RESOLVE_WRITE_OFF,      /* the bank will not pay it out */
+	RESOLVE_ASSIGN          /* a bank's row is money of a payment */
 };
 
 struct resolution {

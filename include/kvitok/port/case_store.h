@@ -51,6 +51,10 @@ struct case_store {
 	/* Gives: *out in a.  Fails: ERR_ABSENT case_unknown. */
 	KV_MUST_CHECK enum err (*get)(void *self, struct arena *a,
 	    struct str id, struct pay_case *out, struct fault *f);
+	/* Gives: *out in a; *found, false when there is no such case. */
+	KV_MUST_CHECK enum err (*find)(void *self, struct arena *a,
+	    struct str akey, struct str kind, struct str subject,
+	    struct pay_case *out, bool *found, struct fault *f);
 	/* [tx] Write what may change of a case as it is in to.  Fails:
 	 * ERR_AGAIN when the row no longer is as in from. */
 	KV_MUST_CHECK enum err (*move)(void *self, const struct pay_case *from,

@@ -30,6 +30,8 @@ struct recon_verdict {
 	bool fee_off;
 	struct str number, portal, own_account;
 	const struct recon_posting *found; /* NULL: nothing */
+	struct str hand_akey, hand_case;   /* a person has found it; empty: none
+					      has */
 	int64_t at;
 };
 
@@ -69,11 +71,11 @@ struct recon_store {
 	/* [tx] Fails: ERR_AGAIN busy: it is found by now. */
 	KV_MUST_CHECK enum err (*pair)(
 	    void *self, const struct recon_pair *p, struct fault *f);
-	/* [tx] End a case that has resolved itself.
-	 * Gives: *closed, false when a person was faster. */
-	KV_MUST_CHECK enum err (*case_close)(void *self, struct str akey,
-	    struct str kind, struct str subject, int64_t at, bool *closed,
-	    struct fault *f);
+	/* A row that is not known, by its key.
+	 * Gives: *out in a; *found, false when there is none by now. */
+	KV_MUST_CHECK enum err (*row)(void *self, struct arena *a,
+	    struct str contract, struct str key, struct recon_row *out,
+	    bool *found, struct fault *f);
 	/* Postings of a day that are found as nothing, after (akey, transfer),
 	 * at most limit. */
 	KV_MUST_CHECK enum err (*unpaired)(void *self, struct arena *a,

@@ -27,6 +27,12 @@ struct register_audit {
 	KV_MUST_CHECK enum err (*chargebacks)(void *self, struct arena *a,
 	    struct str after_akey, struct str after_id, int limit,
 	    const struct audit_chargeback **out, size_t *len, struct fault *f);
+	/* Cases of registers after (akey, id), at most limit, and what was
+	 * done with them; all of one instant. */
+	KV_MUST_CHECK enum err (*cases)(void *self, struct arena *a,
+	    struct str after_akey, struct str after_id, int limit,
+	    const struct audit_register_case **out, size_t *len,
+	    struct fault *f);
 	/* Files after (contract, id), at most limit. */
 	KV_MUST_CHECK enum err (*files)(void *self, struct arena *a,
 	    struct str after_contract, struct str after_id, int limit,
