@@ -24,12 +24,14 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	    "cA6aKAlS2M+xu9GZXTU2gyAR2T4lnZiPoxbpL1SVg1wVoUSuqVQqXSreIsvhhaG8\n"
 	    "3wIDAQAB\n"
 	    "-----END PUBLIC KEY-----\n";
+	static struct arena *life; /* the key's, as long as the process */
 	struct fault f;
 	enum err rc;
 
 	(void)argc;
 	(void)argv;
-	rc = sign_key_read(arena_new(1 << 20),
+	life = arena_new(1 << 20);
+	rc = sign_key_read(life,
 	    (struct bytes){ (const unsigned char *)pem, sizeof(pem) - 1 }, &key,
 	    &f);
 	assert(rc == ERR_OK);
