@@ -130,3 +130,82 @@ FROM (
 			OR substr(account, 1, CAST(? AS INTEGER)) = ?)
 	GROUP BY account ORDER BY account LIMIT 20) q
 ORDER BY q.account
+
+-- name: report_settlements
+-- in: from_day, to_day, day, id, portal, any, supplier, any, state, any
+-- Those that were replaced are nobody's concern any more.
+SELECT q.day, q.id, 1, q.day, q.id, q.portal, q.supplier,
+	COALESCE(s.title, q.supplier), q.state, q.items, q.taken_kop,
+	q.refunded_kop, q.other_kop, q.fee_kop, q.supplier_fee_kop,
+	q.transfer_kop, q.held_kop,
+	COALESCE(CAST(q.order_no AS VARCHAR(20)), ''),
+	COALESCE(q.order_day, ''), q.confirmed_by
+FROM (SELECT * FROM settlement
+	WHERE state IN ('prepared', 'confirmed', 'returned')
+		AND day >= ? AND day <= ? AND (day, id) > (?, ?)
+		AND (portal = ? OR CAST(? AS BIGINT) = 1)
+		AND (supplier = ? OR CAST(? AS BIGINT) = 1)
+		AND (state = ? OR CAST(? AS BIGINT) = 1)
+	ORDER BY day, id LIMIT 500) q
+LEFT JOIN supplier s ON s.portal = q.portal AND s.supplier = q.supplier
+ORDER BY q.day, q.id
+
+-- name: report_reconciliation
+-- in: from_day, to_day, contract, day, state, akey, row_key,
+-- in: portal, any, contract, any, state, any
+SELECT contract, day, state, akey, row_key, 1, contract, day, at, kind, state,
+	number, order_no, bank_id, rrn, auth_code, card, gross_kop, fee_kop,
+	vat_kop, net_kop, found_kop,
+	CASE WHEN fee_off = 1 THEN 'yes' ELSE 'no' END
+FROM register_row
+WHERE day >= ? AND day <= ?
+	AND (contract, day, state, akey, row_key) > (?, ?, ?, ?, ?)
+	AND (portal = ? OR CAST(? AS BIGINT) = 1)
+	AND (contract = ? OR CAST(? AS BIGINT) = 1)
+	AND (state = ? OR CAST(? AS BIGINT) = 1)
+ORDER BY contract, day, state, akey, row_key LIMIT 2000
+
+-- name: report_missing
+-- in: from_day, to_day, contract, day, state, akey, transfer,
+-- in: portal, any, contract, any, state, any
+SELECT contract, day, state, akey, transfer, 1, contract, day, number, portal,
+	state, sum_kop
+FROM register_pair
+WHERE state IN ('missing', 'reversed') AND day >= ? AND day <= ?
+	AND (contract, day, state, akey, transfer) > (?, ?, ?, ?, ?)
+	AND (portal = ? OR CAST(? AS BIGINT) = 1)
+	AND (contract = ? OR CAST(? AS BIGINT) = 1)
+	AND (state = ? OR CAST(? AS BIGINT) = 1)
+ORDER BY contract, day, state, akey, transfer LIMIT 2000
+
+-- name: report_cases
+-- in: from_at, to_at, at, id, portal, any, state, any
+SELECT created_at, id, 1, created_at, id, kind, portal, number, sum_kop, state,
+	owner, times, resolution, note, decided_by, COALESCE(decided_at, 0),
+	COALESCE(resolved_at, 0)
+FROM pay_case
+WHERE created_at >= ? AND created_at < ? AND (created_at, id) > (?, ?)
+	AND (portal = ? OR CAST(? AS BIGINT) = 1)
+	AND (state = ? OR CAST(? AS BIGINT) = 1)
+ORDER BY created_at, id LIMIT 1000
+
+-- name: report_readings
+-- in: from_at, to_at, at, akey, id, portal, any, supplier, any
+SELECT q.given_at, q.akey, q.id, 1, q.given_at, q.portal, q.supplier,
+	COALESCE(s.title, q.supplier), q.account, q.meter, q.period,
+	q.before_value, q.value, q.use_value, q.number
+FROM (SELECT * FROM reading
+	WHERE state = 'given' AND given_at >= ? AND given_at < ?
+		AND (given_at, akey, id) > (?, ?, ?)
+		AND (portal = ? OR CAST(? AS BIGINT) = 1)
+		AND (supplier = ? OR CAST(? AS BIGINT) = 1)
+	ORDER BY given_at, akey, id LIMIT 1000) q
+LEFT JOIN supplier s ON s.portal = q.portal AND s.supplier = q.supplier
+ORDER BY q.given_at, q.akey, q.id
+
+-- name: report_closings
+-- in: from_day, to_day, day
+SELECT day, 1, day, transfers, lines, debit_kop, credit_kop, at, actor, hash
+FROM ledger_close
+WHERE day >= ? AND day <= ? AND day > ?
+ORDER BY day LIMIT 500

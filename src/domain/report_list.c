@@ -1,4 +1,4 @@
-#include "kvitok/domain/report.h"
+#include "kvitok/domain/report_columns.h"
 
 #define COUNT(x) (sizeof(x) / sizeof((x)[0]))
 #define BIT(x) (1U << (x))
@@ -6,6 +6,8 @@
 #define OF_PAYMENTS                                                            \
 	(BIT(REPORT_PORTAL) | BIT(REPORT_SUPPLIER) | BIT(REPORT_CONTRACT) |    \
 	    BIT(REPORT_BANK))
+#define OF_REGISTERS                                                           \
+	(BIT(REPORT_PORTAL) | BIT(REPORT_CONTRACT) | BIT(REPORT_STATE))
 
 static const struct report_word payment_states[] = {
 	{ "paid", "Оплачен" },
@@ -164,6 +166,34 @@ static const struct report_def defs[REPORT__COUNT] = {
 	    "Остатки и обороты счетов учёта за учётные дни.",
 	    BIT(REPORT_PORTAL) | BIT(REPORT_SUPPLIER) | BIT(REPORT_ACCOUNT),
 	    TABLES, NULL, turnover, COUNT(turnover) },
+	[REPORT_SETTLEMENTS] = { "settlements", "Расчёты с поставщиками",
+	    "Расчёты по дням, подготовленные и перечисленные; поручения, "
+	    "которые вернул банк, остаются в списке.",
+	    BIT(REPORT_PORTAL) | BIT(REPORT_SUPPLIER) | BIT(REPORT_STATE),
+	    TABLES, report_settlement_states, report_settlements,
+	    REPORT_SETTLEMENTS_LEN },
+	[REPORT_RECONCILIATION] = { "reconciliation", "Сверка с банком",
+	    "Строки реестров банка по дням банка и что о них известно у нас.",
+	    OF_REGISTERS, TABLES, report_row_states, report_reconciliation,
+	    REPORT_RECONCILIATION_LEN },
+	[REPORT_MISSING] = { "missing", "Нет в реестрах банка",
+	    "Проведённое по учётным дням, чего в реестрах банка не оказалось.",
+	    OF_REGISTERS, TABLES, report_pair_states, report_missing,
+	    REPORT_MISSING_LEN },
+	[REPORT_CASES] = { "cases", "Разборы",
+	    "Разборы по времени открытия (МСК): что не сошлось и чем "
+	    "кончилось.",
+	    BIT(REPORT_PORTAL) | BIT(REPORT_STATE), TABLES, report_case_states,
+	    report_cases, REPORT_CASES_LEN },
+	[REPORT_READINGS] = { "readings", "Показания приборов учёта",
+	    "Показания, принятые с оплатой, по времени передачи (МСК); за "
+	    "месяц "
+	    "считается последнее.",
+	    BIT(REPORT_PORTAL) | BIT(REPORT_SUPPLIER), TABLES, NULL,
+	    report_readings, REPORT_READINGS_LEN },
+	[REPORT_CLOSINGS] = { "closings", "Закрытые дни",
+	    "Закрытые учётные дни: обороты и хэши.", 0, TABLES, NULL,
+	    report_closings, REPORT_CLOSINGS_LEN },
 };
 
 const struct report_def *

@@ -20,7 +20,8 @@ put_list(struct buf *b, const struct report_def *d)
 			buf_text(b,
 			    str_of(report_format_name((enum report_format)i)));
 		}
-	buf_lit(b, "; narrowed by");
+	if (d->filters != 0)
+		buf_lit(b, "; narrowed by");
 	for (int i = 0; i < REPORT_FILTER__COUNT; i++)
 		if (report_has_filter(d, (enum report_filter)i)) {
 			buf_text(b, first ? STR(" --") : STR(", --"));

@@ -1,5 +1,6 @@
 #include "kvitok/store/st_report.h"
 
+#include "kvitok/base/day.h"
 #include "kvitok/store/tx.h"
 
 #include <assert.h>
@@ -13,6 +14,7 @@
  * its markers are, in order:
  *
  *   f t     first and last day
+ *   F T     the instants at which they begin and end in Moscow
  *   0 .. 4  keys of the row before
  *   P S C B X   portal, supplier, contract, bank, state, and after each of
  *           them whether any will do
@@ -29,6 +31,13 @@ static const struct source sources[REPORT__COUNT] = {
 	[REPORT_REFUNDS] = { SQL_REPORT_REFUNDS, "titt", "ft0123PSCB" },
 	[REPORT_COMMISSIONS] = { SQL_REPORT_COMMISSIONS, "t", "0tf0tfPS" },
 	[REPORT_TURNOVER] = { SQL_REPORT_TURNOVER, "t", "ffft0aA" },
+	[REPORT_SETTLEMENTS] = { SQL_REPORT_SETTLEMENTS, "tt", "ft01PSX" },
+	[REPORT_RECONCILIATION] = { SQL_REPORT_RECONCILIATION, "ttttt",
+	    "ft01234PCX" },
+	[REPORT_MISSING] = { SQL_REPORT_MISSING, "ttttt", "ft01234PCX" },
+	[REPORT_CASES] = { SQL_REPORT_CASES, "it", "FT01PX" },
+	[REPORT_READINGS] = { SQL_REPORT_READINGS, "itt", "FT012PS" },
+	[REPORT_CLOSINGS] = { SQL_REPORT_CLOSINGS, "t", "ft0" },
 };
 
 struct inputs {
@@ -108,23 +117,33 @@ add_account(struct inputs *in)
 	add_text(in, head);
 }
 
+/* Midnight before a day, or after it. */
+static void
+add_midnight(struct inputs *in, struct str day, bool after)
+{
+	int64_t at;
+	bool valid = day_start(day, DAY_ZONE_MOSCOW, &at);
+
+	assert(valid); /* report_check */
+	add(in, db_n(after ? at + DAY_MS : at));
+}
+
 static void
 add_of(struct inputs *in, char letter)
 {
-	if (letter == 'f')
+	static const char filters[REPORT_FILTER__COUNT + 1] = "PSCBX";
+	const char *filter = strchr(filters, letter);
+
+	if (filter != NULL)
+		add_filter(in, (enum report_filter)(filter - filters));
+	else if (letter == 'f')
 		add_text(in, in->q->from_day);
 	else if (letter == 't')
 		add_text(in, in->q->to_day);
-	else if (letter == 'P')
-		add_filter(in, REPORT_PORTAL);
-	else if (letter == 'S')
-		add_filter(in, REPORT_SUPPLIER);
-	else if (letter == 'C')
-		add_filter(in, REPORT_CONTRACT);
-	else if (letter == 'B')
-		add_filter(in, REPORT_BANK);
-	else if (letter == 'X')
-		add_filter(in, REPORT_STATE);
+	else if (letter == 'F')
+		add_midnight(in, in->q->from_day, false);
+	else if (letter == 'T')
+		add_midnight(in, in->q->to_day, true);
 	else if (letter == 'a')
 		add_accounts(in);
 	else if (letter == 'A')

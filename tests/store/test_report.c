@@ -1,5 +1,5 @@
 /* Rows of reports: what was posted, in order, on both databases. */
-#include "life.h"
+#include "settling.h"
 
 #include "kvitok/app/report.h"
 #include "kvitok/base/day.h"
@@ -374,6 +374,112 @@ pages_lose_no_row_and_repeat_none(void **state)
 	assert_string_not_equal(m.hash, again.hash);
 }
 
+static void
+settlements_and_cases_are_reported_by_their_day(void **state)
+{
+	struct world *w = *state;
+	struct report_request req = request_of(REPORT_CASES);
+	struct report_made all, open, none;
+	struct settlement s;
+
+	(void)life_held(w);
+	all = made(w, &req);
+	assert_true(all.totals.rows > 0);
+	assert_true(has(STR("\twrong_sum\t")));
+	req.q.filter[REPORT_STATE] = STR("open");
+	open = made(w, &req);
+	req.q.filter[REPORT_STATE] = STR("resolved");
+	none = made(w, &req);
+	assert_int_equal(all.totals.rows, open.totals.rows + none.totals.rows);
+	req = request_of(REPORT_CASES);
+	req.q.to_day = STR("2026-01-02"); /* before any */
+	none = made(w, &req);
+	assert_int_equal(none.totals.rows, 0);
+
+	settle_all(w, SBER);
+	(void)life_paid(w);
+	s = prepared(w, SBER, day_over(w));
+	s = confirmed(w, &s);
+	req = request_of(REPORT_SETTLEMENTS);
+	req.q.filter[REPORT_SUPPLIER] = STR("irkutskenergosbyt");
+	req.q.filter[REPORT_STATE] = STR("confirmed");
+	req.q.from_day = req.q.to_day = s.day;
+	all = made(w, &req);
+	assert_int_equal(all.totals.rows, 1);
+	assert_true(has(s.id));
+	assert_int_equal(total(&req, &all, "transfer"), s.sums.transfer_kop);
+	req.q.filter[REPORT_PORTAL] = STR("portalgkh");
+	req.q.filter[REPORT_SUPPLIER] = STR("");
+	none = made(w, &req);
+	assert_int_equal(none.totals.rows, 0);
+}
+
+static void
+registers_readings_and_closings_are_reported(void **state)
+{
+	struct world *w = *state;
+	struct report_request req = request_of(REPORT_RECONCILIATION);
+	struct report_made m;
+
+	fixture_sql(&w->fx,
+	    "INSERT INTO register_row (akey, contract, row_key, file, line, "
+	    "kind, order_no, bank_id, op_id, rrn, auth_code, card, at, day, "
+	    "gross_kop, fee_kop, vat_kop, net_kop, state, fee_off, late, "
+	    "number, portal, own_account, found_akey, found_transfer, "
+	    "found_kop, judged_at) VALUES ('M1000000', 'gpb-portalgkh', "
+	    "'0123456789abcdef0123456789abcdef', 'F', 1, 'payment', 'O', 'B', "
+	    "'P', 'R', 'A', '', 1764462896000, '2026-02-03', 1000, 15, 3, "
+	    "982, 'matched', 1, 0, 'M-1', 'portalgkh', 'own', 'M1000000', "
+	    "'T', 1000, 2)");
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 1);
+	assert_int_equal(total(&req, &m, "net"), 982);
+	assert_int_equal(total(&req, &m, "ours"), 1000);
+	assert_true(has(STR("\tyes\n")));
+	req.q.filter[REPORT_STATE] = STR("unknown");
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 0);
+
+	fixture_sql(&w->fx,
+	    "INSERT INTO register_pair (akey, transfer, contract, day, "
+	    "number, portal, sum_kop, state, row_akey, row_key, at) VALUES "
+	    "('M1000000', 'T7', 'gpb-portalgkh', '2026-02-03', 'M-1', "
+	    "'portalgkh', 700, 'missing', '', '', 1), ('M1000000', 'T8', "
+	    "'gpb-portalgkh', '2026-02-03', 'M-1', 'portalgkh', 800, 'found', "
+	    "'', '0123456789abcdef0123456789abcdef', 1)");
+	req = request_of(REPORT_MISSING);
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 1);
+	assert_int_equal(total(&req, &m, "sum"), 700);
+
+	fixture_sql(&w->fx,
+	    "INSERT INTO reading (akey, number, id, portal, supplier, account, "
+	    "meter, period, before_value, value, use_value, rolled, source, "
+	    "state, created_at, given_at) SELECT akey, number, 'X1', portal, "
+	    "'yuzhnoe-zhks', '1', 'm', '2026-01', 10, 17, 7, 0, 'payment', "
+	    "'given', 1, 1767214800000 FROM payment WHERE number = 'M-1'");
+	req = request_of(REPORT_READINGS); /* 2026-01-01 00:00 of Moscow */
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 1);
+	assert_int_equal(total(&req, &m, "use"), 7);
+	req.q.from_day = STR("2026-01-02");
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 0);
+	req.q.from_day = req.q.to_day = STR("2025-12-31");
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 0);
+
+	fixture_sql(&w->fx,
+	    "INSERT INTO ledger_close (day, hash, previous, transfers, lines, "
+	    "debit_kop, credit_kop, actor, at) VALUES ('2026-01-01', "
+	    "'0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	    "', '', 2, 4, 500, 500, 'operator:test', 1)");
+	req = request_of(REPORT_CLOSINGS);
+	m = made(w, &req);
+	assert_int_equal(m.totals.rows, 1);
+	assert_int_equal(total(&req, &m, "debit"), 500);
+}
+
 static int
 end(void **state)
 {
@@ -394,6 +500,9 @@ main(void)
 		cmocka_unit_test(who_and_what_is_not_there_is_named),
 		cmocka_unit_test(a_row_that_cannot_be_written_leaves_nothing),
 		cmocka_unit_test(pages_lose_no_row_and_repeat_none),
+		cmocka_unit_test(
+		    settlements_and_cases_are_reported_by_their_day),
+		cmocka_unit_test(registers_readings_and_closings_are_reported),
 	};
 
 	return cmocka_run_group_tests(tests, make, end);
