@@ -104,7 +104,7 @@ every_opening_is_asked_about_however_often_a_payer_opens_the_page(void **state)
 	int may = 1;
 
 	for (int i = 1; i < 60; i++) {
-		char trx[8];
+		char trx[16];
 
 		(void)snprintf(trx, sizeof(trx), "TRX%02d", i);
 		says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-portalgkh",
