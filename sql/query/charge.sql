@@ -85,7 +85,7 @@ ORDER BY q.paid_at, q.number
 WITH RECURSIVE i (n) AS (
 	SELECT 0 UNION ALL SELECT n + 1 FROM i WHERE n < CAST(? AS BIGINT)),
 t (x) AS (SELECT CAST(? AS TEXT)),
-r (y) AS (SELECT substr(x, 1 + 220 * n, 220) FROM t CROSS JOIN i)
+r (y) AS MATERIALIZED (SELECT substr(x, 1 + 220 * n, 220) FROM t CROSS JOIN i)
 INSERT INTO charge (akey, portal, supplier, account, month, service, unit,
 	volume_micro, tariff_micro, accrued_kop, recalculated_kop,
 	benefit_kop, penalty_kop, recalculated_why)
@@ -114,7 +114,7 @@ ON CONFLICT (akey, portal, supplier, account, month, service) DO UPDATE SET
 WITH RECURSIVE i (n) AS (
 	SELECT 0 UNION ALL SELECT n + 1 FROM i WHERE n < CAST(? AS BIGINT)),
 t (x) AS (SELECT CAST(? AS TEXT)),
-r (y) AS (SELECT substr(x, 1 + 54 * n, 54) FROM t CROSS JOIN i)
+r (y) AS MATERIALIZED (SELECT substr(x, 1 + 54 * n, 54) FROM t CROSS JOIN i)
 INSERT INTO opening (akey, portal, supplier, account, month, service, owed_kop)
 SELECT CAST(? AS VARCHAR(8)), CAST(? AS VARCHAR(32)), CAST(? AS VARCHAR(32)),
 	CAST(? AS VARCHAR(40)),
@@ -130,7 +130,7 @@ ON CONFLICT (akey, portal, supplier, account, month, service) DO UPDATE SET
 WITH RECURSIVE i (n) AS (
 	SELECT 0 UNION ALL SELECT n + 1 FROM i WHERE n < CAST(? AS BIGINT)),
 t (x) AS (SELECT CAST(? AS TEXT)),
-r (y) AS (SELECT substr(x, 1 + 143 * n, 143) FROM t CROSS JOIN i)
+r (y) AS MATERIALIZED (SELECT substr(x, 1 + 143 * n, 143) FROM t CROSS JOIN i)
 INSERT INTO payment_elsewhere (akey, portal, supplier, account, month, service,
 	day, sum_kop, id, place)
 SELECT CAST(? AS VARCHAR(8)), CAST(? AS VARCHAR(32)), CAST(? AS VARCHAR(32)),
