@@ -119,9 +119,16 @@ not_done_body(void *arg, struct fault *f)
 static enum err
 ask_bank(struct back *x, struct fault *f)
 {
+	enum err rc;
+
 	x->now_kop = -1;
-	return x->p->gateway.refunded(
+	rc = x->p->gateway.refunded(
 	    x->p->gateway.self, x->a, x->contract, &x->ask, &x->now_kop, f);
+	if (rc != ERR_OK)
+		x->now_kop = -1;
+	if (rc == ERR_CONFLICT)
+		x->said = arena_str(x->a, str_of(f->detail));
+	return rc == ERR_OK || rc == ERR_CONFLICT ? rc : ERR_AGAIN;
 }
 
 /* Later, the longer nothing is known. */
@@ -179,8 +186,11 @@ judge(struct back *x, bool refused, int64_t *next_at, struct fault *f)
 	enum err rc;
 
 	wait_on(x, next_at);
-	if (ask_bank(x, f) != ERR_OK)
-		return ERR_AGAIN;
+	rc = ask_bank(x, f);
+	if (rc == ERR_CONFLICT)
+		return unclear(x, next_at, f);
+	if (rc != ERR_OK)
+		return rc;
 	grown = x->now_kop - x->before_kop;
 	if (grown != 0 && grown != back_call_kop(x))
 		return unclear(x, next_at, f);
@@ -262,6 +272,25 @@ call_bank(struct back *x, int64_t *next_at, struct fault *f)
 	return run(x, "back_not_done", not_done_body, f);
 }
 
+/*
+ * Before any call the bank says what cannot be so of money that goes back
+ * whole: it is not asked to, and a person decides again.
+ */
+static enum err
+not_asked(struct back *x, const char *code, int64_t *next_at, struct fault *f)
+{
+	enum err rc;
+
+	if (!x->kind->whole)
+		return unclear(x, next_at, f);
+	x->code = str_of(code);
+	fault_init(f);
+	rc = run(x, "back_refused", refused_body, f);
+	if (rc == ERR_OK)
+		*next_at = 0;
+	return rc;
+}
+
 /* Taken in hand, and not called yet. */
 static enum err
 call(struct back *x, int64_t *next_at, struct fault *f)
@@ -271,13 +300,16 @@ call(struct back *x, int64_t *next_at, struct fault *f)
 	wait_on(x, next_at);
 	if (x->kind->prepare && (rc = x->kind->prepare(x, f)) != ERR_OK)
 		return rc;
-	if (ask_bank(x, f) != ERR_OK)
-		return ERR_AGAIN;
+	rc = ask_bank(x, f);
+	if (rc == ERR_CONFLICT)
+		return not_asked(x, "other_sum_taken", next_at, f);
+	if (rc != ERR_OK)
+		return rc;
 	/* Somebody has given it back at the bank's own cabinet. */
 	if (x->kind->whole && x->now_kop == x->total_kop)
 		return end(x, next_at, f);
 	if (x->kind->whole && x->now_kop > x->total_kop)
-		return unclear(x, next_at, f);
+		return not_asked(x, "more_is_back", next_at, f);
 	rc = run(x, "back_calling", calling_body, f);
 	return rc == ERR_OK && x->mine ? call_bank(x, next_at, f) : rc;
 }

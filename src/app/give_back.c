@@ -13,8 +13,16 @@
 /* What the payer sees of the attempt. */
 #define REASON STR("pay_money_back")
 
+/* What the bank says of it: how much is back, and what cannot be so. */
+struct said {
+	int64_t now_kop; /* -1: nothing */
+	struct str odd;
+};
+
+static const struct said nothing = { -1, { NULL, 0 } };
+
 static struct str
-proof_of(struct arena *a, const struct give_back *g, int64_t now_kop)
+proof_of(struct arena *a, const struct give_back *g, const struct said *s)
 {
 	struct proof e;
 
@@ -29,8 +37,10 @@ proof_of(struct arena *a, const struct give_back *g, int64_t now_kop)
 	jw_kint(&e.w, "sum_kop", g->sum_kop);
 	if (g->before_kop >= 0)
 		jw_kint(&e.w, "bank_before_kop", g->before_kop);
-	if (now_kop >= 0)
-		jw_kint(&e.w, "bank_now_kop", now_kop);
+	if (s->now_kop >= 0)
+		jw_kint(&e.w, "bank_now_kop", s->now_kop);
+	if (s->odd.len > 0)
+		jw_ktext(&e.w, "bank_says", s->odd);
 	jw_kopt(&e.w, "code", g->code);
 	jw_ktext(&e.w, "reason", g->reason);
 	jw_ktext(&e.w, "actor", g->actor);
@@ -40,7 +50,7 @@ proof_of(struct arena *a, const struct give_back *g, int64_t now_kop)
 static enum err
 tell(const struct ports *p, struct arena *a, const struct payment *pm,
     const struct give_back *g, const char *kind, struct str actor,
-    int64_t now_kop, struct fault *f)
+    const struct said *s, struct fault *f)
 {
 	return chronicle_put(p, a, pm,
 	    &(struct chronicle_entry){ .kind = kind,
@@ -48,7 +58,7 @@ tell(const struct ports *p, struct arena *a, const struct payment *pm,
 		.n = g->n,
 		.from = "",
 		.to = "",
-		.evidence = proof_of(a, g, now_kop) },
+		.evidence = proof_of(a, g, s) },
 	    f);
 }
 
@@ -149,7 +159,8 @@ give_back_owe(const struct ports *p, struct arena *a,
 	if (rc == ERR_OK)
 		rc = post_owed(p, a, &g, ask->c, f);
 	if (rc == ERR_OK)
-		rc = tell(p, a, ask->pm, &g, "give_back_asked", g.actor, -1, f);
+		rc = tell(
+		    p, a, ask->pm, &g, "give_back_asked", g.actor, &nothing, f);
 	if (rc != ERR_OK)
 		return rc;
 	if (g.way == REFUND_BY_BANK)
@@ -157,7 +168,8 @@ give_back_owe(const struct ports *p, struct arena *a,
 		    p, a, ask->pm, "give_back", g.id, g.created_at, f);
 	rc = post_back(p, a, &g, f);
 	if (rc == ERR_OK)
-		rc = tell(p, a, ask->pm, &g, "give_back_done", g.actor, -1, f);
+		rc = tell(
+		    p, a, ask->pm, &g, "give_back_done", g.actor, &nothing, f);
 	return rc == ERR_OK
 	    ? case_hold_end(p, a, ask->pm, ask->c, REASON, g.actor, f)
 	    : rc;
@@ -233,11 +245,12 @@ static enum err
 tell_of(struct back *x, const char *kind, struct fault *f)
 {
 	struct give_back g = ((struct running *)x->own)->g;
+	struct said s = { x->now_kop, x->said };
 
 	g.before_kop = x->before_kop;
 	if (x->code.len > 0)
 		g.code = x->code;
-	return tell(x->p, x->a, x->pm, &g, kind, STR("job"), x->now_kop, f);
+	return tell(x->p, x->a, x->pm, &g, kind, STR("job"), &s, f);
 }
 
 static enum err
@@ -271,13 +284,14 @@ static enum err
 done(struct back *x, struct fault *f)
 {
 	struct running *w = x->own;
+	struct said s = { x->now_kop, x->said };
 	enum err rc = post_back(x->p, x->a, &w->g, f);
 
 	if (rc == ERR_OK)
 		rc = tell_of(x, "give_back_done", f);
 	if (rc == ERR_OK)
 		rc = case_trail_resolve(x->p, x->a, &w->c, NULL, STR("job"),
-		    proof_of(x->a, &w->g, x->now_kop), f);
+		    proof_of(x->a, &w->g, &s), f);
 	return rc == ERR_OK
 	    ? case_hold_end(x->p, x->a, x->pm, &w->c, REASON, STR("job"), f)
 	    : rc;
@@ -287,12 +301,13 @@ static enum err
 refused(struct back *x, struct fault *f)
 {
 	struct running *w = x->own;
+	struct said s = { x->now_kop, x->said };
 	enum err rc = tell_of(x, "give_back_refused", f);
 
 	w->g.code = x->code;
-	return rc == ERR_OK ? case_trail_refuse(x->p, x->a, &w->c,
-				  proof_of(x->a, &w->g, x->now_kop), f)
-			    : rc;
+	return rc == ERR_OK
+	    ? case_trail_refuse(x->p, x->a, &w->c, proof_of(x->a, &w->g, &s), f)
+	    : rc;
 }
 
 static enum err

@@ -91,6 +91,8 @@ proof_of(const struct back *x)
 		jw_kint(&e.w, "bank_before_kop", x->before_kop);
 	if (x->now_kop >= 0)
 		jw_kint(&e.w, "bank_now_kop", x->now_kop);
+	if (x->said.len > 0)
+		jw_ktext(&e.w, "bank_says", x->said);
 	jw_kopt(&e.w, "code", x->code);
 	jw_ktext(&e.w, "reason", r->reason);
 	jw_ktext(&e.w, "actor", r->actor);
@@ -204,7 +206,8 @@ unclear(struct back *x, struct fault *f)
 		.r = &w->r,
 		.list = w->list,
 		.list_len = w->list_len,
-		.gave_kop = x->now_kop - x->before_kop,
+		/* Nothing when it says what cannot be so. */
+		.gave_kop = x->now_kop < 0 ? 0 : x->now_kop - x->before_kop,
 		.evidence = proof_of(x) };
 	enum err rc = refund_end_as_bank(x->p, x->a, &s, &x->settled, f);
 

@@ -110,10 +110,13 @@ gpb_refunded_read(struct arena *a, const struct http_answer *answer,
 	    json_parse(a, answer->body, JSON_REALS, &j, f) != ERR_OK)
 		return fault_set(f, ERR_AGAIN, "bank_unavailable",
 		    "history: no usable answer (HTTP %d)", answer->status);
-	if (!json_loose_int(json_get(j, "amount"), &amount) ||
-	    amount != r->paid_kop)
-		return fault_set(f, ERR_AGAIN, "bank_unavailable",
-		    "history: another amount");
+	if (!json_loose_int(json_get(j, "amount"), &amount))
+		return fault_set(
+		    f, ERR_AGAIN, "bank_unavailable", "history: no amount");
+	if (amount != r->paid_kop)
+		return fault_set(f, ERR_CONFLICT, "refund_unclear",
+		    "history: amount %lld, not %lld", (long long)amount,
+		    (long long)r->paid_kop);
 	if (!json_loose_int(json_get(j, "refundAmount"), kop) || *kop < 0)
 		return fault_set(f, ERR_AGAIN, "bank_unavailable",
 		    "history: no refundAmount");

@@ -44,6 +44,7 @@ struct ctl {
 	struct db *db;
 	const struct ports *p;
 	struct fault f;
+	bool partly; /* what was done first stays, though the rest failed */
 };
 
 struct ctl_command {

@@ -120,6 +120,24 @@ base_name(struct str path)
 	return path;
 }
 
+/* The rows are in, whatever becomes of their matching. */
+static enum err
+reconcile_imported(struct ctl *c, struct str contract)
+{
+	enum err rc = reconcile(c, contract);
+
+	if (rc == ERR_OK)
+		return ERR_OK;
+	c->partly = true;
+	ctl_say(&c->out, "the rows are in, and wait to be matched: ",
+	    str_eq(str_of(c->f.reason), STR("register_no_account"))
+		? STR("set own_account of the bank_contract, then run ")
+		: STR("run "));
+	ctl_say(&c->out, "kvitokctl register match ", contract);
+	buf_lit(&c->out, "\n");
+	return rc;
+}
+
 enum err
 ctl_register_import(struct ctl *c)
 {
@@ -147,7 +165,7 @@ ctl_register_import(struct ctl *c)
 		buf_lit(&c->out,
 		    "an import that had been cut short was "
 		    "carried on\n");
-	return reconcile(c, c->words[0]);
+	return reconcile_imported(c, c->words[0]);
 }
 
 enum err

@@ -14,6 +14,7 @@
 
 #define LIFE_MAX ((size_t)256 << 20)
 #define EXIT_USAGE 2
+#define EXIT_PARTLY 3
 
 /* Take "-c FILE" from the head of the words. */
 static void
@@ -91,8 +92,9 @@ main(int argc, char **argv)
 		code = EXIT_FAILURE;
 	if (rc != ERR_OK) {
 		complain(&c.f);
-		code = str_eq(str_of(c.f.reason), STR("usage")) ? EXIT_USAGE
-								: EXIT_FAILURE;
+		code = c.partly                                ? EXIT_PARTLY
+		    : str_eq(str_of(c.f.reason), STR("usage")) ? EXIT_USAGE
+							       : EXIT_FAILURE;
 	}
 	arena_free(c.a);
 	return code;

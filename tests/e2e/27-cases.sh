@@ -213,6 +213,27 @@ opened() {
 	[[ $(field .times) == "$1" ]]
 }
 
+# Its history names the sum that was taken, its call another one: the bank is
+# not asked to give back what it has not taken.
+test_of_a_sum_that_the_bank_itself_denies_a_person_decides_again() {
+	wrong portalgkh
+	resolve give_back
+	status 200
+	wait_for 20 "a refusal" refused_once
+	is state "$(case_state)" open
+	has evidence "$(field '.events[1].evidence')" 'history: amount'
+	is "given back by the bank" "$(bank_gave)" 0
+	resolve paid_by_hand
+	status 200
+	is state "$(case_state)" resolved
+	is refunds_due "$(posted refunds_due)" 0
+}
+
+refused_once() {
+	api GET "/cases/$CASE"
+	[[ $(field '[.events[].kind] | join(" ")') == 'decided refused' ]]
+}
+
 test_a_case_that_is_let_be_ends_the_hold() {
 	wrong irkutskenergosbyt
 	resolve dismiss

@@ -303,6 +303,24 @@ test_good_rows_of_a_partly_bad_file_are_taken() {
 	    "строка 5, столбец 1: Дата или время записаны неверно. «99."
 }
 
+test_rows_are_taken_though_nothing_says_where_the_money_goes() {
+	local own rc=0
+	paid moygaz
+	register ''
+	own=$(db "SELECT own_account FROM bank_contract
+	    WHERE contract = '$CONTRACT'")
+	db "UPDATE bank_contract SET own_account = NULL
+	    WHERE contract = '$CONTRACT'" >/dev/null
+	OUT=$(ctl register import "$CONTRACT" "$FILE") || rc=$?
+	is status "$rc" 3
+	has output "$OUT" "the rows are in, and wait to be matched: set own_acc"
+	is state "$(row state)" new
+	db "UPDATE bank_contract SET own_account = '$own'
+	    WHERE contract = '$CONTRACT'" >/dev/null
+	OUT=$(ctl register match "$CONTRACT") || fail "$OUT"
+	is state "$(row state)" matched
+}
+
 test_a_file_of_another_bank_changes_nothing() {
 	local was
 	paid portalgkh

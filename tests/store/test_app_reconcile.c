@@ -13,6 +13,8 @@ case_in_hand(struct world *w, const struct payment *pm)
 	assert_string_equal(state_of(w, pm, "register_missing"), "taken");
 	assert_done(&w->fx, release(w, &c, BORIS));
 	assert_int_equal(world_told(w, pm, "register_case_taken"), 1);
+	/* Whoever has it when the row comes does not stop the others' rows. */
+	assert_done(&w->fx, take(w, &c, ANNA));
 }
 
 static void

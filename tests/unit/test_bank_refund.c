@@ -169,7 +169,7 @@ gazprombank_names_what_went_back_of_this_sum(void **state)
 	assert_int_equal(kop, 300);
 	assert_int_equal(
 	    gpb_asked(200, "{\"amount\":1001,\"refundAmount\":300}"),
-	    ERR_AGAIN);
+	    ERR_CONFLICT);
 	assert_int_equal(gpb_asked(200, "{\"amount\":1000}"), ERR_AGAIN);
 	assert_int_equal(
 	    gpb_asked(200, "{\"amount\":1000,\"refundAmount\":-1}"), ERR_AGAIN);

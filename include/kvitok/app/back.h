@@ -37,6 +37,7 @@ struct back {
 	struct str code; /* of a refusal */
 	bool mine;       /* of a transaction: it was us */
 	bool settled;    /* by unclear: there is nothing left to do */
+	struct str said; /* by the bank, that cannot be so; empty: nothing */
 	int64_t now_kop; /* what the bank has given back, as it says; -1 */
 };
 
@@ -45,7 +46,9 @@ struct back_kind {
 	 * transaction that writes the end. */
 	const char *calling_step, *called_step, *done_step;
 	/* It is all that the order has taken: what the bank has given back
-	 * already is a part of it. */
+	 * already is a part of it.  Where the bank says before the call that
+	 * another sum was taken, or more is back, it counts as refused: x->code
+	 * is other_sum_taken or more_is_back. */
 	bool whole;
 	/* Read what goes back into x; [tx] too. */
 	enum err (*read)(struct back *x, struct fault *f);

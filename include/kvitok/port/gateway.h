@@ -198,8 +198,10 @@ struct gateway {
 	    struct bank_refund_answer *out, struct fault *f);
 	/*
 	 * How much of a paid order the bank has given back so far; of r the
-	 * order alone is read.
-	 * Gives: *kop.  Fails: ERR_AGAIN bank_unavailable (no usable answer).
+	 * order and paid_kop are read.
+	 * Gives: *kop.  Fails: ERR_AGAIN bank_unavailable (no usable answer);
+	 * ERR_CONFLICT refund_unclear: it has taken another sum than paid_kop,
+	 * as it says; f->detail has both.
 	 */
 	KV_MUST_CHECK enum err (*refunded)(void *self, struct arena *a,
 	    struct str contract, const struct bank_refund *r, int64_t *kop,
