@@ -207,26 +207,37 @@ SELECT account, day FROM (
 	ORDER BY account, day LIMIT 1) l
 ORDER BY account, day LIMIT 1
 
--- name: audit_day
--- in: account, day, account, day
--- The slot of a line is that of ledger_slot(): of a sum of powers of 31, which
--- is -1 modulo 16.  One statement, so that both are of one instant.
-SELECT slot, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT),
-	CAST(SUM(lines_debit) AS BIGINT), CAST(SUM(lines_credit) AS BIGINT)
+-- name: audit_day_slots
+-- in: account, day
+SELECT slot, debit_kop, credit_kop FROM ledger_day
+WHERE account = ? AND day = ? ORDER BY slot
+
+-- name: audit_day_bound
+-- in: account, day, akey, transfer, n, limit
+-- The last key of a page of a day's lines.
+SELECT akey, transfer, n FROM (
+	SELECT akey, transfer, n FROM ledger_line
+	WHERE account = ? AND day = ? AND (akey, transfer, n) > (?, ?, ?)
+	ORDER BY akey, transfer, n LIMIT ?) q
+ORDER BY akey DESC, transfer DESC, n DESC LIMIT 1
+
+-- name: audit_day_lines
+-- in: account, day, akey, transfer, n, to_akey, to_transfer, to_n
+-- What the lines after the first key up to the second one add up to.  The slot
+-- of a line is that of ledger_slot(): of a sum of powers of 31, which is -1
+-- modulo 16.
+SELECT slot, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT)
 FROM (
-	SELECT slot, debit_kop AS debit, credit_kop AS credit,
-		0 AS lines_debit, 0 AS lines_credit
-	FROM ledger_day WHERE account = ? AND day = ?
-	UNION ALL
 	SELECT (4096 + unicode(substr(akey, 8, 1))
 		- unicode(substr(akey, 7, 1)) + unicode(substr(akey, 6, 1))
 		- unicode(substr(akey, 5, 1)) + unicode(substr(akey, 4, 1))
 		- unicode(substr(akey, 3, 1)) + unicode(substr(akey, 2, 1))
-		- unicode(substr(akey, 1, 1))) % 16,
-		0, 0,
-		CASE WHEN sum_kop > 0 THEN sum_kop ELSE 0 END,
-		CASE WHEN sum_kop < 0 THEN -sum_kop ELSE 0 END
-	FROM ledger_line WHERE account = ? AND day = ?) q
+		- unicode(substr(akey, 1, 1))) % 16 AS slot,
+		CASE WHEN sum_kop > 0 THEN sum_kop ELSE 0 END AS debit,
+		CASE WHEN sum_kop < 0 THEN -sum_kop ELSE 0 END AS credit
+	FROM ledger_line WHERE account = ? AND day = ?
+		AND (akey, transfer, n) > (?, ?, ?)
+		AND (akey, transfer, n) <= (?, ?, ?)) q
 GROUP BY slot ORDER BY slot
 
 -- name: audit_sums

@@ -86,20 +86,22 @@ ORDER BY akey, id LIMIT ?
 
 -- name: audit_register_files
 -- in: contract, id, limit
--- What each file has taken, and what its rows add up to.
+-- What each file has taken.
 SELECT f.contract, f.id, f.taken, f.gross_kop, f.fee_kop, f.vat_kop,
-	f.net_kop, f.bad,
-	(SELECT COUNT(*) FROM register_row r WHERE r.file = f.id),
-	(SELECT CAST(COALESCE(SUM(r.gross_kop), 0) AS BIGINT)
-		FROM register_row r WHERE r.file = f.id),
-	(SELECT CAST(COALESCE(SUM(r.fee_kop), 0) AS BIGINT)
-		FROM register_row r WHERE r.file = f.id),
-	(SELECT CAST(COALESCE(SUM(r.vat_kop), 0) AS BIGINT)
-		FROM register_row r WHERE r.file = f.id),
-	(SELECT CAST(COALESCE(SUM(r.net_kop), 0) AS BIGINT)
-		FROM register_row r WHERE r.file = f.id),
-	(SELECT COUNT(*) FROM register_bad b
+	f.net_kop, f.bad, (SELECT COUNT(*) FROM register_bad b
 		WHERE b.contract = f.contract AND b.file = f.id)
 FROM register_file f
 WHERE (f.contract, f.id) > (?, ?)
 ORDER BY f.contract, f.id LIMIT ?
+
+-- name: audit_register_file_rows
+-- in: file, line, limit
+-- What its rows after a line add up to, a page of them, and the last line.
+SELECT COUNT(*), CAST(COALESCE(SUM(gross_kop), 0) AS BIGINT),
+	CAST(COALESCE(SUM(fee_kop), 0) AS BIGINT),
+	CAST(COALESCE(SUM(vat_kop), 0) AS BIGINT),
+	CAST(COALESCE(SUM(net_kop), 0) AS BIGINT), COALESCE(MAX(line), 0)
+FROM (
+	SELECT line, gross_kop, fee_kop, vat_kop, net_kop
+	FROM register_row WHERE file = ? AND line > ?
+	ORDER BY line LIMIT ?) q

@@ -1,6 +1,7 @@
 #include "kvitok/store/st_audit.h"
 
 #include "kvitok/store/st_audit_case.h"
+#include "kvitok/store/st_audit_day.h"
 #include "kvitok/store/st_audit_page.h"
 
 #define LONE_MAX 1000
@@ -48,17 +49,7 @@ day(void *self, struct arena *a, const struct audit_span *span,
 		return rc;
 	out->account = r.cells[0].t;
 	out->day = r.cells[1].t;
-	rc = db_read(self, a, SQL_AUDIT_DAY,
-	    DB_IN(db_t(out->account), db_t(out->day), db_t(out->account),
-		db_t(out->day)),
-	    "iiiii", LEDGER_SLOTS, &r, f);
-	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
-		const struct db_cell *c = db_row(&r, i);
-
-		out->slots[out->slots_len++] = (struct audit_slot){ (int)c[0].n,
-			c[1].n, c[2].n, c[3].n, c[4].n };
-	}
-	return rc;
+	return st_audit_day(self, a, out, f);
 }
 
 static enum err

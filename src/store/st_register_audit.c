@@ -4,6 +4,7 @@
 #include "kvitok/store/st_audit_case.h"
 #include "kvitok/store/tx.h"
 
+#define FILE_ROWS_PAGE 20000
 #define LINES_MAX 100 /* of the transfers of one row */
 
 /* A page of rows and what was posted for them, at one instant. */
@@ -15,6 +16,7 @@ struct reading {
 	struct audit_register_row *v;
 	struct audit_register_pair *pairs;
 	struct audit_register_case *cases;
+	struct audit_register_file *files;
 	size_t len;
 };
 
@@ -292,32 +294,77 @@ cases(void *self, struct arena *a, struct str after_akey, struct str after_id,
 	return rc;
 }
 
+/* Of a file with any number of rows no statement reads more than a page. */
+static enum err
+add_rows(
+    const struct reading *w, struct audit_register_file *x, struct fault *f)
+{
+	int64_t line = -1;
+	int64_t *const sums[] = { &x->rows, &x->rows_gross_kop,
+		&x->rows_fee_kop, &x->rows_vat_kop, &x->rows_net_kop };
+	struct db_rows r;
+	enum err rc;
+
+	do {
+		rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_FILE_ROWS,
+		    DB_IN(db_t(x->id), db_n(line), db_n(FILE_ROWS_PAGE)),
+		    "iiiiii", 1, &r, f);
+		if (rc != ERR_OK)
+			return rc;
+		for (size_t i = 0; i < KV_COUNT(sums); i++)
+			*sums[i] = audit_add(*sums[i], r.cells[i].n);
+		line = r.cells[5].n;
+	} while (r.cells[0].n == FILE_ROWS_PAGE);
+	return ERR_OK;
+}
+
+static enum err
+files_body(void *arg, struct fault *f)
+{
+	struct reading *w = arg;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_AUDIT_REGISTER_FILES,
+	    DB_IN(db_t(w->contract), db_t(w->key), db_n(w->limit)),
+	    "tt"
+	    "iiiiiii",
+	    (size_t)w->limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->files = ARENA_ARRAY(w->a, r.len + 1, struct audit_register_file);
+	w->len = r.len;
+	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		w->files[i] = (struct audit_register_file){ .contract = c[0].t,
+			.id = c[1].t,
+			.taken = c[2].n,
+			.gross_kop = c[3].n,
+			.fee_kop = c[4].n,
+			.vat_kop = c[5].n,
+			.net_kop = c[6].n,
+			.bad = c[7].n,
+			.bads = c[8].n };
+		rc = add_rows(w, &w->files[i], f);
+	}
+	return rc;
+}
+
 static enum err
 files(void *self, struct arena *a, struct str after_contract,
     struct str after_id, int limit, const struct audit_register_file **out,
     size_t *len, struct fault *f)
 {
-	struct audit_register_file *v;
-	struct db_rows r;
-	enum err rc = db_read(self, a, SQL_AUDIT_REGISTER_FILES,
-	    DB_IN(db_t(after_contract), db_t(after_id), db_n(limit)),
-	    "tt"
-	    "iiiiiiiiiiii",
-	    (size_t)limit, &r, f);
+	struct reading w = { .db = self,
+		.a = a,
+		.contract = after_contract,
+		.key = after_id,
+		.limit = limit };
+	enum err rc = tx_snapshot(self, "audit_registers", files_body, &w, f);
 
-	if (rc != ERR_OK)
-		return rc;
-	v = ARENA_ARRAY(a, r.len + 1, struct audit_register_file);
-	for (size_t i = 0; i < r.len; i++) {
-		const struct db_cell *c = db_row(&r, i);
-
-		v[i] = (struct audit_register_file){ c[0].t, c[1].t, c[2].n,
-			c[3].n, c[4].n, c[5].n, c[6].n, c[7].n, c[8].n, c[9].n,
-			c[10].n, c[11].n, c[12].n, c[13].n };
-	}
-	*out = v;
-	*len = r.len;
-	return ERR_OK;
+	*out = w.files;
+	*len = w.len;
+	return rc;
 }
 
 struct register_audit

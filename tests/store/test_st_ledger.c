@@ -164,6 +164,43 @@ postings_at_once_lose_no_kopeck(void **state)
 	    7 * CROWD * EACH);
 }
 
+#define MANY 45000 /* more than two pages of the audit */
+
+static void
+a_day_of_many_lines_is_summed_up_whole(void **state)
+{
+	struct fixture *fx = *state;
+	const struct audit_span span = { .from_day = STR("2026-11-07"),
+		.to_day = STR("2026-11-07") };
+	struct audit_day d;
+	int64_t debit = 0, credit = 0;
+
+	fixture_sql(fx,
+	    arena_fmt(fx->a,
+		"INSERT INTO ledger_line (akey, transfer, n, account, day, "
+		"sum_kop) WITH RECURSIVE s (i) AS (SELECT 0 UNION ALL "
+		"SELECT i + 1 FROM s WHERE i < %d) SELECT '7K3M9QZ' || "
+		"substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + i %% 32, 1), "
+		"CAST(1000000 + i / 2 AS VARCHAR(26)), 1 + i %% 2, "
+		"'receivable/many', '2026-11-07', "
+		"CASE WHEN i %% 2 = 0 THEN 3 ELSE -2 END FROM s",
+		MANY - 1)
+		.p);
+	assert_done(fx,
+	    fx->st.audit.day(fx->st.audit.self, fx->a, &span,
+		STR("receivable/l"), STR(""), &d, &fx->f));
+	assert_text(d.account, "receivable/many");
+	/* That many slots have the last letters. */
+	assert_int_equal(d.slots_len, 14);
+	for (size_t i = 0; i < d.slots_len; i++) {
+		assert_int_equal(d.slots[i].debit_kop, 0);
+		debit += d.slots[i].lines_debit_kop;
+		credit += d.slots[i].lines_credit_kop;
+	}
+	assert_int_equal(debit, MANY / 2 * 3);
+	assert_int_equal(credit, MANY / 2 * 2);
+}
+
 int
 main(void)
 {
@@ -173,6 +210,7 @@ main(void)
 		cmocka_unit_test(the_same_cause_and_kind_is_posted_once),
 		cmocka_unit_test(nobody_changes_or_removes_what_was_posted),
 		cmocka_unit_test(postings_at_once_lose_no_kopeck),
+		cmocka_unit_test(a_day_of_many_lines_is_summed_up_whole),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_make, fixture_end);
