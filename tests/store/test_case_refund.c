@@ -120,6 +120,78 @@ an_unclear_refund_that_becomes_clear_settles_its_case(void **state)
 	assert_text(case_of(w, pm, "refund_unclear").resolution, "settled");
 }
 
+/* Nothing was asked of the bank: somebody must decide anew. */
+static void
+decided_anew(struct world *w, struct payment *pm, const char *evidence)
+{
+	const struct case_event *v;
+	struct pay_case c = case_of(w, pm, "wrong_sum");
+	size_t len;
+
+	assert_int_equal(w->refunds, 0);
+	assert_int_equal(world_told(w, pm, "give_back_refused"), 1);
+	assert_string_equal(state_of(w, pm, "wrong_sum"), "open");
+	assert_done(&w->fx,
+	    w->p.cases.events(
+		w->p.cases.self, w->fx.a, c.akey, c.id, &v, &len, &w->fx.f));
+	assert_text(v[len - 1].kind, "refused");
+	assert_non_null(strstr(v[len - 1].evidence.p, evidence));
+	later(w, w->p.set.ask_first_ms);
+	assert_int_equal(world_told(w, pm, "give_back_refused"), 1);
+	assert_int_equal(
+	    world_moved(w, pm, "refunds_due/sber-irk"), -(pm->total_kop - 1));
+	resolve(w, pm, "wrong_sum", "paid_by_hand");
+	assert_string_equal(state_of(w, pm, "wrong_sum"), "resolved");
+	assert_int_equal(world_moved(w, pm, "refunds_due/sber-irk"), 0);
+}
+
+static void
+more_than_was_taken_at_the_bank_is_for_a_person(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_held(w);
+
+	w->refunded_kop = pm->total_kop;
+	resolve(w, pm, "wrong_sum", "give_back");
+	later(w, 1);
+	decided_anew(w, pm, "more_is_back");
+}
+
+static void
+another_sum_in_the_banks_history_is_for_a_person(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_held(w);
+
+	w->refunded_rc = ERR_CONFLICT;
+	resolve(w, pm, "wrong_sum", "give_back");
+	later(w, 1);
+	decided_anew(w, pm, "bank_says");
+}
+
+static void
+another_sum_of_a_refund_is_a_case_and_not_asked_for_ever(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_paid(w);
+
+	w->refunded_rc = ERR_CONFLICT;
+	w->refunds = 0;
+	life_give_back(w, pm, 10000);
+	assert_int_equal(w->refunds, 0);
+	assert_string_equal(state_of(w, pm, "refund_unclear"), "open");
+	/* Nothing was given back, so that there is nothing to accept. */
+	resolve(w, pm, "refund_unclear", "accept");
+	later(w, 1);
+	assert_string_equal(state_of(w, pm, "refund_unclear"), "open");
+	w->refunded_rc = ERR_OK;
+	w->refunded_kop = 0;
+	resolve(w, pm, "refund_unclear", "ask_again");
+	later(w, 1);
+	assert_int_equal(w->refunds, 1);
+	assert_state(w, pm, "partly_refunded");
+}
+
 static int
 fresh(void **state)
 {
@@ -139,6 +211,9 @@ main(void)
 		T(what_the_bank_has_given_back_is_accepted_as_a_refund),
 		T(more_than_was_paid_is_not_accepted_as_a_refund),
 		T(an_unclear_refund_that_becomes_clear_settles_its_case),
+		T(more_than_was_taken_at_the_bank_is_for_a_person),
+		T(another_sum_in_the_banks_history_is_for_a_person),
+		T(another_sum_of_a_refund_is_a_case_and_not_asked_for_ever),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);
