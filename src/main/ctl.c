@@ -4,6 +4,8 @@
 #include "kvitok/base/utf8.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,4 +83,32 @@ ctl_operator(struct ctl *c)
 	if (name.len > NAME_MAX_LEN)
 		name.len = NAME_MAX_LEN;
 	return arena_fmt(c->a, "operator:%.*s", STR_ARG(name));
+}
+
+enum err
+ctl_read_file(struct ctl *c, struct str path, size_t max, struct str *out)
+{
+	const char *name = arena_z(c->a, path);
+	char *text = arena_alloc(c->a, max + 1);
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (len <= max && n > 0) {
+		n = read(fd, text + len, max + 1 - len);
+		if (n > 0)
+			len += (size_t)n;
+	}
+	if (n < 0)
+		(void)fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s",
+		    name, strerror(errno));
+	if (fd >= 0)
+		(void)close(fd); /* only read */
+	if (n < 0)
+		return ERR_ABSENT;
+	*out = (struct str){ text, len };
+	if (len > max || !utf8_text(*out))
+		return fault_set(&c->f, ERR_INVALID, "file_unread",
+		    "%s: not UTF-8 text of at most %zu bytes", name, max);
+	return ERR_OK;
 }

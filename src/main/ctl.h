@@ -68,6 +68,11 @@ void ctl_time(struct buf *b, int64_t at);
 /* Gives: who sits there, "operator:NAME". */
 struct str ctl_operator(struct ctl *c);
 
+/* Gives: what is in a file, of at most max bytes of UTF-8 text.
+ * Fails: ERR_ABSENT or ERR_INVALID file_unread. */
+KV_MUST_CHECK enum err ctl_read_file(
+    struct ctl *c, struct str path, size_t max, struct str *out);
+
 struct ctl_findings {
 	struct ctl *c;
 	int64_t found; /* of which at most 10 000 are shown */

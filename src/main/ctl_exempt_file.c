@@ -3,13 +3,7 @@
 #include "ctl.h"
 
 #include "kvitok/app/exempt.h"
-#include "kvitok/base/utf8.h"
 #include "kvitok/domain/csv.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
 
 #define FILE_MAX_BYTES ((size_t)4 << 20)
 #define COLUMNS 9
@@ -24,36 +18,6 @@ struct filing {
 	int *lines; /* of the file */
 	size_t len, bad;
 };
-
-static enum err
-read_file(struct ctl *c, struct str path, struct str *out)
-{
-	const char *name = arena_z(c->a, path);
-	char *text = arena_alloc(c->a, FILE_MAX_BYTES + 1);
-	size_t len = 0;
-	ssize_t n = 1;
-	int fd = open(name, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s",
-		    name, strerror(errno));
-	while (len <= FILE_MAX_BYTES && n > 0) {
-		n = read(fd, text + len, FILE_MAX_BYTES + 1 - len);
-		if (n > 0)
-			len += (size_t)n;
-	}
-	if (n < 0)
-		(void)fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s",
-		    name, strerror(errno));
-	(void)close(fd); /* only read */
-	if (n < 0)
-		return ERR_ABSENT;
-	*out = (struct str){ text, len };
-	if (len > FILE_MAX_BYTES || !utf8_text(*out))
-		return fault_set(&c->f, ERR_INVALID, "file_unread",
-		    "%s: not UTF-8 text of at most 4 MiB", name);
-	return ERR_OK;
-}
 
 static void
 wrong(struct filing *x, int line, const char *field, const char *reason)
@@ -137,7 +101,7 @@ ctl_exempt_import(struct ctl *c)
 	struct filing x = { .c = c };
 	struct str text = STR_NONE;
 	size_t made, at;
-	enum err rc = read_file(c, c->words[0], &text);
+	enum err rc = ctl_read_file(c, c->words[0], FILE_MAX_BYTES, &text);
 
 	x.v = ARENA_ARRAY(c->a, EXEMPT_BATCH_MAX, struct exempt);
 	x.lines = ARENA_ARRAY(c->a, EXEMPT_BATCH_MAX, int);

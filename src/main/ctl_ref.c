@@ -6,36 +6,6 @@
 #include "kvitok/base/day.h"
 #include "kvitok/store/db.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
-static enum err
-read_file(struct ctl *c, struct str path, struct str *out)
-{
-	const char *name = arena_z(c->a, path);
-	char *text = arena_alloc(c->a, REF_SCRIPT_MAX + 1);
-	size_t len = 0;
-	ssize_t n = 1;
-	int fd = open(name, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s",
-		    name, strerror(errno));
-	while (len <= REF_SCRIPT_MAX && n > 0) {
-		n = read(fd, text + len, REF_SCRIPT_MAX + 1 - len);
-		if (n > 0)
-			len += (size_t)n;
-	}
-	if (n < 0)
-		fault_set(&c->f, ERR_ABSENT, "file_unread", "%s: %s", name,
-		    strerror(errno));
-	(void)close(fd); /* only read */
-	*out = (struct str){ text, len };
-	return n < 0 ? ERR_ABSENT : ERR_OK;
-}
-
 struct applying {
 	struct ctl *c;
 	const struct ref_statement *list;
@@ -91,7 +61,7 @@ ctl_ref_apply(struct ctl *c)
 	enum err rc;
 
 	buf_init(&x.findings, c->a, CTL_OUT_MAX);
-	rc = read_file(c, c->words[0], &text);
+	rc = ctl_read_file(c, c->words[0], REF_SCRIPT_MAX, &text);
 	if (rc == ERR_OK)
 		rc = ref_script(c->a, text, &x.list, &x.len, &c->f);
 	if (rc == ERR_OK)

@@ -123,30 +123,12 @@ ctl_settle_register(struct ctl *c)
 	return rc;
 }
 
-/* A layout is small: it is read at once. */
-static enum err
-read_file(struct ctl *c, struct str path, struct str *out)
-{
-	FILE *file = fopen(arena_z(c->a, path), "re");
-	char *p = arena_alloc(c->a, PAY_LAYOUT_MAX + 1);
-	size_t n = file ? fread(p, 1, PAY_LAYOUT_MAX + 1, file) : 0;
-	bool good = file && !ferror(file);
-
-	if (file)
-		(void)fclose(file); /* it was only read */
-	if (!good)
-		return fault_set(&c->f, ERR_INVALID, "usage", "%.*s: %s",
-		    STR_ARG(path), strerror(errno));
-	*out = (struct str){ p, n };
-	return ERR_OK;
-}
-
 enum err
 ctl_settle_layout(struct ctl *c)
 {
 	struct pay_layout *l = ARENA_NEW(c->a, struct pay_layout);
 	struct str text;
-	enum err rc = read_file(c, c->words[0], &text);
+	enum err rc = ctl_read_file(c, c->words[0], PAY_LAYOUT_MAX, &text);
 
 	if (rc == ERR_OK)
 		rc = settle_layout_add(

@@ -82,17 +82,10 @@ api_cards(struct turn *t)
 		    t->p, t->a, t->who.portal, in.payer, &list, &len, t->f);
 	if (rc != ERR_OK)
 		return rc;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_card(&w, &list[i]);
-	jw_list_end(&w);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
+	return turn_items_end(t, &b, &w);
 }
 
 static void
@@ -129,17 +122,10 @@ api_card_offers(struct turn *t)
 
 	if (rc != ERR_OK)
 		return rc;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_offer(&w, t->p, &list[i]);
-	jw_list_end(&w);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
+	return turn_items_end(t, &b, &w);
 }
 
 struct bind_in {

@@ -150,14 +150,6 @@ static const struct form list_form = { list_fields, KV_COUNT(list_fields),
 	sizeof(struct list_in) };
 
 static enum err
-refuse(struct turn *t, const char *name, const char *reason)
-{
-	(void)fault_set(t->f, ERR_INVALID, reason, "%s", name);
-	fault_field(t->f, name, reason);
-	return t->f->err;
-}
-
-static enum err
 read_list(struct turn *t, struct case_query *q)
 {
 	struct list_in in = { .limit = LIMIT_USUAL };
@@ -175,10 +167,10 @@ read_list(struct turn *t, struct case_query *q)
 		/* One more tells whether there are more. */
 		.limit = (int)in.limit + 1 };
 	if (q->has_state && !case_state_of(in.state, &q->state))
-		return refuse(t, "state", "field_form");
+		return turn_refuse(t, "state", "field_form");
 	if (in.after.len > 0 &&
 	    !cursor_read_id(t->a, in.after, &q->after_at, &q->after_id))
-		return refuse(t, "after", "cursor_bad");
+		return turn_refuse(t, "after", "cursor_bad");
 	return ERR_OK;
 }
 
@@ -197,11 +189,7 @@ api_cases(struct turn *t)
 	if (rc != ERR_OK)
 		return rc;
 	shown = len == (size_t)q.limit ? len - 1 : len;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < shown; i++) {
 		jw_object(&w);
 		put_case(&w, &v[i]);

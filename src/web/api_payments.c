@@ -83,14 +83,6 @@ static const struct form list_form = { list_fields, KV_COUNT(list_fields),
 	sizeof(struct list_in) };
 
 static enum err
-refuse(struct turn *t, const char *name, const char *reason)
-{
-	(void)fault_set(t->f, ERR_INVALID, reason, "%s", name);
-	fault_field(t->f, name, reason);
-	return t->f->err;
-}
-
-static enum err
 read_list(struct turn *t, struct pay_query *q, int *limit)
 {
 	struct list_in in = { .limit = LIMIT_USUAL };
@@ -104,10 +96,10 @@ read_list(struct turn *t, struct pay_query *q, int *limit)
 		return rc;
 	memset(q, 0, sizeof(*q));
 	if (in.state.len > 0 && !pay_state_of(in.state, &state))
-		return refuse(t, "state", "field_form");
+		return turn_refuse(t, "state", "field_form");
 	if (in.after.len > 0 &&
 	    !cursor_read(t->a, in.after, &q->before_at, &q->before_number))
-		return refuse(t, "after", "cursor_bad");
+		return turn_refuse(t, "after", "cursor_bad");
 	q->payer = in.payer;
 	q->account = in.account;
 	q->state = in.state;
@@ -137,11 +129,7 @@ api_payments(struct turn *t)
 		return rc;
 	more = limit < LIMIT_MAX ? len > (size_t)limit : len == LIMIT_MAX;
 	shown = len > (size_t)limit ? (size_t)limit : len;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < shown; i++)
 		payment_json(&w, t->p, &list[i], false);
 	jw_list_end(&w);

@@ -163,15 +163,8 @@ api_refunds(struct turn *t)
 
 	if (rc != ERR_OK)
 		return rc;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_refund(&w, &list[i]);
-	jw_list_end(&w);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
+	return turn_items_end(t, &b, &w);
 }

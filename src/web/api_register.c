@@ -144,11 +144,7 @@ api_registers(struct turn *t)
 		rc = own_contracts(t, in.contract, &own);
 	if (rc != ERR_OK)
 		return rc;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; rc == ERR_OK && i < own.len; i++) {
 		const struct register_file *v;
 		size_t len = 0;

@@ -116,14 +116,6 @@ static const struct form list_form = { list_fields, KV_COUNT(list_fields),
 	sizeof(struct list_in) };
 
 static enum err
-refuse(struct turn *t, const char *name, const char *reason)
-{
-	(void)fault_set(t->f, ERR_INVALID, reason, "%s", name);
-	fault_field(t->f, name, reason);
-	return t->f->err;
-}
-
-static enum err
 read_query(struct turn *t, const struct form *form, void *in)
 {
 	struct url_params params;
@@ -150,15 +142,15 @@ read_list(struct turn *t, struct settle_query *q)
 	if (rc != ERR_OK)
 		return rc;
 	if (in.from.len > 0 && !day_valid(in.from))
-		return refuse(t, "from", "field_form");
+		return turn_refuse(t, "from", "field_form");
 	if (in.to.len > 0 && !day_valid(in.to))
-		return refuse(t, "to", "field_form");
+		return turn_refuse(t, "to", "field_form");
 	*q = (struct settle_query){ .portal = t->who.portal,
 		.from_day = in.from,
 		.to_day = in.to,
 		.limit = (int)in.limit };
 	if (in.after.len > 0 && !read_cursor(in.after, q))
-		return refuse(t, "after", "cursor_bad");
+		return turn_refuse(t, "after", "cursor_bad");
 	return ERR_OK;
 }
 
@@ -184,11 +176,7 @@ api_settlements(struct turn *t)
 		rc = rd->list(rd->self, t->a, &q, &v, &len, t->f);
 	if (rc != ERR_OK)
 		return rc;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_settlement(&w, &v[i]);
 	jw_list_end(&w);
@@ -249,11 +237,7 @@ api_settlement_items(struct turn *t)
 		    &v, &len, t->f);
 	if (rc != ERR_OK)
 		return rc;
-	turn_buf(t, &b);
-	jw_init(&w, &b);
-	jw_object(&w);
-	jw_key(&w, "items");
-	jw_list(&w);
+	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_item(&w, &v[i]);
 	jw_list_end(&w);
@@ -333,7 +317,7 @@ read_format(struct turn *t, struct str s, enum order_format *out)
 	*out = str_eq(s, STR("1c")) ? ORDER_1C : ORDER_PAIN001;
 	return str_eq(s, STR("1c")) || str_eq(s, STR("pain001"))
 	    ? ERR_OK
-	    : refuse(t, "format", "field_form");
+	    : turn_refuse(t, "format", "field_form");
 }
 
 static enum err
@@ -368,7 +352,7 @@ api_settlement_orders(struct turn *t)
 	enum err rc = read_query(t, &orders_form, &in);
 
 	if (rc == ERR_OK && !day_valid(in.day))
-		rc = refuse(t, "day", "field_form");
+		rc = turn_refuse(t, "day", "field_form");
 	if (rc == ERR_OK)
 		rc = read_format(t, in.format, &format);
 	if (rc == ERR_OK)

@@ -47,6 +47,33 @@ turn_json(struct turn *t, int status, const struct buf *b)
 }
 
 void
+turn_items(struct turn *t, struct buf *b, struct jw *w)
+{
+	turn_buf(t, b);
+	jw_init(w, b);
+	jw_object(w);
+	jw_key(w, "items");
+	jw_list(w);
+}
+
+enum err
+turn_items_end(struct turn *t, struct buf *b, struct jw *w)
+{
+	jw_list_end(w);
+	jw_object_end(w);
+	buf_char(b, '\n');
+	return turn_json(t, 200, b);
+}
+
+enum err
+turn_refuse(struct turn *t, const char *name, const char *reason)
+{
+	(void)fault_set(t->f, ERR_INVALID, reason, "%s", name);
+	fault_field(t->f, name, reason);
+	return t->f->err;
+}
+
+void
 turn_pdf(struct turn *t, struct str number, struct bytes pdf)
 {
 	reply_body(t->out, 200, "application/pdf",

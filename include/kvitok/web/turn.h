@@ -36,6 +36,14 @@ void turn_buf(struct turn *t, struct buf *b);
 /* Answer with JSON that was built in b. */
 KV_MUST_CHECK enum err turn_json(
     struct turn *t, int status, const struct buf *b);
+/* Begin {"items": [ in b; the handler puts each of them into w. */
+void turn_items(struct turn *t, struct buf *b, struct jw *w);
+/* End it, and answer. */
+KV_MUST_CHECK enum err turn_items_end(
+    struct turn *t, struct buf *b, struct jw *w);
+/* The field name is wrong for a reason of reason.def.  Fails: ERR_INVALID. */
+KV_MUST_CHECK enum err turn_refuse(
+    struct turn *t, const char *name, const char *reason);
 /* Answer with a receipt, named by the payment's number. */
 void turn_pdf(struct turn *t, struct str number, struct bytes pdf);
 
