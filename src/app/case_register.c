@@ -9,6 +9,8 @@
 #include "kvitok/domain/ledger_register.h"
 #include "kvitok/domain/refund.h"
 
+#define TRANSFERS_MAX 1000 /* of one payment */
+
 /* The subject is "CONTRACT/KEY" of the register's row. */
 static bool
 is_of(const struct pay_case *c, struct str contract)
@@ -35,6 +37,37 @@ was_credited(
 		return fault_set(f, ERR_CONFLICT, "chargeback_unfit",
 		    "attempt %d, credited was %d", c->n, pm->paid_attempt);
 	return ERR_OK;
+}
+
+/* What was posted about money of another opening, or attempt, names it: its
+ * cause is "BANK NUMBER/ITS ID". */
+static enum err
+is_of_another(const struct ports *p, struct arena *a, const struct payment *pm,
+    const struct pay_case *c, bool *another, struct fault *f)
+{
+	const struct json *j, *row;
+	const struct ledger_transfer *v;
+	struct str no, id;
+	size_t len;
+	enum err rc = json_parse(a, c->evidence, JSON_STRICT, &j, f);
+
+	*another = false;
+	if (rc != ERR_OK)
+		return fault_set(f, ERR_BUG, "internal",
+		    "evidence of case %.*s", STR_ARG(c->id));
+	row = json_get(j, "register");
+	no = json_loose_text(a, json_get(row, "order_no"));
+	id = json_loose_text(a, json_get(row, "bank_id"));
+	if (id.len == 0)
+		return ERR_OK;
+	id = arena_fmt(a, "%.*s/%.*s", STR_ARG(no), STR_ARG(id));
+	rc = p->ledger.of_payment(p->ledger.self, a, pm->akey, pm->number,
+	    TRANSFERS_MAX, &v, &len, f);
+	for (size_t i = 0; rc == ERR_OK && i < len; i++)
+		*another |= str_eq(v[i].cause, id) &&
+		    (str_eq(v[i].kind, STR("second_payment")) ||
+			str_eq(v[i].kind, STR("odd_money")));
+	return rc;
 }
 
 /* All that is left takes the commissions with it, the suppliers' too; of less
@@ -67,8 +100,14 @@ case_register_chargeback(const struct ports *p, struct arena *a,
 		.way = REFUND_BY_CHARGEBACK };
 	const struct refund *list;
 	size_t len;
+	bool another = false;
 	enum err rc = was_credited(pm, c, f);
 
+	if (rc == ERR_OK)
+		rc = is_of_another(p, a, pm, c, &another, f);
+	if (rc == ERR_OK && another)
+		rc = fault_set(f, ERR_CONFLICT, "chargeback_unfit",
+		    "money of another opening");
 	if (rc != ERR_OK)
 		return rc;
 	rc = p->refunds.list(

@@ -234,6 +234,40 @@ test_a_chargeback_is_a_case_of_its_payment() {
 	done
 }
 
+# Gazprombank: the page was opened twice and both were paid; the payer's bank
+# takes back what was not credited.
+test_a_chargeback_of_a_second_opening_is_no_refund_of_the_payment() {
+	local first case
+	payment portalgkh
+	CONTRACT=gpb-portalgkh
+	open_link
+	sim GET "orders?number=$BANK_NO"
+	first=$(field '.orders[0].id')
+	browse "$BANK_URL"
+	sim GET "orders?number=$BANK_NO"
+	ORDER=$(field ".orders[] | select(.id != \"$first\") | .id")
+	sim_ok POST "orders/$first/pay" '{"outcome":"paid"}'
+	wait_state paid
+	sim_ok POST "orders/$ORDER/pay" '{"outcome":"paid"}'
+	wait_for 15 "the second payment" has_second
+	sim_ok POST "orders/$ORDER/chargeback"
+	register ''
+	imported chargeback
+	case=$(db "SELECT id FROM pay_case WHERE number = '$NUMBER'
+	    AND kind = 'chargeback'")
+	OUT=$(ctl case resolve "$case" accept --reason 'банк прав') &&
+	    fail "it became a refund"
+	has output "$OUT" chargeback_unfit
+	is refunded "$(db "SELECT refunded_kop FROM payment
+	    WHERE number = '$NUMBER'")" 0
+	OUT=$(ctl case resolve "$case" bear --reason 'банк прав') || fail "$OUT"
+}
+
+has_second() {
+	[[ -n $(db "SELECT id FROM pay_case WHERE number = '$NUMBER'
+	    AND kind = 'second_payment'") ]]
+}
+
 refund_is_done() {
 	api GET "/payments/$NUMBER/refunds"
 	[[ $(field '.items[-1].state') == done ]]
