@@ -10,6 +10,8 @@
 #include "kvitok/out/report_file.h"
 #include "kvitok/out/sheet.h"
 #include "kvitok/web/note.h"
+#include "kvitok/xml/doc.h"
+#include "kvitok/xml/schema.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -142,6 +144,8 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.exempts = st.exempts;
 	w->ports.carts = st.carts;
 	w->ports.readings = st.readings;
+	w->ports.exchange = st.exchange;
+	w->ports.exchange_out = st.exchange_out;
 	w->ports.settle = st.settle;
 	w->ports.settlements = st.settlements;
 	w->ports.settle_audit = st.settle_audit;
@@ -162,6 +166,10 @@ open_parts(
 {
 	enum err rc = open_store(a, w, f);
 
+	if (rc == ERR_OK && role != WIRE_WORKER) {
+		xml_init();
+		rc = xml_documents(a, &w->ports.documents, f);
+	}
 	if (rc == ERR_OK && role != WIRE_HAND)
 		rc = open_stats(a, w, f);
 	if (rc == ERR_OK && role != WIRE_HAND)

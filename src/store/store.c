@@ -9,6 +9,7 @@
 #include "kvitok/store/st_bind.h"
 #include "kvitok/store/st_card.h"
 #include "kvitok/store/st_evidence.h"
+#include "kvitok/store/st_exchange.h"
 #include "kvitok/store/st_exempt.h"
 #include "kvitok/store/st_give_back.h"
 #include "kvitok/store/st_jobs.h"
@@ -91,6 +92,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.exempts = st_exempt(*db),
 		.carts = st_cart(*db),
 		.readings = st_reading(*db),
+		.exchange = st_exchange(*db),
+		.exchange_out = st_exchange_out(*db),
 		.settle = st_settle(*db),
 		.settlements = st_settle_reader(*db),
 		.settle_audit = st_settle_audit(*db),

@@ -18,6 +18,8 @@
 #include "kvitok/port/clock.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
+#include "kvitok/port/documents.h"
+#include "kvitok/port/exchange_store.h"
 #include "kvitok/port/reading_store.h"
 #include "kvitok/port/gateway.h"
 #include "kvitok/port/jobs.h"
@@ -66,6 +68,9 @@ struct ports {
 	struct exempt_store exempts;
 	struct cart_store carts;
 	struct reading_store readings;
+	struct exchange_store exchange;
+	struct exchange_outbox exchange_out;
+	struct documents documents; /* not kvitokd */
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit; /* kvitokctl only */

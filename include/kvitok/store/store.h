@@ -14,6 +14,7 @@
 #include "kvitok/port/card_store.h"
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
+#include "kvitok/port/exchange_store.h"
 #include "kvitok/port/reading_store.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
@@ -58,6 +59,8 @@ struct stores {
 	struct exempt_store exempts;
 	struct cart_store carts;
 	struct reading_store readings;
+	struct exchange_store exchange;
+	struct exchange_outbox exchange_out;
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;

@@ -1,0 +1,85 @@
+/*
+ * exchange: documents of suppliers, whatever carried them (X1, X2).
+ *
+ * Pure.  A document is one kind of records; each kind says what a later
+ * document may build upon.  The rule of waiting (doc/decisions, exchange): a
+ * document waits for an earlier one that is not done if it builds upon it;
+ * others go on.
+ */
+#ifndef KVITOK_DOMAIN_EXCHANGE_H
+#define KVITOK_DOMAIN_EXCHANGE_H
+
+#include "kvitok/base/attr.h"
+#include "kvitok/base/fault.h"
+#include "kvitok/domain/account.h"
+#include "kvitok/domain/statement.h"
+
+#define EXCHANGE_REFUSED_MAX 1000 /* that an acknowledgement lists */
+#define EXCHANGE_DIGEST_LEN 64
+
+enum exchange_kind {
+	EXCHANGE_ACCOUNTS,
+	EXCHANGE_METERS,
+	EXCHANGE_CHARGES,
+	EXCHANGE_BALANCES,
+	EXCHANGE_ELSEWHERE,
+	EXCHANGE_KIND__COUNT /* also: none that is applied here */
+};
+
+enum exchange_state {
+	EXCHANGE_APPLYING, /* a part of it is, perhaps */
+	EXCHANGE_APPLIED,
+	EXCHANGE_ASIDE, /* bad: nothing of it was applied */
+	EXCHANGE_HELD,  /* waits for one that is aside, held or applying */
+	EXCHANGE_SKIPPED,
+	EXCHANGE_STATE__COUNT
+};
+
+/* What a document says of itself. */
+struct exchange_head {
+	struct str portal, supplier, kind, made_at;
+	struct str month;               /* of charges */
+	struct str as_of_day;           /* of balances */
+	struct str paid_to_day;         /* of charges: counted up to this day */
+	int64_t number, said, said_kop; /* records, and their sum */
+};
+
+/* A record; what its kind does not have is empty. */
+struct exchange_record {
+	int64_t n;          /* from 1 */
+	int64_t sum_kop;    /* what its control total adds up */
+	struct str account; /* as the supplier writes it */
+	struct str akey, folded;
+	struct str service, id, day;
+	struct str owner, address;  /* accounts */
+	struct account_meter meter; /* meters */
+	bool closed;                /* meters: it is no more */
+	struct charge charge;       /* charges, without month and service */
+	int64_t opening_kop, closing_kop;
+	struct str place;    /* payments elsewhere */
+	const char *refused; /* id of reason.def; NULL: not refused */
+};
+
+/* Gives: the kind of a name; EXCHANGE_KIND__COUNT when it is none of them. */
+enum exchange_kind exchange_kind_of(struct str name);
+/* Gives: the name of its records' element; "" of none. */
+const char *exchange_element(struct str kind);
+const char *exchange_state_name(enum exchange_state s);
+/* Gives: EXCHANGE_STATE__COUNT when it is none. */
+enum exchange_state exchange_state_of(struct str name);
+
+/*
+ * Does a document build upon an earlier one?  A kind that is not known may be
+ * anything.
+ */
+bool exchange_builds_upon(struct str later, struct str earlier);
+
+/*
+ * Judge a record for itself, before the tables are asked; folded and akey are
+ * not looked at.
+ * Gives: the reason for which it is refused, or NULL.
+ */
+const char *exchange_judge(
+    enum exchange_kind kind, const struct exchange_record *r);
+
+#endif

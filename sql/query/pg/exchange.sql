@@ -1,0 +1,73 @@
+-- Charges in bulk: a million of them in as few round trips as there are
+-- batches.
+
+-- name: exchange_charges_put
+-- in: rows, portal, supplier, month, next_month
+-- Of rows of one account and service the last one counts.  Gives the rows
+-- whose account is not there.
+WITH r AS (
+	SELECT * FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT,
+		k VARCHAR, a VARCHAR, s VARCHAR, u VARCHAR, v BIGINT, t BIGINT,
+		c BIGINT, e BIGINT, y VARCHAR, b BIGINT, p BIGINT, o BIGINT,
+		f BIGINT)),
+w AS (
+	SELECT CAST(? AS VARCHAR) AS portal, CAST(? AS VARCHAR) AS supplier,
+		CAST(? AS VARCHAR) AS month, CAST(? AS VARCHAR) AS next_month),
+known AS (
+	SELECT r.*, w.portal, w.supplier, w.month, w.next_month
+	FROM w CROSS JOIN r JOIN account x ON x.akey = r.k
+		AND x.portal = w.portal AND x.supplier = w.supplier
+		AND x.account = r.a),
+last AS (
+	SELECT DISTINCT ON (k, a, s) * FROM known ORDER BY k, a, s, i DESC),
+charges AS (
+	INSERT INTO charge (akey, portal, supplier, account, month, service,
+		unit, volume_micro, tariff_micro, accrued_kop,
+		recalculated_kop, recalculated_why, benefit_kop, penalty_kop)
+	SELECT k, portal, supplier, a, month, s, u, v, t, c, e, y, b, p
+	FROM last
+	ON CONFLICT (akey, portal, supplier, account, month, service)
+	DO UPDATE SET
+		unit = excluded.unit,
+		volume_micro = excluded.volume_micro,
+		tariff_micro = excluded.tariff_micro,
+		accrued_kop = excluded.accrued_kop,
+		recalculated_kop = excluded.recalculated_kop,
+		recalculated_why = excluded.recalculated_why,
+		benefit_kop = excluded.benefit_kop,
+		penalty_kop = excluded.penalty_kop),
+openings AS (
+	INSERT INTO opening (akey, portal, supplier, account, month, service,
+		owed_kop)
+	SELECT k, portal, supplier, a, month, s, o FROM last
+	UNION ALL
+	SELECT k, portal, supplier, a, next_month, s, f FROM last
+	ON CONFLICT (akey, portal, supplier, account, month, service)
+	DO UPDATE SET owed_kop = excluded.owed_kop
+	WHERE opening.owed_kop <> excluded.owed_kop)
+SELECT r.i FROM r WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.i = r.i)
+ORDER BY r.i
+
+-- name: exchange_charges_counted
+-- in: before, rows, supplier, portal, before
+-- As exchange_counted, for a batch of rows; i tells which.
+SELECT q.i, q.number, q.n, q.paid_at, q.sum_kop FROM (
+	SELECT r.i, l.number, l.n, p.paid_at,
+		l.sum_kop - CAST(COALESCE((SELECT SUM(x.sum_kop)
+			FROM refund_line x JOIN refund f ON f.akey = x.akey
+				AND f.number = x.number AND f.id = x.refund
+			WHERE x.akey = l.akey AND x.number = l.number
+				AND x.n = l.n AND f.state = 'done'
+				AND f.ended_at < ?), 0) AS BIGINT)
+		- CAST(COALESCE((SELECT SUM(k.sum_kop) FROM payment_ack k
+			WHERE k.akey = r.k AND k.number = l.number
+				AND k.n = l.n), 0) AS BIGINT) AS sum_kop
+	FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT, k VARCHAR,
+		a VARCHAR, s VARCHAR)
+	JOIN pay_line l ON l.account = r.a AND l.service = r.s
+		AND l.supplier = ?
+	JOIN payment p ON p.akey = l.akey AND p.number = l.number
+	WHERE p.portal = ? AND p.paid_at < ?
+		AND p.state IN ('paid', 'partly_refunded', 'refunded')) q
+WHERE q.sum_kop <> 0
+ORDER BY q.i, q.number, q.n

@@ -1,0 +1,274 @@
+#include "kvitok/xml/doc.h"
+
+#include "kvitok/base/day.h"
+#include "kvitok/base/num.h"
+#include "kvitok/xml/in.h"
+
+#include <inttypes.h>
+
+#define MICRO_DIGITS 6
+#define SCRATCH_MAX ((size_t)1 << 20) /* of one record: the owner's name */
+
+struct doc {
+	struct arena *scratch; /* emptied after each record */
+	struct xml_schema *schema;
+};
+
+struct reading {
+	struct doc *doc;
+	const struct document_sink *to;
+	enum exchange_kind kind;
+	int64_t n;
+};
+
+/* Numbers were judged by the schema; what is not there is otherwise. */
+static int64_t
+number(const struct xml_node *n, const char *name, int64_t otherwise)
+{
+	struct str s = xml_attr(n, name);
+	int64_t v;
+
+	if (str_starts(s, STR("+")))
+		s = (struct str){ s.p + 1, s.len - 1 };
+	return num_parse(s, INT64_MIN, INT64_MAX, &v) ? v : otherwise;
+}
+
+/* A decimal of up to six decimals, in millionths: "54.30" is 54300000. */
+static int64_t
+micro(struct str s)
+{
+	bool minus = str_starts(s, STR("-"));
+	int64_t n = 0;
+	int decimals = -1; /* no point yet */
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '.')
+			decimals = 0;
+		else if (s.p[i] >= '0' && s.p[i] <= '9') {
+			n = n * 10 + (s.p[i] - '0');
+			decimals += decimals >= 0;
+		}
+	}
+	for (int i = decimals < 0 ? 0 : decimals; i < MICRO_DIGITS; i++)
+		n *= 10;
+	return minus ? -n : n;
+}
+
+static struct str
+attr(const struct xml_node *n, const char *name)
+{
+	return str_trim(xml_attr(n, name));
+}
+
+static struct str
+owner(struct arena *a, const struct xml_node *n)
+{
+	static const char *const parts[] = { "last_name", "first_name",
+		"middle_name" };
+	const struct xml_node *o = xml_child(n, "owner");
+	struct buf b;
+
+	buf_init(&b, a, SCRATCH_MAX);
+	for (size_t i = 0; o != NULL && i < KV_COUNT(parts); i++) {
+		struct str s = attr(o, parts[i]);
+
+		if (s.len > 0 && b.len > 0)
+			buf_char(&b, ' ');
+		buf_text(&b, s);
+	}
+	return buf_str(&b);
+}
+
+static void
+take_charge(struct exchange_record *r, const struct xml_node *n)
+{
+	const struct xml_node *why = xml_child(n, "recalculation_reason");
+
+	r->sum_kop = number(n, "accrued_kop", 0);
+	r->opening_kop = number(n, "opening_kop", 0);
+	r->closing_kop = number(n, "closing_kop", 0);
+	r->charge = (struct charge){ .unit = attr(n, "unit"),
+		.volume_micro = micro(attr(n, "volume")),
+		.tariff_micro = micro(attr(n, "tariff")),
+		.accrued_kop = r->sum_kop,
+		.recalculated_kop = number(n, "recalculated_kop", 0),
+		.recalculated_why = why != NULL ? why->text : STR_NONE,
+		.benefit_kop = number(n, "benefit_kop", 0),
+		.penalty_kop = number(n, "penalty_kop", -1) };
+}
+
+static void
+take_meter(struct exchange_record *r, const struct xml_node *n)
+{
+	r->closed = xml_attr(n, "closed_day").p != NULL;
+	r->meter = (struct account_meter){ .meter = attr(n, "id"),
+		.title = attr(n, "title"),
+		.serial = attr(n, "serial"),
+		.unit = attr(n, "unit"),
+		.last_day = attr(n, "last_day"),
+		.verify_day = attr(n, "verify_day"),
+		.digits = (int)number(n, "digits", 0),
+		.last_value = number(n, "last_value", 0) };
+}
+
+static enum err
+take_record(void *self, const struct xml_node *n, struct fault *f)
+{
+	struct reading *x = self;
+	struct exchange_record r = { .n = ++x->n,
+		.account = attr(n, "account"),
+		.service = attr(n, "service") };
+	enum err rc;
+
+	switch (x->kind) {
+	case EXCHANGE_ACCOUNTS:
+		r.account = attr(n, "number");
+		r.address = attr(n, "address");
+		r.owner = owner(x->doc->scratch, n);
+		break;
+	case EXCHANGE_METERS:
+		take_meter(&r, n);
+		break;
+	case EXCHANGE_CHARGES:
+		take_charge(&r, n);
+		break;
+	case EXCHANGE_BALANCES:
+		r.sum_kop = number(n, "debt_kop", 0);
+		break;
+	case EXCHANGE_ELSEWHERE:
+		r.sum_kop = number(n, "sum_kop", 0);
+		r.id = attr(n, "id");
+		r.day = attr(n, "paid_day");
+		r.place = attr(n, "place");
+		break;
+	case EXCHANGE_KIND__COUNT:
+		return ERR_OK;
+	}
+	rc = x->to->record(x->to->self, &r, f);
+	arena_reset(x->doc->scratch);
+	return rc;
+}
+
+static enum err
+take_head(void *self, const struct xml_head *h, struct fault *f)
+{
+	struct reading *x = self;
+
+	x->kind = exchange_kind_of(h->kind);
+	return x->to->head(x->to->self,
+	    &(struct exchange_head){ .portal = h->portal,
+		.supplier = h->supplier,
+		.kind = h->kind,
+		.made_at = h->made_at,
+		.month = attr(h->body, "month"),
+		.as_of_day = attr(h->body, "as_of_day"),
+		.paid_to_day = attr(h->body, "paid_to_day"),
+		.number = h->number,
+		.said = number(h->body, "count", 0),
+		.said_kop = number(h->body, "sum_kop", 0) },
+	    f);
+}
+
+static void
+take_problem(void *self, const struct xml_problem *p)
+{
+	const struct reading *x = self;
+
+	x->to->problem(x->to->self,
+	    &(struct document_problem){
+		.line = p->line, .path = p->path, .words = p->words });
+}
+
+static enum err
+read_document(void *self, const struct document_bytes *from,
+    const struct document_sink *to, struct fault *f)
+{
+	struct reading x = { .doc = self, .to = to };
+	struct xml_source source = { from->self, from->read,
+		DOCUMENT_SIZE_MAX };
+	struct xml_reader reader = { &x, take_head, take_record, take_problem };
+	struct xml_totals n;
+
+	x.kind = EXCHANGE_KIND__COUNT;
+	return xml_in_read(x.doc->schema, &source, &reader, &n, f);
+}
+
+static void
+put_attr(struct buf *b, const char *name, struct str s)
+{
+	buf_fmt(b, " %s=\"", name);
+	buf_xml(b, s);
+	buf_char(b, '"');
+}
+
+static void
+put_words(struct buf *b, struct str words)
+{
+	buf_lit(b, "<words>");
+	buf_xml(b, words);
+	buf_lit(b, "</words>");
+}
+
+static void
+put_refusals(struct buf *b, const struct document_ack *x)
+{
+	for (size_t i = 0; i < x->refusals_len; i++) {
+		const struct exchange_record *r = &x->refusals[i];
+
+		buf_fmt(b,
+		    "    <refused record=\"%" PRId64
+		    "\" path=\"/document/%.*s/%s[%" PRId64 "]\">",
+		    r->n, STR_ARG(x->of_kind), exchange_element(x->of_kind),
+		    r->n);
+		put_words(b, str_of(reason_words(r->refused)));
+		buf_lit(b, "</refused>\n");
+	}
+}
+
+static void
+put_ack(void *self, const struct document_ack *x, struct buf *b)
+{
+	char at[DAY_RFC3339_SIZE];
+
+	(void)self; /* nothing of it is needed */
+	day_rfc3339(x->made_at, at);
+	buf_lit(b,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<document xmlns=\"urn:kvitok:exchange:1\" version=\"1.0\"");
+	put_attr(b, "portal", x->portal);
+	put_attr(b, "supplier", x->supplier);
+	buf_fmt(b, " number=\"%" PRId64 "\" made_at=\"%s\">\n", x->number, at);
+	buf_fmt(b,
+	    "  <acknowledgement of=\"%" PRId64
+	    "\" state=\"%s\" count=\"%" PRId64 "\" sum_kop=\"%" PRId64
+	    "\" refused_count=\"%" PRId64 "\">\n",
+	    x->of_number, x->applied ? "applied" : "refused", x->count,
+	    x->sum_kop, x->refused);
+	if (x->words.len > 0) {
+		buf_lit(b, "    ");
+		put_words(b, x->words);
+		buf_char(b, '\n');
+	}
+	put_refusals(b, x);
+	buf_lit(b, "  </acknowledgement>\n</document>\n");
+}
+
+static void
+free_scratch(void *p)
+{
+	arena_free(((struct doc *)p)->scratch);
+}
+
+enum err
+xml_documents(struct arena *a, struct documents *out, struct fault *f)
+{
+	struct doc *x = ARENA_NEW(a, struct doc);
+	enum err rc = xml_schema_exchange(a, &x->schema, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	x->scratch = arena_new(SCRATCH_MAX);
+	arena_defer(a, free_scratch, x);
+	*out = (struct documents){ x, read_document, put_ack };
+	return ERR_OK;
+}
