@@ -163,7 +163,12 @@ portion_body(void *arg, struct fault *f)
 		w->v[i].refused = w->judged[i];
 	w->doc = *b->doc;
 	w->batch.len = w->len;
-	rc = st->apply(st->self, b->batch, &w->batch, f);
+	/* First of all: who applies the same document waits here, and finds
+	 * that it is not where it was. */
+	rc = st->move(
+	    st->self, b->doc, EXCHANGE_APPLYING, b->doc->record, f);
+	if (rc == ERR_OK)
+		rc = st->apply(st->self, b->batch, &w->batch, f);
 	if (rc == ERR_OK)
 		rc = st->refuse(st->self, &w->batch, b->doc->refused, f);
 	if (rc == ERR_OK)

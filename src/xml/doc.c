@@ -25,7 +25,7 @@ struct reading {
 static int64_t
 number(const struct xml_node *n, const char *name, int64_t otherwise)
 {
-	struct str s = xml_attr(n, name);
+	struct str s = str_trim(xml_attr(n, name));
 	int64_t v;
 
 	if (str_starts(s, STR("+")))
@@ -60,6 +60,24 @@ attr(const struct xml_node *n, const char *name)
 	return str_trim(xml_attr(n, name));
 }
 
+/* The schema has judged a token with its spaces drawn together. */
+static struct str
+token(struct arena *a, const struct xml_node *n, const char *name)
+{
+	struct str s = attr(n, name);
+	char *p = arena_z(a, s);
+	size_t len = 0;
+
+	if (s.p == NULL)
+		return s;
+	for (size_t i = 0; i < s.len; i++)
+		if (!strchr(" \t\r\n", p[i]))
+			p[len++] = p[i];
+		else if (p[len - 1] != ' ') /* s does not begin with one */
+			p[len++] = ' ';
+	return (struct str){ p, len };
+}
+
 static struct str
 owner(struct arena *a, const struct xml_node *n)
 {
@@ -79,6 +97,15 @@ owner(struct arena *a, const struct xml_node *n)
 	return buf_str(&b);
 }
 
+/* -1 says that nothing was said: what is below zero is no such thing. */
+static int64_t
+penalty(const struct xml_node *n)
+{
+	int64_t kop = number(n, "penalty_kop", -1);
+
+	return kop < 0 && xml_attr(n, "penalty_kop").p != NULL ? -2 : kop;
+}
+
 static void
 take_charge(struct exchange_record *r, const struct xml_node *n)
 {
@@ -94,14 +121,14 @@ take_charge(struct exchange_record *r, const struct xml_node *n)
 		.recalculated_kop = number(n, "recalculated_kop", 0),
 		.recalculated_why = why != NULL ? why->text : STR_NONE,
 		.benefit_kop = number(n, "benefit_kop", 0),
-		.penalty_kop = number(n, "penalty_kop", -1) };
+		.penalty_kop = penalty(n) };
 }
 
 static void
-take_meter(struct exchange_record *r, const struct xml_node *n)
+take_meter(struct arena *a, struct exchange_record *r, const struct xml_node *n)
 {
 	r->closed = xml_attr(n, "closed_day").p != NULL;
-	r->meter = (struct account_meter){ .meter = attr(n, "id"),
+	r->meter = (struct account_meter){ .meter = token(a, n, "id"),
 		.title = attr(n, "title"),
 		.serial = attr(n, "serial"),
 		.unit = attr(n, "unit"),
@@ -115,19 +142,20 @@ static enum err
 take_record(void *self, const struct xml_node *n, struct fault *f)
 {
 	struct reading *x = self;
+	struct arena *a = x->doc->scratch;
 	struct exchange_record r = { .n = ++x->n,
-		.account = attr(n, "account"),
+		.account = token(a, n, "account"),
 		.service = attr(n, "service") };
 	enum err rc;
 
 	switch (x->kind) {
 	case EXCHANGE_ACCOUNTS:
-		r.account = attr(n, "number");
+		r.account = token(a, n, "number");
 		r.address = attr(n, "address");
-		r.owner = owner(x->doc->scratch, n);
+		r.owner = owner(a, n);
 		break;
 	case EXCHANGE_METERS:
-		take_meter(&r, n);
+		take_meter(a, &r, n);
 		break;
 	case EXCHANGE_CHARGES:
 		take_charge(&r, n);
@@ -137,7 +165,7 @@ take_record(void *self, const struct xml_node *n, struct fault *f)
 		break;
 	case EXCHANGE_ELSEWHERE:
 		r.sum_kop = number(n, "sum_kop", 0);
-		r.id = attr(n, "id");
+		r.id = token(a, n, "id");
 		r.day = attr(n, "paid_day");
 		r.place = attr(n, "place");
 		break;
@@ -145,7 +173,7 @@ take_record(void *self, const struct xml_node *n, struct fault *f)
 		return ERR_OK;
 	}
 	rc = x->to->record(x->to->self, &r, f);
-	arena_reset(x->doc->scratch);
+	arena_reset(a);
 	return rc;
 }
 

@@ -220,7 +220,7 @@ adopt(struct reading *x, struct open_node *to, const struct xml_node *child)
 static int64_t
 number_of(const struct xml_node *n, const char *name, int64_t otherwise)
 {
-	struct str s = xml_attr(n, name);
+	struct str s = str_trim(xml_attr(n, name)); /* xs:long allows space */
 	bool minus = str_starts(s, STR("-"));
 	int64_t v;
 
