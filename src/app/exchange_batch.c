@@ -165,8 +165,7 @@ portion_body(void *arg, struct fault *f)
 	w->batch.len = w->len;
 	/* First of all: who applies the same document waits here, and finds
 	 * that it is not where it was. */
-	rc = st->move(
-	    st->self, b->doc, EXCHANGE_APPLYING, b->doc->record, f);
+	rc = st->move(st->self, b->doc, EXCHANGE_APPLYING, b->doc->record, f);
 	if (rc == ERR_OK)
 		rc = st->apply(st->self, b->batch, &w->batch, f);
 	if (rc == ERR_OK)

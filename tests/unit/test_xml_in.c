@@ -205,9 +205,8 @@ static const struct bad {
 } bads[] = {
 	{ BALANCES("1", "400") BALANCE("500") END,
 	    "sum_kop is not the sum of the records", "", 0 },
-	{ BALANCES("1", "0") BALANCE(" 500") END,
-	    "' 500' is not a valid value", "/document/balances/balance[1]",
-	    1 },
+	{ BALANCES("1", "0") BALANCE(" 500") END, "' 500' is not a valid value",
+	    "/document/balances/balance[1]", 1 },
 	{ BALANCES("2", "500") BALANCE("500") END,
 	    "count is not the number of the records", "", 0 },
 	{ BALANCES("2", "500") BALANCE("500") BALANCE("abc") END,
