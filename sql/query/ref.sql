@@ -56,13 +56,14 @@ SELECT portal, supplier, service, contract, from_day, COALESCE(to_day, ''),
 FROM route ORDER BY portal, supplier, service, preference, from_day
 
 -- name: ref_keys
-SELECT key_id, key_hash, portal, title, rights
+SELECT key_id, key_hash, portal, title, rights, supplier
 FROM frontend_key WHERE withdrawn_at IS NULL
 
 -- name: ref_key_put
--- in: key_id, key_hash, portal, rights, title, created_at
-INSERT INTO frontend_key (key_id, key_hash, portal, rights, title, created_at)
-VALUES (?, ?, ?, ?, ?, ?)
+-- in: key_id, key_hash, portal, rights, title, supplier, created_at
+INSERT INTO frontend_key (key_id, key_hash, portal, rights, title, supplier,
+	created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 
 -- name: ref_key_withdraw
 -- in: at, key_id

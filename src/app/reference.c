@@ -94,6 +94,7 @@ reference_caller(const struct ports *p, struct arena *a, struct str key,
 		return fault_set(f, ERR_DENIED, "key_unknown", "no such key");
 	out->key_id = arena_str(a, k->key_id);
 	out->portal = arena_str(a, k->portal);
+	out->supplier = arena_str(a, k->supplier);
 	out->rights = k->rights;
 	return ERR_OK;
 }

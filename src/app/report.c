@@ -1,6 +1,7 @@
 #include "kvitok/app/report.h"
 
 #include "kvitok/app/reference.h"
+#include "kvitok/base/day.h"
 #include "kvitok/base/secret.h"
 
 #define PAGE_MEMORY ((size_t)64 << 20)
@@ -92,6 +93,18 @@ put_rows(struct making *m, const struct report_cell *rows, size_t len,
 	return rc;
 }
 
+/* One of the keys of a row may be its day. */
+static enum err
+tell(struct making *m, const struct report_mark *mark, struct fault *f)
+{
+	struct report_progress at = { m->out->totals.rows, STR("") };
+
+	for (size_t i = 0; i < REPORT_KEYS_MAX; i++)
+		if (at.day.len == 0 && day_valid(str_of(mark->text[i])))
+			at.day = str_of(mark->text[i]);
+	return m->req->progress(m->req->arg, &at, f);
+}
+
 static enum err
 all_rows(struct making *m, struct fault *f)
 {
@@ -110,8 +123,7 @@ all_rows(struct making *m, struct fault *f)
 			rc = put_rows(m, rows, len, f);
 		arena_reset(m->page);
 		if (rc == ERR_OK && m->req->progress != NULL)
-			rc = m->req->progress(
-			    m->req->arg, m->out->totals.rows, f);
+			rc = tell(m, &mark, f);
 	}
 	return rc;
 }

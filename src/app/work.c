@@ -8,6 +8,7 @@
 #include "kvitok/app/reconcile.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/app/refund.h"
+#include "kvitok/app/report_order.h"
 #include "kvitok/base/utf8.h"
 
 #define ITEM_MAX ((size_t)64 << 20) /* memory of one job */
@@ -365,6 +366,17 @@ give_back(struct working *w)
 		w->p, w->a, w->j->akey, w->j->ref, &w->next_at, w->f));
 }
 
+static enum fate
+report_mail(struct working *w)
+{
+	enum err rc = report_order_mail(w->p, w->a, w->j->ref, w->f);
+
+	if (rc == ERR_OK)
+		return FATE_DONE;
+	return rc == ERR_INVALID || rc == ERR_ABSENT ? FATE_GIVE_UP
+						     : FATE_RETRY;
+}
+
 static const struct {
 	const char *kind;
 	enum fate (*run)(struct working *w);
@@ -379,6 +391,7 @@ static const struct {
 	{ "reconcile", reconcile },
 	{ "refund", refund },
 	{ "refund_receipt", refund_receipt },
+	{ "report_mail", report_mail },
 };
 
 static enum fate

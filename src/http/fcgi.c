@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define HEAD_MAX 16384
+#define FILE_PART 65536
 #define READ_S 10 /* nginx sends what it has already */
 #define WRITE_S 20
 
@@ -102,28 +103,49 @@ fcgi_accept(struct fcgi *s, struct request *r)
 	}
 }
 
-static void
+/* Gives: false when the caller has left. */
+static bool
 put(const struct fcgi *s, struct str bytes)
 {
 	while (bytes.len > 0) {
 		int n = bytes.len < INT_MAX ? (int)bytes.len : INT_MAX;
 
 		if (FCGX_PutStr(bytes.p, n, s->req.out) != n)
-			return; /* the caller has left */
+			return false;
 		bytes.p += n;
 		bytes.len -= (size_t)n;
 	}
+	return true;
+}
+
+/* What is not there any more cannot be sent: the answer is short then, which
+ * its length tells. */
+static void
+put_file(const struct fcgi *s, struct reply *out, bool send)
+{
+	char *p = arena_alloc(out->a, FILE_PART);
+	ssize_t n = 1;
+
+	while (send && n > 0) {
+		n = read(out->file, p, FILE_PART);
+		send = n > 0 && put(s, (struct str){ p, (size_t)n });
+	}
+	(void)close(out->file); /* it was only read */
+	out->has_file = false;
 }
 
 void
-fcgi_answer(struct fcgi *s, const struct request *r, const struct reply *out)
+fcgi_answer(struct fcgi *s, const struct request *r, struct reply *out)
 {
+	bool send = r->method != HTTP_HEAD;
 	struct buf head;
 
 	buf_init(&head, out->a, HEAD_MAX);
 	reply_head(out, r->id, &head);
-	put(s, buf_str(&head));
-	if (r->method != HTTP_HEAD)
-		put(s, out->body);
+	send = put(s, buf_str(&head)) && send;
+	if (send)
+		send = put(s, out->body);
+	if (out->has_file)
+		put_file(s, out, send);
 	FCGX_Finish_r(&s->req);
 }

@@ -3,6 +3,7 @@
 #include "kvitok/base/json.h"
 
 #include <assert.h>
+#include <inttypes.h>
 
 #define PROBLEM_MAX 65536 /* sixteen fields, names all of escapes */
 #define URL_MAX 8192
@@ -27,6 +28,7 @@ static const struct {
 	{ 409, "Conflict" },
 	{ 413, "Content Too Large" },
 	{ 414, "URI Too Long" },
+	{ 410, "Gone" },
 	{ 415, "Unsupported Media Type" },
 	{ 422, "Unprocessable Content" },
 	{ 429, "Too Many Requests" },
@@ -66,6 +68,15 @@ reply_body(struct reply *r, int status, const char *type, struct str body)
 	r->status = status;
 	r->body = body;
 	reply_header(r, "Content-Type", str_of(type));
+}
+
+void
+reply_file(struct reply *r, int status, const char *type, int fd, int64_t size)
+{
+	reply_body(r, status, type, STR_NONE);
+	r->has_file = true;
+	r->file = fd;
+	r->file_size = size;
 }
 
 /* RFC 3986: everything else is percent-encoded already, or must be. */
@@ -179,7 +190,8 @@ reply_head(const struct reply *r, struct str request_id, struct buf *out)
 		buf_lit(out, "\r\n");
 	}
 	if (r->status != 304 && r->status != 204)
-		buf_fmt(out, "Content-Length: %zu\r\n", r->body.len);
+		buf_fmt(out, "Content-Length: %" PRId64 "\r\n",
+		    r->has_file ? r->file_size : (int64_t)r->body.len);
 	buf_lit(out, "X-Request-Id: ");
 	buf_text(out, request_id);
 	buf_lit(out, "\r\n\r\n");

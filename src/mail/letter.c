@@ -1,5 +1,7 @@
 #include "kvitok/mail/letter.h"
 
+#include "kvitok/mail/letter_report.h"
+
 #include "kvitok/base/day.h"
 #include "kvitok/base/tpl.h"
 #include "kvitok/domain/words.h"
@@ -68,8 +70,8 @@ what(const struct receipt *r)
 	return r->lines[0].supplier;
 }
 
-static enum err
-render(struct arena *a, enum tpl_dest dest, const char *path,
+enum err
+letter_render(struct arena *a, enum tpl_dest dest, const char *path,
     const struct tpl_vars *vars, struct str *out, struct fault *f)
 {
 	struct bytes text = asset_get(str_of(path));
@@ -93,12 +95,13 @@ render_all(struct arena *a, const struct tpl_vars *vars, struct mail *m,
 {
 	enum err rc;
 
-	rc = render(a, TPL_TEXT, "tpl/mail/subject.txt", vars, &m->subject, f);
+	rc = letter_render(
+	    a, TPL_TEXT, "tpl/mail/subject.txt", vars, &m->subject, f);
 	if (rc == ERR_OK)
-		rc = render(
+		rc = letter_render(
 		    a, TPL_TEXT, "tpl/mail/receipt.txt", vars, &m->text, f);
 	if (rc == ERR_OK)
-		rc = render(
+		rc = letter_render(
 		    a, TPL_HTML, "tpl/mail/receipt.html", vars, &m->html, f);
 	m->subject = str_trim(m->subject);
 	return rc;
@@ -166,5 +169,7 @@ letter_receipt(void *self, struct arena *a, const struct receipt *r,
 struct letters
 letter_writer(void)
 {
-	return (struct letters){ .self = NULL, .receipt = letter_receipt };
+	return (struct letters){
+		.self = NULL, .receipt = letter_receipt, .report = letter_report
+	};
 }

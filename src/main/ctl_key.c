@@ -9,6 +9,18 @@
 #define TITLE_MAX 120
 
 static enum err
+check_supplier(struct ctl *c, const struct ref *ref, const struct new_key *k)
+{
+	for (size_t i = 0; i < ref->suppliers_len; i++)
+		if (str_eq(ref->suppliers[i].portal, k->portal) &&
+		    str_eq(ref->suppliers[i].supplier, k->supplier))
+			return ERR_OK;
+	return fault_set(&c->f, ERR_ABSENT, "supplier_unknown",
+	    "--supplier: %.*s has no %.*s", STR_ARG(k->portal),
+	    STR_ARG(k->supplier));
+}
+
+static enum err
 check_key(struct ctl *c, const struct new_key *k)
 {
 	const struct ref *ref;
@@ -28,7 +40,10 @@ check_key(struct ctl *c, const struct new_key *k)
 	if (ref_portal(ref, k->portal) == NULL)
 		return fault_set(&c->f, ERR_ABSENT, "portal_unknown",
 		    "--portal: there is no %.*s", STR_ARG(k->portal));
-	return ERR_OK;
+	if (k->supplier.len > 0 && rights != RIGHT_REPORT)
+		return fault_set(&c->f, ERR_INVALID, "usage",
+		    "a key of a supplier has the right report alone");
+	return k->supplier.len == 0 ? ERR_OK : check_supplier(c, ref, k);
 }
 
 /* Gives: the words parted by single spaces; "pay,read" is easier to type. */
@@ -51,6 +66,7 @@ ctl_key_add(struct ctl *c)
 	struct new_key k = { .portal = ctl_option(c, "portal"),
 		.rights = spaced(c->a, ctl_option(c, "rights")),
 		.title = ctl_option(c, "title"),
+		.supplier = ctl_option(c, "supplier"),
 		.at = now };
 	enum err rc;
 
@@ -112,6 +128,8 @@ ctl_key_list(struct ctl *c)
 		ctl_cell(&c->out, k->portal, 20);
 		ctl_cell(&c->out, buf_str(&rights), 32);
 		buf_text(&c->out, k->title);
+		if (k->supplier.len > 0)
+			ctl_say(&c->out, ", of supplier ", k->supplier);
 		buf_char(&c->out, '\n');
 	}
 	return ERR_OK;

@@ -92,10 +92,11 @@ read_request(struct ctl *c, struct report_request *req)
 
 /* A line that is written over, for who watches. */
 static enum err
-show_progress(void *arg, int64_t rows, struct fault *f)
+show_progress(void *arg, const struct report_progress *at, struct fault *f)
 {
 	(void)arg, (void)f;
-	(void)fprintf(stderr, "\r%" PRId64 " rows", rows);
+	(void)fprintf(stderr, "\r%" PRId64 " rows  %.*s\033[K", at->rows,
+	    STR_ARG(at->day));
 	return ERR_OK;
 }
 

@@ -1,13 +1,19 @@
 /*
  * kvitok-jobs: does what is owed (see app/work.h); any number may run side
  * by side.  SIGTERM ends it after the job in hand.
+ *
+ * With --reports it makes reports that were asked for, and nothing else: a
+ * long one must not keep letters and questions to banks waiting.  SIGTERM
+ * ends it at once: whoever comes next makes the report from its begin.
  */
 #include "wire.h"
 
+#include "kvitok/app/report_order.h"
 #include "kvitok/app/work.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,13 +33,15 @@ on_term(int sig)
 }
 
 static void
-catch_signals(void)
+catch_signals(bool reports)
 {
 	struct sigaction sa = { .sa_handler = on_term };
 
 	(void)sigemptyset(&sa.sa_mask); /* cannot fail */
-	(void)sigaction(SIGTERM, &sa, NULL);
-	(void)sigaction(SIGINT, &sa, NULL);
+	if (!reports) {
+		(void)sigaction(SIGTERM, &sa, NULL);
+		(void)sigaction(SIGINT, &sa, NULL);
+	}
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 }
@@ -70,6 +78,31 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 	return work_sweep(&w->ports, round, SWEEP_LIMIT, &did, f);
 }
 
+/* One report at a time. */
+static enum err
+make_reports(struct wired *w, struct arena *round, size_t *did, struct fault *f)
+{
+	bool made = false;
+	enum err rc = report_order_work(&w->ports, round, &made, f);
+
+	*did = made;
+	return rc;
+}
+
+static enum err
+do_some(struct wired *w, struct arena *round, struct str worker, int64_t *swept,
+    size_t *did, struct fault *f)
+{
+	enum err rc;
+
+	if (w->reports_db != NULL)
+		return make_reports(w, round, did, f);
+	rc = sweep(w, round, swept, f);
+	return rc == ERR_OK
+	    ? work_some(&w->ports, round, worker, w->set.jobs_batch, did, f)
+	    : rc;
+}
+
 static void
 work(struct wired *w, struct str worker)
 {
@@ -82,10 +115,7 @@ work(struct wired *w, struct str worker)
 		enum err rc;
 
 		fault_init(&f);
-		rc = sweep(w, round, &swept, &f);
-		if (rc == ERR_OK)
-			rc = work_some(&w->ports, round, worker,
-			    w->set.jobs_batch, &did, &f);
+		rc = do_some(w, round, worker, &swept, &did, &f);
 		if (rc != ERR_OK)
 			log_fault(&w->log, LOG_ERROR, "jobs_stopped", &f);
 		arena_reset(round);
@@ -96,22 +126,33 @@ work(struct wired *w, struct str worker)
 	arena_free(round);
 }
 
+static bool
+has_flag(int argc, char **argv, const char *flag)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], flag) == 0)
+			return true;
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *path = wire_conf_path(argc, argv);
+	bool reports = has_flag(argc, argv, "--reports");
 	struct arena *life;
 	struct wired w;
 	struct fault f;
 
 	if (!path) {
-		(void)fputs("usage: kvitok-jobs -c FILE\n", stderr);
+		(void)fputs("usage: kvitok-jobs -c FILE [--reports]\n", stderr);
 		return 2;
 	}
-	catch_signals();
+	catch_signals(reports);
 	life = arena_new(LIFE_MAX);
 	fault_init(&f);
-	if (wire_open(life, path, "kvitok-jobs", WIRE_JOBS, &w, &f) != ERR_OK) {
+	if (wire_open(life, path, "kvitok-jobs",
+		reports ? WIRE_REPORTS : WIRE_JOBS, &w, &f) != ERR_OK) {
 		(void)fprintf(stderr, "kvitok-jobs: %s: %s\n",
 		    f.reason ? f.reason : "", f.detail);
 		arena_free(life);

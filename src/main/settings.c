@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "kvitok/bank/bank.h"
+#include "kvitok/base/day.h"
 
 #define KEYS_MAX 120
 
@@ -17,6 +18,9 @@ static const struct conf_key own[] = {
 	{ "jobs", "poll_ms", CONF_INT, "200", 10, 60000, NULL },
 	{ "jobs", "batch", CONF_INT, "4", 1, 100, NULL },
 	{ "jobs", "fails_max", CONF_INT, "12", 1, 100, NULL },
+	{ "reports", "folder", CONF_TEXT, "", 0, 500, NULL },
+	{ "reports", "keep_days", CONF_INT, "7", 1, 366, NULL },
+	{ "reports", "waiting_max", CONF_INT, "5", 1, 1000, NULL },
 	{ "mail", "host", CONF_TEXT, "localhost", 1, 253, NULL },
 	{ "mail", "port", CONF_INT, "25", 1, 65535, NULL },
 	{ "mail", "tls", CONF_CHOICE, "none", 0, 0, "none|starttls|whole" },
@@ -85,6 +89,9 @@ read_own(struct settings *s)
 	s->pay.card_look_ms = conf_int(c, "cards", "look_s") * 1000;
 	s->pay.jobs_lease_ms = conf_int(c, "jobs", "lease_ms");
 	s->pay.job_fails_max = conf_int(c, "jobs", "fails_max");
+	s->reports_folder = conf_text(c, "reports", "folder");
+	s->pay.report_keep_ms = conf_int(c, "reports", "keep_days") * DAY_MS;
+	s->pay.report_waiting_max = conf_int(c, "reports", "waiting_max");
 	s->jobs_poll_ms = conf_int(c, "jobs", "poll_ms");
 	s->jobs_batch = (int)conf_int(c, "jobs", "batch");
 	s->stats_file = conf_text(c, "server", "stats_file");

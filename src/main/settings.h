@@ -21,7 +21,8 @@ struct settings {
 	struct store_settings store;
 	struct smtp_settings smtp;
 	struct pay_settings pay;
-	struct str stats_file; /* empty: counters are not shared */
+	struct str reports_folder; /* empty: none are made by order */
+	struct str stats_file;     /* empty: counters are not shared */
 	enum log_level level;
 	int64_t jobs_poll_ms;
 	int jobs_batch;

@@ -8,6 +8,7 @@
 #include "kvitok/out/pdf.h"
 #include "kvitok/out/registers.h"
 #include "kvitok/out/report_file.h"
+#include "kvitok/out/report_spool.h"
 #include "kvitok/out/sheet.h"
 #include "kvitok/web/note.h"
 #include "kvitok/xml/doc.h"
@@ -156,8 +157,22 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.recon = st.recon;
 	w->ports.recon_report = st.recon_report;
 	w->ports.reports = st.reports;
+	w->ports.report_orders = st.report_orders;
 	w->ports.register_audit = st.register_audit;
 	return ERR_OK;
+}
+
+/* A report is read in one long transaction: how far it has come is written
+ * by another connection. */
+static enum err
+open_reports(struct arena *a, struct wired *w, struct fault *f)
+{
+	struct stores st;
+	enum err rc = store_open(a, &w->set.store, &st, &w->reports_db, f);
+
+	if (rc == ERR_OK)
+		w->ports.reports = st.reports;
+	return rc;
 }
 
 static enum err
@@ -166,6 +181,9 @@ open_parts(
 {
 	enum err rc = open_store(a, w, f);
 
+	w->ports.spool = report_spool_of(a, w->set.reports_folder);
+	if (role == WIRE_REPORTS)
+		return rc == ERR_OK ? open_reports(a, w, f) : rc;
 	if (rc == ERR_OK && role != WIRE_WORKER) {
 		xml_init();
 		rc = xml_documents(a, &w->ports.documents, f);
@@ -218,8 +236,9 @@ wire_open(struct arena *a, const char *conf_path, const char *program,
 void
 wire_close(struct wired *w)
 {
+	store_close(w->reports_db);
 	store_close(w->db);
-	w->db = NULL;
+	w->db = w->reports_db = NULL;
 	if (w->stats)
 		stats_close(w->stats);
 	w->stats = NULL;

@@ -11,12 +11,13 @@
 #include "kvitok/base/stats.h"
 
 /* The shared counters: the web's own slots first, then the banks'. */
-#define WIRE_WEB_SLOTS 512
+#define WIRE_WEB_SLOTS 768
 
 enum wire_role {
-	WIRE_WORKER, /* kvitokd: everything but mail */
-	WIRE_JOBS,   /* kvitok-jobs: everything */
-	WIRE_HAND    /* kvitokctl: the store alone */
+	WIRE_WORKER,  /* kvitokd: everything but mail */
+	WIRE_JOBS,    /* kvitok-jobs: everything */
+	WIRE_REPORTS, /* kvitok-jobs --reports: two connections */
+	WIRE_HAND     /* kvitokctl: the store alone */
 };
 
 struct wired {
@@ -24,8 +25,9 @@ struct wired {
 	struct ports ports;
 	struct log log;
 	struct db *db;
-	struct bank *bank;   /* NULL for WIRE_HAND */
-	struct stats *stats; /* NULL for WIRE_HAND */
+	struct db *reports_db; /* of WIRE_REPORTS; else NULL */
+	struct bank *bank;     /* NULL for WIRE_HAND */
+	struct stats *stats;   /* NULL for WIRE_HAND */
 };
 
 /*

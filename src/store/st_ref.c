@@ -314,7 +314,7 @@ load_keys(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	struct db_rows r;
 	enum err rc;
 
-	rc = read_all(db, a, SQL_REF_KEYS, "ttttt", &r, f);
+	rc = read_all(db, a, SQL_REF_KEYS, "tttttt", &r, f);
 	if (rc != ERR_OK)
 		return rc;
 	v = ARENA_ARRAY(a, r.len, struct ref_key);
@@ -324,7 +324,8 @@ load_keys(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 		v[i] = (struct ref_key){ .key_id = c[0].t,
 			.key_hash = c[1].t,
 			.portal = c[2].t,
-			.title = c[3].t };
+			.title = c[3].t,
+			.supplier = c[5].t };
 		/* A word that we do not know gives no right at all. */
 		if (!ref_rights(c[4].t, &v[i].rights))
 			v[i].rights = 0;
@@ -505,7 +506,8 @@ key_body(void *arg, struct fault *f)
 	if (k != NULL)
 		return db_run(c->db, SQL_REF_KEY_PUT,
 		    DB_IN(db_t(k->key_id), db_t(k->key_hash), db_t(k->portal),
-			db_t(k->rights), db_t(k->title), db_n(k->at)),
+			db_t(k->rights), db_t(k->title), db_t(k->supplier),
+			db_n(k->at)),
 		    NULL, f);
 	rc = db_run(c->db, SQL_REF_KEY_WITHDRAW,
 	    DB_IN(db_n(c->at), db_t(c->key_id)), &changed, f);

@@ -18,6 +18,7 @@
 #include "kvitok/store/st_recon.h"
 #include "kvitok/store/st_recon_report.h"
 #include "kvitok/store/st_report.h"
+#include "kvitok/store/st_report_orders.h"
 #include "kvitok/store/st_reading.h"
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/st_refund.h"
@@ -104,6 +105,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.recon = st_recon(*db),
 		.recon_report = st_recon_report(*db),
 		.reports = st_report(*db),
+		.report_orders = st_report_orders(*db),
 		.cards = st_card(*db),
 		.binds = st_bind(*db),
 		.register_audit = st_register_audit(*db),

@@ -13,6 +13,7 @@
 #define REFUND RIGHT_REFUND
 #define REPORT RIGHT_REPORT
 #define ADMIN RIGHT_ADMIN
+#define EXPORT (RIGHT_REPORT | RIGHT_OF_SUPPLIER)
 #define EITHER (RIGHT_PAY | RIGHT_READ)
 
 /* More specific patterns stand above those that would take them in. */
@@ -94,6 +95,15 @@ const struct route web_routes[] = {
 	    KIND_LIST, 0, api_settlement_order },
 	{ HTTP_GET, "/api/v1/settlements/{id}/register", WEB_REPORT, REPORT,
 	    KIND_API, 0, api_settlement_register },
+
+	{ HTTP_GET, "/api/v1/reports", WEB_REPORT, EXPORT, KIND_API, 0,
+	    api_reports },
+	{ HTTP_POST, "/api/v1/reports", WEB_REPORT, EXPORT, KIND_API, BODY_MAX,
+	    api_report_ask },
+	{ HTTP_GET, "/api/v1/reports/{id}", WEB_REPORT, EXPORT, KIND_API, 0,
+	    api_report },
+	{ HTTP_GET, "/api/v1/reports/{id}/file", WEB_REPORT, EXPORT, KIND_API,
+	    0, api_report_file },
 
 	{ HTTP_GET, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK, 0,
 	    bank_sberbank },

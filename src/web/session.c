@@ -1,6 +1,7 @@
 #include "kvitok/web/session.h"
 
 #include "kvitok/app/reference.h"
+#include "kvitok/domain/ref.h"
 
 #define KEY_MAX 200
 
@@ -31,6 +32,9 @@ session_bearer(struct turn *t)
 		return fault_set(t->f, ERR_DENIED, "right_missing",
 		    "key %.*s has %u, needs one of %u", STR_ARG(t->who.key_id),
 		    t->who.rights, t->route->right);
+	if (t->who.supplier.len > 0 && !(t->route->right & RIGHT_OF_SUPPLIER))
+		return fault_set(t->f, ERR_DENIED, "right_missing",
+		    "key %.*s is of a supplier alone", STR_ARG(t->who.key_id));
 	return ERR_OK;
 }
 

@@ -171,4 +171,169 @@ test_a_file_that_cannot_be_written_leaves_the_old_one() {
 	is "what is left" "$(ls "$TMP/into")" folder
 }
 
+# ---- by order ------------------------------------------------------------
+
+CRASH=$E2E_RUN/crash
+
+# key_of PORTAL [SUPPLIER]: KEY becomes a new accountant's.
+key_of() {
+	KEY=$("${CTL[@]}" key add --portal "$1" --rights report \
+	    --title "Бухгалтер $1" ${2:+--supplier "$2"} 2>/dev/null)
+	wait_for 5 "the key" knows_key
+}
+
+knows_key() {
+	api GET /reports
+	[[ $STATUS == 200 ]]
+}
+
+# order BODY [KEY]: sets ORDER.
+order() {
+	api POST /reports "$1" -H "Idempotency-Key: ${2:-r-$(unique)-$$}"
+	ORDER=$(field .id)
+}
+
+ended() {
+	api GET "/reports/$ORDER"
+	[[ $STATUS == 200 && $(field .state) =~ ^(done|failed)$ ]]
+}
+
+# fetch FILE: the report when it is made.
+fetch() {
+	wait_for 30 "report $ORDER" ended
+	is state "$(field .state)" 'done'
+	MADE=$BODY
+	curl -sS -m 20 -D "$TMP/file.head" -o "$1" \
+	    -H "Authorization: Bearer $KEY" \
+	    "$KVITOK_URL/api/v1/reports/$ORDER/file" || fail "not fetched"
+	is "size of $1" "$(stat -c %s "$1")" "$(jq .size <<<"$MADE")"
+	is "hash of $1" "$(sha256sum <"$1" | cut -d' ' -f1)" \
+	    "$(jq -r .file_sha256 <<<"$MADE")"
+}
+
+asked() {
+	printf '{"report":"%s","format":"%s","from":"%s","to":"%s"%s}' "$1" \
+	    "$2" "$TODAY" "$TODAY" "${3:-}"
+}
+
+test_an_order_is_made_fetched_and_told_by_mail() {
+	local mail=buh-$(unique)@example.ru first csv
+	paid portalgkh 70000
+	key_of portalgkh
+	has titles "$(field '.reports[].title')" Возвраты
+	has_not names "$(field '.reports[].name')" closings
+	order "$(asked payments xlsx ",\"email\":\"$mail\"")" "once-$$"
+	status 202
+	is location "$(header location)" "/api/v1/reports/$ORDER"
+	first=$ORDER
+	order "$(asked payments xlsx ",\"email\":\"$mail\"")" "once-$$"
+	status 200
+	is "the same order" "$ORDER" "$first"
+	fetch "$TMP/o.xlsx"
+	has "name of the file" "$(<"$TMP/file.head")" \
+	    "payments-$TODAY-$TODAY.xlsx"
+	"$HERE/read-report.py" "$TMP/o.xlsx" >"$TMP/o.json" || fail xlsx
+	is total "$(jq '.sums["Принято"]' "$TMP/o.json")" \
+	    "$(jq .totals.total_kop <<<"$MADE")"
+	is "who asked" "$(jq -r '.about["Запросил"]' "$TMP/o.json")" \
+	    'Бухгалтер portalgkh'
+	is total "$(jq .totals.total_kop <<<"$MADE")" "$(db "SELECT SUM(l.sum_kop)
+	    FROM ledger_line l JOIN ledger_transfer t ON t.akey = l.akey
+	    AND t.id = l.transfer JOIN payment p ON p.akey = t.akey
+	    AND p.number = t.number WHERE t.kind = 'paid'
+	    AND p.portal = 'portalgkh' AND t.day = '$TODAY'
+	    AND l.account LIKE 'receivable/%'")"
+	wait_for 15 "the mail to $mail" mails_are "$mail" 1
+	sim GET "mails?to=$mail"
+	has subject "$(field '.mails[0].subject')" 'Отчёт готов: Платежи'
+	key_of portalgkh
+	api GET "/reports/$first"
+	refused 404 report_order_unknown
+}
+
+test_a_suppliers_key_sees_its_supplier_and_nothing_else() {
+	local supplier
+	supplier=$(supplier portalgkh)
+	paid portalgkh 30000
+	key_of portalgkh "$supplier"
+	api GET /settlements
+	refused 403 right_missing
+	api GET /registers
+	refused 403 right_missing
+	order "$(asked cases csv)"
+	refused 403 report_foreign /report
+	order "$(asked payments csv ',"supplier":"another"')"
+	refused 403 report_foreign /supplier
+	order "$(asked turnover csv)"
+	fetch "$TMP/s.csv"
+	is accounts "$("$HERE/read-report.py" "$TMP/s.csv" |
+	    jq -r '.rows[][0]')" "payable/portalgkh/$supplier"
+}
+
+test_an_order_that_is_wrong_is_refused_by_its_field() {
+	key_of portalgkh
+	order '{"report":"salaries","format":"csv","from":"2026-01-01","to":"2026-01-02"}'
+	refused 404 report_unknown /report
+	order '{"report":"payments","format":"doc","from":"2026-01-01","to":"2026-01-02"}'
+	refused 400 report_format /format
+	order '{"report":"payments","format":"csv","from":"2026-01-02","to":"2026-01-01"}'
+	refused 400 report_upside_down /from
+	order '{"report":"payments","format":"csv","from":"2016-01-01","to":"2026-01-01"}'
+	refused 400 report_too_long /to
+	order "$(asked payments xml ',"encoding":"cp1251"')"
+	refused 400 field_form /encoding
+	order "$(asked payments csv ',"email":"x"')"
+	refused 400 email_bad /email
+	api POST /reports "$(asked payments csv)"
+	refused 400 idempotency_key_missing Idempotency-Key
+	KEY=$("${CTL[@]}" key add --portal portalgkh --rights pay,read \
+	    --title cabinet 2>/dev/null)
+	wait_for 5 "the key" denied
+	refused 403 right_missing
+	"${CTL[@]}" key add --portal portalgkh --rights report,admin \
+	    --title x --supplier "$(supplier portalgkh)" 2>/dev/null &&
+	    fail "a supplier's key with more rights"
+	"${CTL[@]}" key add --portal portalgkh --rights report \
+	    --title x --supplier nobody 2>/dev/null &&
+	    fail "a key of nobody"
+	:
+}
+
+denied() {
+	api GET /reports
+	[[ $STATUS == 403 ]]
+}
+
+test_a_killed_maker_leaves_one_file_made_anew() {
+	paid portalgkh 40000
+	key_of portalgkh
+	: >"$CRASH/report_written"
+	order "$(asked payments xml)"
+	status 202
+	fetch "$TMP/k.xml"
+	[[ ! -e $CRASH/report_written ]] || fail "nobody was killed"
+	is files "$(ls "$E2E_RUN/reports" | grep -c "^$ORDER")" 1
+	is "the file" "$(ls "$E2E_RUN/reports" | grep "^$ORDER")" \
+	    "$ORDER-2.xml"
+	xmllint --noout --stream --schema "$TOP/xsd/report/1.xsd" "$TMP/k.xml" \
+	    2>&1 | grep -q validates || fail "k.xml is no report"
+}
+
+test_a_folder_that_takes_nothing_is_a_clear_failure() {
+	local mail=full-$(unique)@example.ru
+	key_of portalgkh
+	mv "$E2E_RUN/reports" "$E2E_RUN/reports.away"
+	order "$(asked payments csv ",\"email\":\"$mail\"")"
+	status 202
+	wait_for 20 "the order" ended
+	mv "$E2E_RUN/reports.away" "$E2E_RUN/reports"
+	is state "$(field .state)" failed
+	is reason "$(field .reason)" file_not_written
+	api GET "/reports/$ORDER/file"
+	refused 409 report_not_ready
+	wait_for 15 "the mail to $mail" mails_are "$mail" 1
+	sim GET "mails?to=$mail"
+	has subject "$(field '.mails[0].subject')" 'не составлен'
+}
+
 run_tests

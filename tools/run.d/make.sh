@@ -7,7 +7,8 @@
 PORTALS=(portalgkh tgk1 irkutskenergosbyt novcheb moygaz)
 
 make_all() {
-	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool"
+	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool" \
+	    "$RUN/reports"
 	choose_sim_ports
 	local host=$LISTEN
 	[[ $host == 0.0.0.0 ]] && host=127.0.0.1
@@ -173,6 +174,9 @@ make_kvitok_conf() {
 	local s=$RUN/secret portal
 	cat <<-END
 	# Made by tools/run at each start; KVITOK_SET changes settings.
+	[reports]
+	folder = $RUN/reports
+
 	[server]
 	public_url = $KVITOK_URL
 	stats_file = $RUN/stats

@@ -30,6 +30,7 @@
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/printer.h"
 #include "kvitok/port/recon_report.h"
+#include "kvitok/port/report_orders.h"
 #include "kvitok/port/report_store.h"
 #include "kvitok/port/report_writer.h"
 #include "kvitok/port/recon_store.h"
@@ -51,7 +52,9 @@ struct pay_settings {
 	int64_t jobs_lease_ms;
 	int64_t job_fails_max;  /* failures in a row before a job is given up */
 	int64_t card_soon_days; /* so long before its end a card ends soon */
-	int64_t card_look_ms;   /* the bank is asked for cards so often */
+	int64_t report_keep_ms; /* a file of a report is kept */
+	int64_t report_waiting_max; /* reports of a key that wait */
+	int64_t card_look_ms;       /* the bank is asked for cards so often */
 };
 
 struct ports {
@@ -83,6 +86,8 @@ struct ports {
 	struct recon_report recon_report;
 	struct report_store reports;
 	struct report_press press;
+	struct report_orders report_orders;
+	struct report_spool spool;
 	struct card_store cards;
 	struct bind_store binds;
 	struct register_audit register_audit; /* kvitokctl only */
@@ -113,7 +118,8 @@ ports_step(const struct ports *p, const char *name)
 /* Who calls: a front-end by its key. */
 struct caller {
 	struct str key_id, portal;
-	unsigned rights; /* of enum right */
+	struct str supplier; /* that alone it may see; empty: all */
+	unsigned rights;     /* of enum right */
 };
 
 #endif

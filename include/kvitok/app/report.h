@@ -10,6 +10,12 @@
 
 #include "kvitok/app/ports.h"
 
+/* How far it has come. */
+struct report_progress {
+	int64_t rows;
+	struct str day; /* that was reached; empty where rows have none */
+};
+
 struct report_request {
 	struct report_query q;
 	enum report_format format;
@@ -17,10 +23,10 @@ struct report_request {
 	char separator;
 	struct str asked_by;
 	struct str path;
-	/* Called after every page with the rows so far and the day that was
-	 * reached ('' where rows have none); NULL: not at all.
-	 * Fails: what ends the report. */
-	enum err (*progress)(void *arg, int64_t rows, struct fault *f);
+	/* Called after every page; NULL: not at all.  Fails: what ends the
+	 * report. */
+	enum err (*progress)(
+	    void *arg, const struct report_progress *at, struct fault *f);
 	void *arg;
 };
 

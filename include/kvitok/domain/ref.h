@@ -118,12 +118,15 @@ enum right {
 	RIGHT_READ = 2,
 	RIGHT_REFUND = 4,
 	RIGHT_REPORT = 8,
-	RIGHT_ADMIN = 16
+	RIGHT_ADMIN = 16,
+	RIGHT_OF_SUPPLIER = 32 /* no right: marks an address that keys of a
+				* supplier's accountant may use, too */
 };
 
 struct ref_key {
 	struct str key_id, key_hash, portal, title;
-	unsigned rights; /* of enum right */
+	struct str supplier; /* that alone it may see; empty: all */
+	unsigned rights;     /* of enum right */
 };
 
 /* Which scale of penalties a service has. */

@@ -30,8 +30,8 @@ KV_MUST_CHECK enum err fcgi_open(
  * false when the listening socket is gone: it is time to end.
  */
 KV_MUST_CHECK bool fcgi_accept(struct fcgi *s, struct request *r);
-/* Send the answer and end the request; a caller that has left is nothing. */
-void fcgi_answer(
-    struct fcgi *s, const struct request *r, const struct reply *out);
+/* Send the answer, close its file and end the request; a caller that has left
+ * is nothing. */
+void fcgi_answer(struct fcgi *s, const struct request *r, struct reply *out);
 
 #endif

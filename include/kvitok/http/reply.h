@@ -24,6 +24,9 @@ struct reply {
 	struct reply_header headers[REPLY_HEADERS_MAX];
 	size_t headers_len;
 	struct str body; /* any bytes */
+	bool has_file;   /* instead of it */
+	int file;
+	int64_t file_size;
 };
 
 /* Ready: no status, no headers, no body; memory comes from a. */
@@ -35,6 +38,10 @@ void reply_begin(struct reply *r, struct arena *a);
 void reply_header(struct reply *r, const char *name, struct str value);
 /* Set status, Content-Type and body; headers that were added stay. */
 void reply_body(struct reply *r, int status, const char *type, struct str body);
+/* The same with a file that is open for reading at its begin; whoever sends
+ * the reply closes it. */
+void reply_file(
+    struct reply *r, int status, const char *type, int fd, int64_t size);
 /* Set status 303 and Location; bytes that no URL may have are encoded. */
 void reply_see_other(struct reply *r, struct str url);
 /*

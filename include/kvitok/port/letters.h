@@ -5,7 +5,9 @@
 #define KVITOK_PORT_LETTERS_H
 
 #include "kvitok/port/mailer.h"
+#include "kvitok/domain/ref.h"
 #include "kvitok/port/printer.h"
+#include "kvitok/port/report_orders.h"
 
 struct letters {
 	void *self;
@@ -18,6 +20,11 @@ struct letters {
 	    const struct receipt *r, struct bytes pdf, struct str from,
 	    struct str to, int64_t date_at, struct str message_id,
 	    struct mail *out, struct fault *f);
+	/* Write the letter that tells an accountant that his report is made,
+	 * or why it is not.  Gives and fails: the same. */
+	KV_MUST_CHECK enum err (*report)(void *self, struct arena *a,
+	    const struct report_order *o, const struct ref_portal *portal,
+	    struct str message_id, struct mail *out, struct fault *f);
 };
 
 #endif

@@ -11,7 +11,7 @@
 #include "kvitok/domain/ref.h"
 
 struct new_key {
-	struct str key_id, key_hash, portal, rights, title;
+	struct str key_id, key_hash, portal, rights, title, supplier;
 	int64_t at;
 };
 

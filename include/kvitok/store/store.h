@@ -20,6 +20,7 @@
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/recon_report.h"
+#include "kvitok/port/report_orders.h"
 #include "kvitok/port/report_store.h"
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
@@ -71,6 +72,7 @@ struct stores {
 	struct recon_store recon;
 	struct recon_report recon_report;
 	struct report_store reports;
+	struct report_orders report_orders;
 	struct card_store cards;
 	struct bind_store binds;
 	struct register_audit register_audit;

@@ -55,6 +55,10 @@ KV_MUST_CHECK enum err page_offer(struct turn *t);
 
 /* api_settle.c */
 KV_MUST_CHECK enum err api_settlements(struct turn *t);
+KV_MUST_CHECK enum err api_reports(struct turn *t);
+KV_MUST_CHECK enum err api_report_ask(struct turn *t);
+KV_MUST_CHECK enum err api_report(struct turn *t);
+KV_MUST_CHECK enum err api_report_file(struct turn *t);
 KV_MUST_CHECK enum err api_settlement(struct turn *t);
 KV_MUST_CHECK enum err api_settlement_items(struct turn *t);
 KV_MUST_CHECK enum err api_settlement_confirm(struct turn *t);

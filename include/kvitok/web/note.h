@@ -9,7 +9,7 @@
 #include "kvitok/base/log.h"
 #include "kvitok/web/web.h"
 
-#define NOTE_ROUTES_MAX 64 /* rows of the table, and one for the rest */
+#define NOTE_ROUTES_MAX 96 /* rows of the table, and one for the rest */
 #define NOTE_CLASSES 4     /* 2xx to 5xx */
 #define NOTE_BUCKETS 14    /* of the time that an answer took */
 #define NOTE_SLOTS                                                             \
