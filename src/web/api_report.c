@@ -96,7 +96,10 @@ put_asked(struct jw *w, const struct report_order *o)
 	jw_ktext(w, "to", o->q.to_day);
 	for (int i = 0; i < REPORT_FILTER__COUNT; i++)
 		if (i != REPORT_PORTAL && o->q.filter[i].len > 0)
-			jw_ktext(w, report_filter_name((enum report_filter)i),
+			jw_ktext(w,
+			    i == REPORT_STATE
+				? "state_filter"
+				: report_filter_name((enum report_filter)i),
 			    o->q.filter[i]);
 }
 

@@ -9,6 +9,7 @@
 //	exempt      a payer and an account that are free of commission
 //	card        paid, and the payer's card is bound; card_of_u: of u-58203
 //	bind        a card is to be bound without a payment; bind_returning
+//	report      a report of a month long ago, made
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
 import { call } from './client.mjs';
@@ -86,6 +87,20 @@ export class Given {
 		return { ...made, pay_url: made.bind_url.replace(/\/card$/, '') };
 	}
 
+	// A report that is made.
+	async report() {
+		const { id } = await this.api('POST', '/reports',
+			{ report: 'turnover', format: 'csv', from: '2020-01-01',
+				to: '2020-01-31' }, { 'Idempotency-Key': unique() });
+
+		for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+			if ((await this.api('GET', `/reports/${id}`)).state === 'done')
+				return { id };
+			await new Promise((done) => setTimeout(done, 100));
+		}
+		throw new Error(`report ${id} is not made`);
+	}
+
 	async make(state) {
 		let pm;
 
@@ -107,6 +122,8 @@ export class Given {
 			return this.bind({});
 		case 'bind_returning':
 			return this.bind({ return_url: 'https://front.example/cards' });
+		case 'report':
+			return this.report();
 		case 'cancelled':
 			pm = await this.create({});
 			return this.api('POST', `/payments/${pm.number}/cancel`);

@@ -57,7 +57,7 @@ function value(parameter, how, pm) {
 	if (pm && parameter.in === 'path' && parameter.name === 'number')
 		return pm.number;
 	if (pm && parameter.in === 'path' && parameter.name === 'id')
-		return pm.card;
+		return pm.card ?? pm.id;
 	if (pm && parameter.in === 'path' && parameter.name === 'token')
 		return new URL(pm.pay_url).pathname.split('/').at(-1);
 	return parameter.example === undefined ? null : String(parameter.example);
