@@ -170,7 +170,7 @@ a_reference_to_nothing_is_a_conflict(void **state)
 {
 	struct fixture *fx = *state;
 	struct new_key k = { STR("01X"), STR(""), STR("no-portal"), STR("pay"),
-		STR("t"), T0 };
+		STR("t"), STR(""), T0 };
 	char hash[65];
 
 	secret_sha256_hex(STR("x"), hash);
