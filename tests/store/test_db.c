@@ -169,8 +169,12 @@ static void
 a_reference_to_nothing_is_a_conflict(void **state)
 {
 	struct fixture *fx = *state;
-	struct new_key k = { STR("01X"), STR(""), STR("no-portal"), STR("pay"),
-		STR("t"), STR(""), T0 };
+	struct new_key k = { .key_id = STR("01X"),
+		.portal = STR("no-portal"),
+		.rights = STR("pay"),
+		.title = STR("t"),
+		.supplier = STR(""),
+		.at = T0 };
 	char hash[65];
 
 	secret_sha256_hex(STR("x"), hash);

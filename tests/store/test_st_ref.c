@@ -94,7 +94,7 @@ a_key_is_known_until_it_is_withdrawn(void **state)
 	struct fixture *fx = *state;
 	char hash[65];
 	struct new_key k = { fixture_ulid(fx->a, T0), STR(""), STR("portalgkh"),
-		STR("pay read"), STR("Витрина"), T0 };
+		STR("pay read"), STR("Витрина"), STR(""), T0 };
 	const struct ref_key *got;
 	int64_t before = version(fx);
 
@@ -128,7 +128,7 @@ keys_are_found_among_many(void **state)
 
 	for (int i = 0; i < 40; i++) {
 		struct new_key k = { fixture_ulid(fx->a, T0), STR(""),
-			STR("tgk1"), STR("pay"), STR("t"), T0 };
+			STR("tgk1"), STR("pay"), STR("t"), STR(""), T0 };
 
 		secret_sha256_hex(k.key_id, hash[i]);
 		k.key_hash = str_of(hash[i]);
