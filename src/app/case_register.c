@@ -230,8 +230,8 @@ find_posting(struct assigning *w, struct fault *f)
 	const struct ports *p = w->p;
 	struct str number = w->pm->number;
 	enum recon_hand why;
-	enum err rc = p->recon.known(p->recon.self, w->a, w->contract, number,
-	    STR(""), STR(""), &w->known, f);
+	enum err rc = p->recon.known(p->recon.self, w->a, w->contract,
+	    &(struct recon_key){ number, STR(""), STR("") }, 1, &w->known, f);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -278,7 +278,7 @@ take(struct assigning *w, struct fault *f)
 		.at = p->clock.now(p->clock.self) };
 	terms = register_take_terms(&x.terms);
 	x.v.fee_off = recon_fee_is_off(&terms, &row->r);
-	rc = register_take(p, w->a, &x, &mine, &came, f);
+	rc = register_take(p, w->a, &x, 1, &mine, &came, f);
 	return rc == ERR_OK && !mine
 	    ? fault_set(f, ERR_AGAIN, "busy", "row %.*s is judged",
 		  STR_ARG(w->c->subject))

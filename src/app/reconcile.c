@@ -49,7 +49,7 @@ seek(struct seeking *s, size_t i, struct fault *f)
 	struct recon_known k;
 	size_t own = 0, other;
 	enum err rc = p->recon.known(p->recon.self, s->a, s->contract,
-	    x->number, STR(""), STR(""), &k, f);
+	    &(struct recon_key){ x->number, STR(""), STR("") }, 1, &k, f);
 
 	if (rc != ERR_OK)
 		return rc;

@@ -5,7 +5,7 @@
 #include "kvitok/app/register_take.h"
 #include "kvitok/domain/payment.h"
 
-#define PAGE 50
+#define PAGE 100 /* at most RECON_ROWS_MAX */
 #define PAGE_MEMORY ((size_t)64 << 20)
 
 /* Rows of one contract on their way. */
@@ -23,36 +23,80 @@ struct matching {
 
 /* A row, and what it may be. */
 struct trying {
-	struct matching *m;
 	const struct recon_row *row;
 	struct recon_known known;
-	size_t found; /* known.len: nothing */
+	bool by_number; /* known is by that */
+	size_t found;   /* known.len: nothing */
 	struct register_taking x;
+};
+
+/* All rows of a page, in one run of its transaction. */
+struct page {
+	struct matching *m;
+	struct trying *v; /* m->len */
+	/* Postings that rows of this page take: what was read of them is not
+	 * true for the rows that follow. */
+	const struct recon_posting *taken[PAGE];
+	size_t taken_len;
+	struct register_taking *x; /* rows that are to be written */
+	size_t len;
 	struct fault *f;
 };
 
-static enum err
-look(struct trying *t, bool by_number)
+static struct recon_key
+key_of(const struct reg_row *r, bool by_number)
 {
-	const struct ports *p = t->m->p;
-	const struct reg_row *r = &t->row->r;
-	struct str number;
-	enum err rc;
+	struct recon_key k = { STR(""), STR(""), STR("") };
 	int n;
 
-	t->known.len = t->found = 0;
-	if (by_number && !pay_bank_no_split(r->order_no, &number, &n))
+	if (by_number && pay_bank_no_split(r->order_no, &k.number, &n))
+		return k;
+	k.number = STR("");
+	if (!by_number) {
+		k.rrn = r->rrn;
+		k.auth_code = r->auth_code;
+	}
+	return k;
+}
+
+/* By number; what that finds nothing of, by RRN and code. */
+static enum err
+look(struct page *w, bool by_number)
+{
+	struct matching *m = w->m;
+	const struct ports *p = m->p;
+	struct recon_key *keys =
+	    ARENA_ARRAY(m->a, m->len + 1, struct recon_key);
+	struct recon_known *known =
+	    ARENA_ARRAY(m->a, m->len + 1, struct recon_known);
+	size_t *of = ARENA_ARRAY(m->a, m->len + 1, size_t), n = 0;
+	enum err rc;
+
+	for (size_t i = 0; i < m->len; i++)
+		if (by_number || w->v[i].known.len == 0) {
+			keys[n] = key_of(&m->rows[i].r, by_number);
+			of[n++] = i;
+		}
+	if (n == 0)
 		return ERR_OK;
-	if (!by_number && (r->rrn.len == 0 || r->auth_code.len == 0))
-		return ERR_OK;
-	rc = p->recon.known(p->recon.self, t->m->a, t->m->contract,
-	    by_number ? number : STR(""), r->rrn, r->auth_code, &t->known,
-	    t->f);
-	if (rc != ERR_OK)
-		return rc;
-	t->found = by_number ? recon_by_number(r, t->known.v, t->known.len)
-			     : recon_by_rrn(r, t->known.v, t->known.len);
-	return ERR_OK;
+	rc = p->recon.known(
+	    p->recon.self, m->a, m->contract, keys, n, known, w->f);
+	for (size_t k = 0; rc == ERR_OK && k < n; k++) {
+		w->v[of[k]].known = known[k];
+		w->v[of[k]].by_number = by_number && known[k].len > 0;
+	}
+	return rc;
+}
+
+/* A row before this one may have taken what was read as free. */
+static void
+mark_taken(const struct page *w, struct recon_known *k)
+{
+	for (size_t i = 0; i < k->len; i++)
+		for (size_t n = 0; n < w->taken_len; n++)
+			if (str_eq(k->v[i].transfer, w->taken[n]->transfer) &&
+			    str_eq(k->v[i].akey, w->taken[n]->akey))
+				k->v[i].taken = true;
 }
 
 /* Whose payment a row is about that finds no posting, a chargeback for one:
@@ -79,107 +123,136 @@ about(struct trying *t)
 	}
 }
 
-static enum err
-find(struct trying *t)
+static void
+find(const struct page *w, struct trying *t)
 {
-	enum err rc = look(t, true);
+	const struct recon_known *k = &t->known;
 
-	if (rc == ERR_OK && t->known.len == 0)
-		rc = look(t, false);
-	if (rc == ERR_OK)
-		about(t);
-	return rc;
+	mark_taken(w, &t->known);
+	t->found = t->by_number ? recon_by_number(&t->row->r, k->v, k->len)
+				: recon_by_rrn(&t->row->r, k->v, k->len);
+	about(t);
 }
 
 static enum err
-write(struct trying *t)
+end_unknown(
+    const struct page *w, const struct trying *t, struct str akey, bool *closed)
 {
-	struct register_counts *n = &t->m->now;
-	bool mine, came;
-	enum err rc =
-	    register_take(t->m->p, t->m->a, &t->x, &mine, &came, t->f);
-
-	if (rc != ERR_OK || !mine)
-		return rc;
-	n->by[t->x.v.outcome]++;
-	n->fees_off += t->x.v.fee_off;
-	n->late += t->m->unknown;
-	n->came += came;
-	return ERR_OK;
-}
-
-static enum err
-end_unknown(struct trying *t, struct str akey, bool *closed)
-{
-	struct matching *m = t->m;
+	struct matching *m = w->m;
 
 	return register_case_end(m->p, m->a,
 	    &(struct register_end){ akey, "register_unknown",
 		register_case_subject(m->a, m->contract, t->row->key),
 		m->contract, t->row->key, t->x.v.number, t->x.actor },
-	    closed, t->f);
+	    closed, w->f);
 }
 
 /* Of rows that were not known only those change that are found now, and about
  * whose case no person has decided. */
 static enum err
-again(struct trying *t)
+may_change(const struct page *w, const struct trying *t, bool *may)
 {
 	struct str akey = register_case_akey(t->row, t->x.v.number);
-	bool closed = false;
 	enum err rc;
 
-	if (t->x.v.found == NULL)
+	*may = !w->m->unknown;
+	if (*may || t->x.v.found == NULL)
 		return ERR_OK;
-	rc = end_unknown(t, t->row->akey, &closed);
+	rc = end_unknown(w, t, t->row->akey, may);
 	/* It was filed under the payment if that was known by then. */
-	if (rc == ERR_OK && !closed && !str_eq(akey, t->row->akey))
-		rc = end_unknown(t, akey, &closed);
-	return rc == ERR_OK && closed ? write(t) : rc;
+	if (rc == ERR_OK && !*may && !str_eq(akey, t->row->akey))
+		rc = end_unknown(w, t, akey, may);
+	return rc;
 }
 
-static enum err
-judge(struct matching *m, const struct recon_row *row, struct fault *f)
+static void
+fill(struct matching *m, struct trying *t, int64_t now)
 {
-	struct trying t = { .m = m, .row = row, .f = f };
-	struct recon_verdict *v = &t.x.v;
-	struct recon_terms terms;
-	enum err rc;
+	const struct recon_row *row = t->row;
 
 	register_terms_pick(
-	    m->terms, m->terms_len, str_of(row->r.day), &t.x.terms);
-	t.x.actor = STR("job");
-	*v = (struct recon_verdict){ .contract = m->contract,
+	    m->terms, m->terms_len, str_of(row->r.day), &t->x.terms);
+	t->x.missing = false;
+	t->x.actor = STR("job");
+	t->x.v = (struct recon_verdict){ .contract = m->contract,
 		.row = row,
 		.was_unknown = m->unknown,
 		.number = STR(""),
 		.portal = STR(""),
 		.own_account =
-		    m->unknown ? row->own_account : t.x.terms.own_account,
+		    m->unknown ? row->own_account : t->x.terms.own_account,
 		.hand_akey = STR(""),
 		.hand_case = STR(""),
-		.at = m->p->clock.now(m->p->clock.self) };
-	rc = find(&t);
-	if (rc != ERR_OK)
-		return rc;
-	terms = register_take_terms(&t.x.terms);
-	v->outcome = recon_judge(&row->r, v->found);
-	v->fee_off = v->found != NULL && recon_fee_is_off(&terms, &row->r);
-	return m->unknown ? again(&t) : write(&t);
+		.at = now };
 }
 
-/* Terms are read once for all rows of a page. */
+static enum err
+judge(struct page *w, struct trying *t)
+{
+	struct recon_verdict *v = &t->x.v;
+	struct recon_terms terms = register_take_terms(&t->x.terms);
+	bool may;
+	enum err rc;
+
+	find(w, t);
+	v->outcome = recon_judge(&t->row->r, v->found);
+	v->fee_off = v->found != NULL && recon_fee_is_off(&terms, &t->row->r);
+	rc = may_change(w, t, &may);
+	if (rc != ERR_OK || !may)
+		return rc;
+	if (v->found != NULL)
+		w->taken[w->taken_len++] = v->found;
+	w->x[w->len++] = t->x;
+	return ERR_OK;
+}
+
+static enum err
+write(struct page *w)
+{
+	struct matching *m = w->m;
+	struct register_counts *n = &m->now;
+	bool *mine = ARENA_ARRAY(m->a, w->len + 1, bool),
+	     *came = ARENA_ARRAY(m->a, w->len + 1, bool);
+	enum err rc = register_take(m->p, m->a, w->x, w->len, mine, came, w->f);
+
+	for (size_t i = 0; i < w->len && rc == ERR_OK; i++) {
+		if (!mine[i])
+			continue;
+		n->by[w->x[i].v.outcome]++;
+		n->fees_off += w->x[i].v.fee_off;
+		n->late += m->unknown;
+		n->came += came[i];
+	}
+	return rc;
+}
+
+/* What the rows of a page need is read for all of them at once, and so is
+ * written what they become. */
 static enum err
 page_body(void *arg, struct fault *f)
 {
 	struct matching *m = arg;
+	struct page *w = ARENA_NEW(m->a, struct page);
+	int64_t now = m->p->clock.now(m->p->clock.self);
 	enum err rc = m->p->registers.terms(m->p->registers.self, m->a,
 	    m->contract, &m->terms, &m->terms_len, f);
 
+	*w = (struct page){ .m = m,
+		.v = ARENA_ARRAY(m->a, m->len + 1, struct trying),
+		.x = ARENA_ARRAY(m->a, m->len + 1, struct register_taking),
+		.f = f };
 	m->now = (struct register_counts){ .late = 0 };
+	for (size_t i = 0; i < m->len && rc == ERR_OK; i++) {
+		w->v[i] = (struct trying){ .row = &m->rows[i] };
+		fill(m, &w->v[i], now);
+	}
+	if (rc == ERR_OK)
+		rc = look(w, true);
+	if (rc == ERR_OK)
+		rc = look(w, false);
 	for (size_t i = 0; i < m->len && rc == ERR_OK; i++)
-		rc = judge(m, &m->rows[i], f);
-	return rc;
+		rc = judge(w, &w->v[i]);
+	return rc == ERR_OK && w->len > 0 ? write(w) : rc;
 }
 
 static void

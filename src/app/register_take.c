@@ -35,9 +35,10 @@ end_missing(const struct ports *p, struct arena *a,
 	    : rc;
 }
 
+/* What a row posts; no lines: nothing. */
 static enum err
-post(const struct ports *p, struct arena *a, const struct recon_verdict *v,
-    struct fault *f)
+transfer_of(struct arena *a, const struct recon_verdict *v,
+    struct ledger_transfer *t, struct fault *f)
 {
 	const struct reg_row *r = &v->row->r;
 	const struct recon_posting *x = v->found;
@@ -49,33 +50,52 @@ post(const struct ports *p, struct arena *a, const struct recon_verdict *v,
 		.vat_kop = r->vat_kop,
 		.net_kop = r->net_kop,
 		.receivable_kop = x != NULL ? x->sum_kop : 0 };
-	struct ledger_transfer t = { .lines_len = 0 };
-	enum err rc;
 
+	*t = (struct ledger_transfer){ .akey = v->row->akey };
 	if (v->hand_case.len > 0)
-		rc = ledger_for_assign(a, &l, &t, f);
-	else if (v->was_unknown)
-		rc = ledger_for_register_matched(a, &l, &t, f);
-	else
-		rc = ledger_for_register(a, &l, &t, f);
-	if (rc != ERR_OK || t.lines_len == 0)
-		return rc;
-	return posting_put(p, a, v->row->akey, &t, f);
+		return ledger_for_assign(a, &l, t, f);
+	return v->was_unknown ? ledger_for_register_matched(a, &l, t, f)
+			      : ledger_for_register(a, &l, t, f);
+}
+
+static enum err
+post(const struct ports *p, struct arena *a, const struct register_taking *v,
+    size_t len, const bool *mine, struct fault *f)
+{
+	struct ledger_transfer *t =
+	    ARENA_ARRAY(a, len + 1, struct ledger_transfer);
+	size_t n = 0;
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; i < len && rc == ERR_OK; i++) {
+		if (!mine[i])
+			continue;
+		rc = transfer_of(a, &v[i].v, &t[n], f);
+		n += rc == ERR_OK && t[n].lines_len > 0;
+	}
+	return rc == ERR_OK ? posting_put_all(p, a, t, n, f) : rc;
 }
 
 enum err
 register_take(const struct ports *p, struct arena *a,
-    const struct register_taking *t, bool *mine, bool *came, struct fault *f)
+    const struct register_taking *v, size_t len, bool *mine, bool *came,
+    struct fault *f)
 {
-	enum err rc = p->recon.judge(p->recon.self, &t->v, mine, f);
+	struct recon_verdict *verdicts =
+	    ARENA_ARRAY(a, len + 1, struct recon_verdict);
+	enum err rc;
 
-	*came = false;
+	for (size_t i = 0; i < len; i++)
+		verdicts[i] = v[i].v;
+	memset(came, 0, len * sizeof(*came));
 	/* A command and the job may run at once. */
-	if (rc != ERR_OK || !*mine)
-		return rc;
-	rc = end_missing(p, a, t, came, f);
-	if (rc == ERR_OK)
-		rc = post(p, a, &t->v, f);
-	return rc == ERR_OK ? register_case_of_row(p, a, &t->v, &t->terms, f)
-			    : rc;
+	rc = p->recon.judge(p->recon.self, a, verdicts, len, mine, f);
+	for (size_t i = 0; i < len && rc == ERR_OK; i++)
+		if (mine[i])
+			rc = end_missing(p, a, &v[i], &came[i], f);
+	for (size_t i = 0; i < len && rc == ERR_OK; i++)
+		if (mine[i])
+			rc =
+			    register_case_of_row(p, a, &v[i].v, &v[i].terms, f);
+	return rc == ERR_OK ? post(p, a, v, len, mine, f) : rc;
 }

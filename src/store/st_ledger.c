@@ -2,7 +2,10 @@
 
 #include "kvitok/base/json.h"
 
+#include <assert.h>
+
 #define LINES_TEXT_MAX 16384
+#define MANY_TEXT_MAX ((size_t)4 << 20)
 #define ROWS_MAX 1000
 
 /* Whose clock is so far behind must not post; another worker will. */
@@ -87,6 +90,86 @@ post(void *self, struct arena *a, const struct ledger_transfer *t,
 {
 	return db_has(self, SQL_LEDGER_POST_ALL) ? post_at_once(self, a, t, f)
 						 : post_each(self, t, f);
+}
+
+static struct str
+transfers_json(struct arena *a, const struct ledger_transfer *v, size_t len)
+{
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, a, MANY_TEXT_MAX);
+	jw_init(&w, &b);
+	jw_list(&w);
+	for (size_t i = 0; i < len; i++) {
+		jw_object(&w);
+		jw_ktext(&w, "a", v[i].akey);
+		jw_ktext(&w, "i", v[i].id);
+		jw_ktext(&w, "c", v[i].cause);
+		jw_ktext(&w, "k", v[i].kind);
+		jw_ktext(&w, "n", v[i].number);
+		jw_object_end(&w);
+	}
+	jw_list_end(&w);
+	return b.full ? STR_NONE : buf_str(&b);
+}
+
+static struct str
+all_lines_json(struct arena *a, const struct ledger_transfer *v, size_t len)
+{
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, a, MANY_TEXT_MAX);
+	jw_init(&w, &b);
+	jw_list(&w);
+	for (size_t i = 0; i < len; i++)
+		for (size_t n = 0; n < v[i].lines_len; n++) {
+			jw_object(&w);
+			jw_ktext(&w, "a", v[i].akey);
+			jw_ktext(&w, "i", v[i].id);
+			jw_kint(&w, "n", (int64_t)n + 1);
+			jw_ktext(&w, "x", v[i].lines[n].account);
+			jw_kint(&w, "s", v[i].lines[n].sum_kop);
+			jw_kint(&w, "z", ledger_slot(v[i].akey));
+			jw_object_end(&w);
+		}
+	jw_list_end(&w);
+	return b.full ? STR_NONE : buf_str(&b);
+}
+
+static enum err
+post_many(struct db *db, struct arena *a, const struct ledger_transfer *v,
+    size_t len, struct fault *f)
+{
+	struct str transfers = transfers_json(a, v, len),
+		   lines = all_lines_json(a, v, len);
+	int64_t made;
+	enum err rc;
+
+	if (transfers.p == NULL || lines.p == NULL)
+		return fault_set(f, ERR_BUG, "internal", "lines too long");
+	rc = db_run(db, SQL_LEDGER_POST_MANY,
+	    DB_IN(db_t(v->day), db_n(v->at), db_t(transfers), db_t(v->day),
+		db_t(lines), db_t(v->day), db_t(v->day)),
+	    &made, f);
+	return rc == ERR_OK && made == 0 ? refuse_closed(v, f) : rc;
+}
+
+static enum err
+post_all(void *self, struct arena *a, const struct ledger_transfer *v,
+    size_t len, struct fault *f)
+{
+	enum err rc = ERR_OK;
+
+	assert(db_in_tx(self) && len > 0);
+	if (db_has(self, SQL_LEDGER_POST_MANY))
+		return post_many(self, a, v, len, f);
+	for (size_t i = 0; i < len && rc == ERR_OK; i++) {
+		assert(v[i].at == v->at);
+		rc = post_each(self, &v[i], f);
+	}
+	return rc;
 }
 
 /* Rows are lines, those of one transfer beside each other. */
@@ -180,6 +263,6 @@ turnover_of_lines(void *self, struct arena *a, struct str from_day,
 struct ledger_store
 st_ledger(struct db *db)
 {
-	return (struct ledger_store){ db, post, of_payment, turnover,
+	return (struct ledger_store){ db, post, post_all, of_payment, turnover,
 		turnover_of_lines };
 }

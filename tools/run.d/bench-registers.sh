@@ -55,3 +55,51 @@ registers() {
 		    rows * 1000 / ms, rows * 1000 / copy, copy / ms, kb / 1024
 	}'
 }
+
+# register_of_payments CONTRACT: a register that has all of its payments, at
+# the terms of the demonstration.
+register_of_payments() {
+	printf '# date 2026-11-20\n'
+	printf 'datetime,operation,operation_id,trx_id,merchant_trx,rrn,authcode,card,amount,commission,vat_in_commission\n'
+	audit_sql -F ' ' -c "SELECT number, total_kop FROM payment
+	    WHERE contract = '$1' AND state = 'paid'" | awk '
+	function kop(n) { return sprintf("%d.%02d", n / 100, n % 100) }
+	{
+		fee = int(($2 * 15000 + 500000) / 1000000)
+		vat = int((fee * 220000 + 500000) / 1000000)
+		printf "2026-11-20 12:00:00,PAYMENT,MATCH%d,TRX%d,%s-1,,,220000XXXXXX0000,%s,-%s,-%s\n",
+		    NR, NR, $1, kop($2), kop(fee + vat), kop(vat)
+		sum += $2
+	}
+	END { printf "# total,%d,%s\n", NR, kop(sum) }'
+}
+
+# matches CONTRACT: all payments of the audit's database find their rows, and
+# are posted.
+matches() {
+	local contract=$1 rows ms began kb rc=0
+	local ctl=("${KVITOK_PROGRAMS:-build}/kvitokctl" -c "$RUN/audit.conf")
+	register_of_payments "$contract" >"$TOP/match.csv"
+	rows=$(($(wc -l <"$TOP/match.csv") - 3))
+	# Matched after they are in: the two are measured apart.
+	audit_sql -c "UPDATE bank_contract SET own_account = NULL
+	    WHERE contract = '$contract'"
+	"${ctl[@]}" register import "$contract" "$TOP/match.csv" \
+	    >/dev/null 2>&1
+	audit_sql -c "UPDATE bank_contract SET own_account = portal.own
+	    FROM (SELECT MIN(own_account) AS own FROM own_account) portal
+	    WHERE contract = '$contract'" -c 'CHECKPOINT'
+	began=${EPOCHREALTIME/./}
+	kb=$(peak_kb "$TOP/matched" "${ctl[@]}" register match "$contract") ||
+	    rc=$?
+	ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+	if ((rc != 0)) || ! grep -q " matched $rows," "$TOP/matched"; then
+		echo "registers: not all of $rows rows were matched:"
+		head -n 20 "$TOP/matched"
+		return 1
+	fi
+	awk -v rows="$rows" -v ms="$ms" -v kb="$kb" 'BEGIN {
+		printf "register match of %d rows %.1f s, %.0f rows/s, peak %.1f MB\n",
+		    rows, ms / 1000, rows * 1000 / ms, kb / 1024
+	}'
+}

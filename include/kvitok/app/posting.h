@@ -21,4 +21,8 @@
 KV_MUST_CHECK enum err posting_put(const struct ports *p, struct arena *a,
     struct str akey, struct ledger_transfer *t, struct fault *f);
 
+/* [tx] Several of one instant; the akey of each is set.  len may be 0. */
+KV_MUST_CHECK enum err posting_put_all(const struct ports *p, struct arena *a,
+    struct ledger_transfer *v, size_t len, struct fault *f);
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * register_take: a row of a bank's register becomes what it was found as, in
+ * register_take: rows of a bank's register become what they were found as, in
  * the books (S7).
  *
  * Both the matching by what a row is known by (register_match) and a person
@@ -20,13 +20,16 @@ struct register_taking {
 /* Gives: what recon compares fees with. */
 struct recon_terms register_take_terms(const struct register_terms *t);
 /*
- * [tx] Judge the row, take what it was found as, post, open its cases, and end
- * the case of a posting that was missing.
- * Gives: *mine, false when somebody else has judged the row; *came, a case of
- * a missing one has ended.
- * Fails: ERR_AGAIN busy: the posting, or its case, is somebody else's by now.
+ * [tx] Judge rows of one contract, take what they were found as, end the cases
+ * of what was missing, open their own, and post.  No two have found the same;
+ * all of them were unknown, or none was.  The days of accounts, for which
+ * payments wait, are taken last.
+ * Gives: mine[i], false when somebody else has judged that row; came[i], a case
+ * of a missing one has ended.
+ * Fails: ERR_AGAIN busy: a posting, or its case, is somebody else's by now.
  */
 KV_MUST_CHECK enum err register_take(const struct ports *p, struct arena *a,
-    const struct register_taking *t, bool *mine, bool *came, struct fault *f);
+    const struct register_taking *v, size_t len, bool *mine, bool *came,
+    struct fault *f);
 
 #endif

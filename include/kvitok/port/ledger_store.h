@@ -23,6 +23,10 @@ struct ledger_store {
 	 */
 	KV_MUST_CHECK enum err (*post)(void *self, struct arena *a,
 	    const struct ledger_transfer *t, struct fault *f);
+	/* [tx] The same of several of one day and instant; each account's day
+	 * is added to once.  len: above 0. */
+	KV_MUST_CHECK enum err (*post_all)(void *self, struct arena *a,
+	    const struct ledger_transfer *v, size_t len, struct fault *f);
 	/* Transfers about a payment, oldest first, with lines, at most limit.
 	 */
 	KV_MUST_CHECK enum err (*of_payment)(void *self, struct arena *a,

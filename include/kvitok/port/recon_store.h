@@ -13,6 +13,7 @@
 #include "kvitok/domain/recon.h"
 
 #define RECON_POSTINGS_MAX 400 /* of one payment, or one RRN */
+#define RECON_ROWS_MAX 200     /* that are looked up or judged at once */
 
 /* A row that is to be judged. */
 struct recon_row {
@@ -43,6 +44,12 @@ struct recon_pair {
 	int64_t at;
 };
 
+/* What postings are known by: the number of their payment, or its RRN and
+ * code; both empty: nothing. */
+struct recon_key {
+	struct str number, rrn, auth_code;
+};
+
 /* Postings, and of each the portal of its payment. */
 struct recon_known {
 	struct recon_posting *v;
@@ -59,15 +66,18 @@ struct recon_store {
 	    struct str contract, bool unknown, struct str after_akey,
 	    struct str after_key, int limit, const struct recon_row **out,
 	    size_t *len, struct fault *f);
-	/* Postings about a payment; number empty: about those with the RRN
-	 * and code. */
+	/* Postings about what each key names, oldest first.
+	 * Gives: out[i] for keys[i]. */
 	KV_MUST_CHECK enum err (*known)(void *self, struct arena *a,
-	    struct str contract, struct str number, struct str rrn,
-	    struct str auth_code, struct recon_known *out, struct fault *f);
-	/* [tx] Gives: *mine, false when somebody else has judged the row.
-	 * Fails: ERR_AGAIN busy: another row has taken the posting. */
-	KV_MUST_CHECK enum err (*judge)(void *self,
-	    const struct recon_verdict *v, bool *mine, struct fault *f);
+	    struct str contract, const struct recon_key *keys, size_t len,
+	    struct recon_known *out, struct fault *f);
+	/* [tx] Judge rows of one contract, no two of which found the same
+	 * posting; all of them were unknown, or none was.
+	 * Gives: mine[i], false when somebody else has judged that row.
+	 * Fails: ERR_AGAIN busy: another row has taken a posting. */
+	KV_MUST_CHECK enum err (*judge)(void *self, struct arena *a,
+	    const struct recon_verdict *v, size_t len, bool *mine,
+	    struct fault *f);
 	/* [tx] Fails: ERR_AGAIN busy: it is found by now. */
 	KV_MUST_CHECK enum err (*pair)(
 	    void *self, const struct recon_pair *p, struct fault *f);
