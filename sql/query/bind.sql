@@ -53,3 +53,23 @@ FROM pay_card WHERE akey = ? AND number = ?
 -- name: pay_card_use
 -- in: n, akey, number
 UPDATE pay_card SET used_n = ? WHERE akey = ? AND number = ?
+
+-- name: pay_choose_put
+-- in: akey, number, code_hash, until_at
+INSERT INTO pay_choose (akey, number, code_hash, until_at, browser_hash)
+VALUES (?, ?, ?, ?, '')
+
+-- name: pay_choose_get
+-- in: akey, number
+SELECT akey, number, code_hash, browser_hash, until_at, chosen_at
+FROM pay_choose WHERE akey = ? AND number = ?
+
+-- name: pay_choose_claim
+-- in: browser_hash, at, akey, number, at
+UPDATE pay_choose SET browser_hash = ?, claimed_at = ?
+WHERE akey = ? AND number = ? AND browser_hash = '' AND until_at > ?
+
+-- name: pay_choose_done
+-- in: at, akey, number
+UPDATE pay_choose SET chosen_at = ?
+WHERE akey = ? AND number = ? AND chosen_at IS NULL AND browser_hash <> ''

@@ -100,22 +100,28 @@ card_choose(const struct ports *p, struct arena *a, struct str portal,
     struct str payer, struct str contract, const struct card_wish *wish,
     struct pay_card *out, bool *any, struct fault *f)
 {
-	const char *field = wish->save ? "/save_card" : "/card";
+	const char *field = wish->choose ? "/choose_card"
+	    : wish->save                 ? "/save_card"
+					 : "/card";
 	struct card_traits traits;
 	enum err rc;
 
 	*any = wish->card.len > 0 || wish->save;
-	if (!*any)
+	if (!*any && !wish->choose)
 		return ERR_OK;
 	if (payer.len == 0)
 		return refuse(f, ERR_INVALID, "card_payer_missing", "/payer");
 	if (wish->card.len > 0 && wish->save)
 		return refuse(f, ERR_INVALID, "card_and_save", "/save_card");
+	if (*any && wish->choose)
+		return refuse(f, ERR_INVALID, "card_and_choose", field);
 	rc = p->card_bank.traits(p->card_bank.self, contract, &traits, f);
 	if (rc != ERR_OK)
 		return rc;
 	if (!traits.binds)
 		return refuse(f, ERR_LIMIT, "cards_not_taken", field);
+	if (wish->choose)
+		return ERR_OK;
 	*out = (struct pay_card){ .portal = portal,
 		.payer = payer,
 		.contract = contract,

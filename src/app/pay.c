@@ -1,5 +1,6 @@
 #include "kvitok/app/pay.h"
 
+#include "kvitok/app/choose.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/reading.h"
 #include "kvitok/app/reference.h"
@@ -197,12 +198,15 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 {
 	struct payment *pm = new_payment(p, a, who, req, &ck->q, ck->life_ms);
 	struct pay_card card = ck->card;
+	struct pay_choose choose;
 	struct pay_event row;
 	struct proof proof;
 	struct buf answer;
 
 	card.akey = pm->akey;
 	card.number = pm->number;
+	if (req->card.choose)
+		choose_begin(p, a, pm, &choose);
 	pm->readings = ck->readings;
 	pm->readings_len = req->readings_len;
 	proof_begin(&proof, a);
@@ -228,7 +232,8 @@ create_quoted(const struct ports *p, struct arena *a, const struct caller *who,
 		.body_hash = str_of(req->body_hash),
 		.answer = buf_str(&answer),
 		.event = &row,
-		.card = ck->any_card ? &card : NULL },
+		.card = ck->any_card ? &card : NULL,
+		.choose = req->card.choose ? &choose : NULL },
 	    out, f);
 }
 

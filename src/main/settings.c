@@ -13,6 +13,7 @@ static const struct conf_key own[] = {
 	{ "pay", "ask_first_ms", CONF_INT, "10000", 100, 600000, NULL },
 	{ "pay", "patience_ms", CONF_INT, "30000", 1000, 600000, NULL },
 	{ "cards", "soon_days", CONF_INT, "30", 0, 366, NULL },
+	{ "cards", "choose_s", CONF_INT, "600", 1, 86400, NULL },
 	{ "cards", "look_s", CONF_INT, "21600", 1, 2592000, NULL },
 	{ "jobs", "lease_ms", CONF_INT, "60000", 1000, 3600000, NULL },
 	{ "jobs", "poll_ms", CONF_INT, "200", 10, 60000, NULL },
@@ -86,6 +87,7 @@ read_own(struct settings *s)
 	s->pay.ask_first_ms = conf_int(c, "pay", "ask_first_ms");
 	s->pay.patience_ms = conf_int(c, "pay", "patience_ms");
 	s->pay.card_soon_days = conf_int(c, "cards", "soon_days");
+	s->pay.card_choose_ms = conf_int(c, "cards", "choose_s") * 1000;
 	s->pay.card_look_ms = conf_int(c, "cards", "look_s") * 1000;
 	s->pay.jobs_lease_ms = conf_int(c, "jobs", "lease_ms");
 	s->pay.job_fails_max = conf_int(c, "jobs", "fails_max");

@@ -159,6 +159,81 @@ choice(void *self, struct arena *a, struct str akey, struct str number,
 }
 
 static enum err
+put_card(struct db *db, const struct pay_card *x, struct fault *f)
+{
+	return db_run(db, SQL_PAY_CARD_PUT,
+	    DB_IN(db_t(x->akey), db_t(x->number), db_t(x->portal),
+		db_t(x->payer), db_t(x->contract), db_t(x->card),
+		db_n(x->save ? 1 : 0), db_t(x->offer), db_t(x->offer_hash),
+		db_n0(x->offer_at)),
+	    NULL, f);
+}
+
+enum err
+st_bind_wishes(struct db *db, const struct new_payment *p, struct fault *f)
+{
+	const struct pay_choose *x = p->choose;
+	enum err rc = p->card ? put_card(db, p->card, f) : ERR_OK;
+
+	if (rc != ERR_OK || !x)
+		return rc;
+	return db_run(db, SQL_PAY_CHOOSE_PUT,
+	    DB_IN(db_t(x->akey), db_t(x->number), db_t(x->code_hash),
+		db_n(x->until_at)),
+	    NULL, f);
+}
+
+static enum err
+chooser(void *self, struct arena *a, struct str akey, struct str number,
+    struct pay_choose *out, bool *found, struct fault *f)
+{
+	const struct db_cell *c;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_PAY_CHOOSE_GET,
+	    DB_IN(db_t(akey), db_t(number)), "ttttii", 1, &r, f);
+
+	*found = rc == ERR_OK && r.len == 1;
+	if (!*found)
+		return rc;
+	c = db_row(&r, 0);
+	*out = (struct pay_choose){ .akey = c[0].t,
+		.number = c[1].t,
+		.code_hash = c[2].t,
+		.browser_hash = c[3].t,
+		.until_at = c[4].n,
+		.chosen_at = c[5].n };
+	return ERR_OK;
+}
+
+static enum err
+claim(void *self, struct str akey, struct str number, struct str browser_hash,
+    int64_t at, bool *mine, struct fault *f)
+{
+	int64_t changed = 0;
+	enum err rc = db_run(self, SQL_PAY_CHOOSE_CLAIM,
+	    DB_IN(db_t(browser_hash), db_n(at), db_t(akey), db_t(number),
+		db_n(at)),
+	    &changed, f);
+
+	*mine = rc == ERR_OK && changed == 1;
+	return rc;
+}
+
+static enum err
+chosen(void *self, struct str akey, struct str number, int64_t at,
+    const struct pay_card *card, bool *mine, struct fault *f)
+{
+	int64_t changed = 0;
+	enum err rc;
+
+	assert(db_in_tx(self));
+	rc = db_run(self, SQL_PAY_CHOOSE_DONE,
+	    DB_IN(db_n(at), db_t(akey), db_t(number)), &changed, f);
+	*mine = rc == ERR_OK && changed == 1;
+	return *mine && card ? put_card(self, card, f) : rc;
+}
+
+static enum err
 use(void *self, struct str akey, struct str number, int n, struct fault *f)
 {
 	assert(db_in_tx(self));
@@ -170,5 +245,5 @@ struct bind_store
 st_bind(struct db *db)
 {
 	return (struct bind_store){ db, offers, offer, put, load, move, choice,
-		use };
+		chooser, claim, chosen, use };
 }

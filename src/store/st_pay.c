@@ -1,5 +1,6 @@
 #include "kvitok/store/st_pay.h"
 
+#include "kvitok/store/st_bind.h"
 #include "kvitok/store/st_reading.h"
 #include "kvitok/store/tx.h"
 
@@ -364,17 +365,6 @@ put_lines(struct db *db, const struct payment *pm, struct fault *f)
 	return ERR_OK;
 }
 
-static enum err
-put_card(struct db *db, const struct pay_card *x, struct fault *f)
-{
-	return db_run(db, SQL_PAY_CARD_PUT,
-	    DB_IN(db_t(x->akey), db_t(x->number), db_t(x->portal),
-		db_t(x->payer), db_t(x->contract), db_t(x->card),
-		db_n(x->save ? 1 : 0), db_t(x->offer), db_t(x->offer_hash),
-		db_n0(x->offer_at)),
-	    NULL, f);
-}
-
 /* Where statements are near: several, in one transaction. */
 static enum err
 create_body(void *arg, struct fault *f)
@@ -407,7 +397,7 @@ create_body(void *arg, struct fault *f)
 		return rc;
 	rc = db_run(c->db, SQL_EVENT_PUT,
 	    ST_EVENT_IN(pm->akey, pm->number, c->p->event), NULL, f);
-	return rc == ERR_OK && c->p->card ? put_card(c->db, c->p->card, f) : rc;
+	return rc == ERR_OK ? st_bind_wishes(c->db, c->p, f) : rc;
 }
 
 static enum err
@@ -477,7 +467,7 @@ static enum err
 create_once(struct arena *a, struct create *c, struct fault *f)
 {
 	/* Few payments name a card or readings: those take the longer way. */
-	if (db_has(c->db, SQL_PAY_CREATE_ALL) && !c->p->card &&
+	if (db_has(c->db, SQL_PAY_CREATE_ALL) && !c->p->card && !c->p->choose &&
 	    c->p->pay->readings_len == 0)
 		return create_at_once(a, c, f);
 	return tx_run(c->db, "create", create_body, c, f);

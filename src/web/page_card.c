@@ -96,15 +96,6 @@ page_bind(struct turn *t)
 	    t->f, ERR_BUG, "internal", "opened as %d", (int)o.answer);
 }
 
-/* «12/34»; empty when it is not known. */
-static struct str
-month_of(struct arena *a, struct str expiry)
-{
-	return expiry.len == CARD_EXPIRY_LEN
-	    ? arena_fmt(a, "%.2s/%.2s", expiry.p + 4, expiry.p + 2)
-	    : STR_NONE;
-}
-
 static void
 put_result(struct page *pg, const struct card_result *res, struct str token)
 {
@@ -121,8 +112,8 @@ put_result(struct page *pg, const struct card_result *res, struct str token)
 	page_flag(pg, "not_begun", fresh);
 	page_text(pg, "card", bound ? res->card.mask : STR_NONE);
 	page_text(pg, "scheme", bound ? res->card.scheme : STR_NONE);
-	page_text(
-	    pg, "expiry", bound ? month_of(t->a, res->card.expiry) : STR_NONE);
+	page_text(pg, "expiry",
+	    bound ? phrase_expiry(t->a, res->card.expiry) : STR_NONE);
 	page_text(pg, "reason",
 	    failed ? str_of(reason_words(
 			 reason_known(reason) ? reason : "card_bind_refused"))

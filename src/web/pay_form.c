@@ -16,7 +16,7 @@ struct line_in {
 struct body_in {
 	struct form_list lines, readings;
 	struct str email, return_url, payer, card, offer;
-	bool save_card;
+	bool save_card, choose_card;
 };
 
 /*
@@ -83,6 +83,8 @@ static const struct field payment_fields[] = {
 	    offsetof(struct body_in, save_card), NULL, NULL },
 	{ "offer", FIELD_TEXT, false, 1, 32, offsetof(struct body_in, offer),
 	    NULL, NULL },
+	{ "choose_card", FIELD_BOOL, false, 0, 0,
+	    offsetof(struct body_in, choose_card), NULL, NULL },
 	READINGS,
 };
 static const struct form payment_form = { payment_fields,
@@ -151,7 +153,8 @@ read_body(struct turn *t, const struct form *form, struct pay_form *out)
 	out->email = in.email;
 	out->return_url = in.return_url;
 	out->payer = in.payer;
-	out->card = (struct card_wish){ in.card, in.save_card, in.offer };
+	out->card = (struct card_wish){ in.card, in.save_card, in.offer,
+		in.choose_card };
 	return pay_form_mark(t, j, out->hash);
 }
 

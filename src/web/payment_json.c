@@ -1,5 +1,6 @@
 #include "kvitok/web/payment_json.h"
 
+#include "kvitok/app/choose.h"
 #include "kvitok/app/pay.h"
 
 #define URL_MAX 2000
@@ -105,6 +106,11 @@ put_url(struct jw *w, const struct ports *p, const struct payment *pm)
 	buf_init(&url, w->b->a, URL_MAX);
 	pay_url(p, pm, &url);
 	jw_ktext(w, "pay_url", buf_str(&url));
+	if (pm->choose_code.len == 0)
+		return;
+	buf_init(&url, w->b->a, URL_MAX);
+	choose_url(p, pm, &url);
+	jw_ktext(w, "choose_url", buf_str(&url));
 }
 
 void

@@ -1,5 +1,7 @@
 #include "kvitok/web/phrase.h"
 
+#include "kvitok/domain/card.h"
+
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
 
@@ -56,6 +58,14 @@ phrase_day(struct arena *a, struct str day)
 		return STR_NONE;
 	return arena_fmt(
 	    a, "%d %s %.4s", (int)number, months[month - 1], day.p);
+}
+
+struct str
+phrase_expiry(struct arena *a, struct str expiry)
+{
+	return expiry.len == CARD_EXPIRY_LEN
+	    ? arena_fmt(a, "%.2s/%.2s", expiry.p + 4, expiry.p + 2)
+	    : STR_NONE;
 }
 
 struct str

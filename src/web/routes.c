@@ -120,6 +120,10 @@ const struct route web_routes[] = {
 	    page_receipt },
 
 	{ HTTP_GET, "/pay/{token}/card", WEB_PAY, 0, KIND_PAGE, 0, page_bind },
+	{ HTTP_GET, "/pay/{token}/choose", WEB_PAY, 0, KIND_PAGE, 0,
+	    page_choose },
+	{ HTTP_POST, "/pay/{token}/choose", WEB_PAY, 0, KIND_PAGE, FORM_MAX,
+	    page_chosen },
 	{ HTTP_GET, "/return/{token}/card", WEB_API, 0, KIND_PAGE, 0,
 	    page_bound },
 	{ HTTP_GET, "/offer/{contract}/{version}", WEB_API, 0, KIND_PAGE, 0,

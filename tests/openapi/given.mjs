@@ -10,6 +10,8 @@
 //	card        paid, and the payer's card is bound; card_of_u: of u-58203
 //	bind        a card is to be bound without a payment; bind_returning
 //	report      a report of a month long ago, made
+//	choosing    a card is to be chosen; choosing_elsewhere: another browser
+//	            has the link
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
 import { call } from './client.mjs';
@@ -54,6 +56,12 @@ export class Given {
 
 	read(pm) {
 		return this.api('GET', `/payments/${pm.number}`);
+	}
+
+	async choosing() {
+		const pm = await this.create({ choose_card: true });
+
+		return { ...pm, pay_url: pm.choose_url.replace(/\/choose$/u, '') };
 	}
 
 	async exempt() {
@@ -120,6 +128,13 @@ export class Given {
 			return this.card('u-58203');
 		case 'bind':
 			return this.bind({});
+		case 'choosing':
+			return this.choosing();
+		case 'choosing_elsewhere':
+			pm = await this.choosing();
+			await call(this.url, 'GET',
+				`${new URL(pm.pay_url).pathname}/choose`);
+			return pm;
 		case 'bind_returning':
 			return this.bind({ return_url: 'https://front.example/cards' });
 		case 'report':

@@ -15,13 +15,16 @@ struct card_wish {
 	struct str card; /* id; empty: none */
 	bool save;
 	struct str offer; /* version that was accepted with save */
+	bool choose;      /* on our page: choose.h */
 };
 
 /*
  * Judge what a new payment of payer, to be taken by contract, is to do with
  * cards.
- * Gives: *out in a, without akey and number; *any, false for nothing.
- * Fails: ERR_INVALID card_payer_missing (/payer), card_and_save (/save_card);
+ * Gives: *out in a, without akey and number; *any, false for nothing, or for
+ * what is to be chosen later.
+ * Fails: ERR_INVALID card_payer_missing (/payer), card_and_save (/save_card),
+ * card_and_choose (/choose_card);
  * ERR_LIMIT cards_not_taken, card_of_another, card_other_bank, card_unbound,
  * card_deactivated, card_expired; ERR_ABSENT card_unknown (all /card, or
  * /save_card); as card_accepts; ERR_AGAIN.

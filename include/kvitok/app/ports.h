@@ -52,6 +52,7 @@ struct pay_settings {
 	int64_t jobs_lease_ms;
 	int64_t job_fails_max;  /* failures in a row before a job is given up */
 	int64_t card_soon_days; /* so long before its end a card ends soon */
+	int64_t card_choose_ms; /* so long a link to choose one may be opened */
 	int64_t report_keep_ms; /* a file of a report is kept */
 	int64_t report_waiting_max; /* reports of a key that wait */
 	int64_t card_look_ms;       /* the bank is asked for cards so often */

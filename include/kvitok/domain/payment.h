@@ -84,6 +84,7 @@ struct payment {
 	int attempts_len_stored; /* column attempts: highest n handed out */
 	int paid_attempt;        /* 0: none */
 	struct str card_mask, bank_ref, auth_code, reason, led_to;
+	struct str choose_code; /* only while it is made; see choose.h */
 	const struct pay_line *lines;
 	size_t lines_len;
 	const struct attempt *attempts; /* in order of n */

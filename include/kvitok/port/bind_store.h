@@ -47,6 +47,15 @@ struct pay_card {
 	int used_n; /* the attempt that was made with card; 0: none */
 };
 
+/* The payer of a payment is to choose a card on our page.  Hashes are SHA-256
+ * in hex: of the code in the link, and of the secret in a browser's cookie. */
+struct pay_choose {
+	struct str akey, number;
+	struct str code_hash, browser_hash; /* browser_hash empty: unclaimed */
+	int64_t until_at;  /* before this instant a browser may claim it */
+	int64_t chosen_at; /* 0: not yet */
+};
+
 struct bind_store {
 	void *self;
 	/* Offers of a contract that are valid on the day, the newest first. */
@@ -71,6 +80,21 @@ struct bind_store {
 	KV_MUST_CHECK enum err (*choice)(void *self, struct arena *a,
 	    struct str akey, struct str number, struct pay_card *out,
 	    bool *found, struct fault *f);
+	/* How a payment's choice stands.
+	 * Gives: *found, false when it has none; else *out in a. */
+	KV_MUST_CHECK enum err (*chooser)(void *self, struct arena *a,
+	    struct str akey, struct str number, struct pay_choose *out,
+	    bool *found, struct fault *f);
+	/* Give the choice to the browser, if no other one has it and there is
+	 * time.  Gives: *mine. */
+	KV_MUST_CHECK enum err (*claim)(void *self, struct str akey,
+	    struct str number, struct str browser_hash, int64_t at, bool *mine,
+	    struct fault *f);
+	/* [tx] The choice is made, with card or, NULL, without one.
+	 * Gives: *mine, false when it was made before. */
+	KV_MUST_CHECK enum err (*chosen)(void *self, struct str akey,
+	    struct str number, int64_t at, const struct pay_card *card,
+	    bool *mine, struct fault *f);
 	/* [tx] Note the attempt that is made with the card. */
 	KV_MUST_CHECK enum err (*use)(void *self, struct str akey,
 	    struct str number, int n, struct fault *f);

@@ -19,7 +19,8 @@ struct new_payment {
 	struct str ikey, body_hash; /* Idempotency-Key, SHA-256 hex */
 	struct str answer;          /* the first answer, kept for repeats */
 	const struct pay_event *event;
-	const struct pay_card *card; /* NULL: no card is named or saved */
+	const struct pay_card *card;     /* NULL: no card is named or saved */
+	const struct pay_choose *choose; /* NULL: no page of ours asks */
 };
 
 struct idem {

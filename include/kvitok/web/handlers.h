@@ -52,6 +52,9 @@ KV_MUST_CHECK enum err api_card_default(struct turn *t);
 KV_MUST_CHECK enum err page_bind(struct turn *t);
 KV_MUST_CHECK enum err page_bound(struct turn *t);
 KV_MUST_CHECK enum err page_offer(struct turn *t);
+/* page_choose.c */
+KV_MUST_CHECK enum err page_choose(struct turn *t);
+KV_MUST_CHECK enum err page_chosen(struct turn *t);
 
 /* api_settle.c */
 KV_MUST_CHECK enum err api_settlements(struct turn *t);

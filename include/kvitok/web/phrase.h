@@ -23,6 +23,8 @@ struct str phrase_round_sum(struct arena *a, int64_t kop);
 struct str phrase_rate(struct arena *a, int32_t ppm);
 /* Gives: «21 ноября 2026» for a day YYYY-MM-DD; empty for what is none. */
 struct str phrase_day(struct arena *a, struct str day);
+/* Gives: «12/34» for 203412, a card's last month; empty for what is none. */
+struct str phrase_expiry(struct arena *a, struct str expiry);
 /* Gives: «21 ноября 2026, 14:05» in a zone. */
 struct str phrase_time(struct arena *a, int64_t at, int zone_min);
 /*
