@@ -222,6 +222,7 @@ take_body(void *arg, struct fault *f)
 		.to = pm->state,
 		.at = now_of(p) },
 	    f);
+	ports_step(p, "choose_writing");
 	if (rc == ERR_OK)
 		rc = p->binds.chosen(p->binds.self, pm->akey, pm->number,
 		    now_of(p), c->card, &mine, f);
