@@ -123,6 +123,7 @@ send_choice(struct turn *t, struct str token, const struct chosen *c)
 	    &pg, "error", c->why ? str_of(reason_words(c->why)) : STR_NONE);
 	page_text(&pg, "total", phrase_sum(t->a, c->pm->total_kop));
 	page_text(&pg, "action", page_link(t, "/pay/", token, "/choose"));
+	payment_page_lines(&pg, &pp);
 	put_cards(&pg, c, &any);
 	page_flag(&pg, "new_chosen", !any);
 	page_text(&pg, "offer", o->version);

@@ -7,37 +7,6 @@
 
 #define LOOK_AGAIN_S "3"
 #define MASK_MAX 400
-#define LINE_VARS 4
-
-struct line_row {
-	struct tpl_var v[LINE_VARS];
-};
-
-static void
-put_lines(struct page *pg, const struct payment_page *pp)
-{
-	const struct payment *pm = pp->pm;
-	struct arena *a = pg->t->a;
-	struct line_row *rows =
-	    ARENA_ARRAY(a, pm->lines_len + 1, struct line_row);
-	struct tpl_vars *vars =
-	    ARENA_ARRAY(a, pm->lines_len + 1, struct tpl_vars);
-
-	for (size_t i = 0; i < pm->lines_len; i++) {
-		const struct pay_line *l = &pm->lines[i];
-
-		rows[i] = (struct line_row){ {
-		    { .name = "service_title",
-			.text = payment_page_service(pp, l) },
-		    { .name = "supplier_name",
-			.text = payment_page_supplier(pp, l) },
-		    { .name = "account", .text = l->account },
-		    { .name = "line_sum", .text = phrase_sum(a, l->sum_kop) },
-		} };
-		vars[i] = (struct tpl_vars){ rows[i].v, LINE_VARS };
-	}
-	page_rows(pg, "lines", vars, pm->lines_len);
-}
 
 static struct str
 sum_or_none(struct turn *t, int64_t kop)
@@ -137,7 +106,7 @@ page_result(struct turn *t)
 	page_portal_names(&pg, pp.portal);
 	put_kind(&pg, &res, token);
 	put_sums(&pg, res.pm);
-	put_lines(&pg, &pp);
+	payment_page_lines(&pg, &pp);
 	put_facts(&pg, &pp, res.theirs);
 	return page_send(&pg, 200, "tpl/page/result.html");
 }

@@ -131,6 +131,19 @@ async function wholeWay(b, way) {
 	return { to, mail };
 }
 
+// A front-end makes a payment whose payer is to choose a card.
+async function choosing(payer) {
+	const answer = await fetch(`${env.KVITOK_URL}/api/v1/payments`, {
+		method: "POST",
+		headers: { authorization: `Bearer ${env.KVITOK_KEY_PORTALGKH}`,
+			"content-type": "application/json",
+			"idempotency-key": `browser-${process.pid}-${++serial}` },
+		body: JSON.stringify({ payer, choose_card: true,
+			lines: [{ supplier: "yuzhnoe-zhks", service: "zhku",
+				account: "10019743", sum_kop: 50000 + serial }] }) });
+	return (await answer.json()).choose_url;
+}
+
 // ---- tests ----------------------------------------------------------------
 
 const tests = {
@@ -260,6 +273,32 @@ const tests = {
 		const { items } = await answer.json();
 		const made = items.filter((p) => p.email === to).length;
 		check(`${made} payments`, made === 1);
+	},
+
+	async "a card is remembered, and chosen the next time"(b) {
+		const payer = `browser-${process.pid}`;
+		await b.resize(...PHONE);
+		await b.go(await choosing(payer));
+		await b.find("#new");
+		await (await b.find("input[name=save]")).click();
+		await b.shot(join(shots, "choose-new.png"));
+		await (await b.find("#go")).click();
+		await b.find("#pan");
+		await b.run("document.querySelector('#save_card').checked = true");
+		await payAtBank(b, VISA, CODE);
+		await b.words("Оплата проведена", 30000);
+		await b.go(await choosing(payer));
+		const card = await b.find(".cards input[type=radio]:checked");
+		check("the card is chosen", await b.run(
+			"return arguments[0].value !== ''", card));
+		check("the tick is about a new card", !await b.run(
+			`return document.querySelector(".tick").checkVisibility()`));
+		await b.shot(join(shots, "choose-phone.png"));
+		await b.resize(...DESK);
+		await b.shot(join(shots, "choose-desk.png"));
+		await (await b.find("#go")).click();
+		await b.until("the bank's page", async () =>
+			(await b.url()).startsWith(env.KVITOK_SIM_URL));
 	},
 
 	async "nothing hangs over the edge of a small phone"(b) {

@@ -23,5 +23,7 @@ struct str payment_page_supplier(
     const struct payment_page *pp, const struct pay_line *l);
 struct str payment_page_service(
     const struct payment_page *pp, const struct pay_line *l);
+/* Add «lines»: service_title, supplier_name, account, line_sum of each. */
+void payment_page_lines(struct page *pg, const struct payment_page *pp);
 
 #endif
