@@ -76,6 +76,15 @@ load(const struct ports *p, struct arena *a, struct str token,
 	return rc;
 }
 
+enum err
+choose_peek(const struct ports *p, struct arena *a, struct str token,
+    struct payment **out, struct fault *f)
+{
+	struct pay_choose x;
+
+	return load(p, a, token, &x, out, f);
+}
+
 /* Gives: *mine, and a new cookie when the browser claims the choice now. */
 static enum err
 recognise(const struct ports *p, struct arena *a, const struct pay_choose *x,

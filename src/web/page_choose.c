@@ -137,10 +137,17 @@ send_choice(struct turn *t, struct str token, const struct chosen *c)
 static enum err
 send_shut(struct turn *t, struct str token)
 {
+	struct payment_page pp;
+	struct payment *pm;
 	struct page pg;
+	enum err rc = choose_peek(t->p, t->a, token, &pm, t->f);
 
+	if (rc == ERR_OK)
+		rc = payment_page_begin(&pp, t, pm);
+	if (rc != ERR_OK)
+		return rc;
 	page_begin(&pg, t);
-	page_portal_names(&pg, NULL);
+	page_portal_names(&pg, pp.portal);
 	page_text(
 	    &pg, "open_url", page_link(t, "/pay/", token, "/choose?go=1"));
 	return page_send(&pg, 200, "tpl/page/choose_shut.html");

@@ -41,6 +41,12 @@ struct chosen {
 KV_MUST_CHECK enum err choose_open(const struct ports *p, struct arena *a,
     struct str token, struct str cookie, struct chosen *out, struct fault *f);
 /*
+ * The payment that the link is about, without claiming it: for previews.
+ * Fails: as choose_open.
+ */
+KV_MUST_CHECK enum err choose_peek(const struct ports *p, struct arena *a,
+    struct str token, struct payment **out, struct fault *f);
+/*
  * Choose: a card, or a new one (wish->card empty).  Twice is once: the first
  * choice holds.  A payment that somebody has opened meanwhile goes on as it
  * is.
