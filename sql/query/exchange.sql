@@ -220,7 +220,8 @@ WHERE portal = ? AND supplier = ? AND number = ?
 INSERT INTO exchange_peer (portal, supplier, looked_at, fails, last_error)
 VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (portal, supplier) DO UPDATE SET
-	looked_at = excluded.looked_at,
+	looked_at = CASE WHEN excluded.looked_at = 0
+		THEN exchange_peer.looked_at ELSE excluded.looked_at END,
 	fails = excluded.fails,
 	last_error = excluded.last_error
 

@@ -3,6 +3,7 @@
 #include "kvitok/app/card_run.h"
 #include "kvitok/app/chronicle.h"
 #include "kvitok/app/confirm.h"
+#include "kvitok/app/exchange_run.h"
 #include "kvitok/app/give_back.h"
 #include "kvitok/app/receipt.h"
 #include "kvitok/app/reconcile.h"
@@ -310,6 +311,19 @@ reconcile(struct working *w)
 						      : FATE_RETRY;
 }
 
+/* A mailbox that is not reached is tried for as long as its settings name
+ * it. */
+static enum fate
+exchange(struct working *w)
+{
+	enum err rc =
+	    exchange_run(w->p, w->a, w->j->ref, w->j->fails, &w->next_at, w->f);
+
+	if (rc == ERR_OK)
+		return FATE_LATER;
+	return rc == ERR_ABSENT && w->next_at == 0 ? FATE_GIVE_UP : FATE_RETRY;
+}
+
 static enum fate
 card_fate(struct working *w, enum err rc)
 {
@@ -386,6 +400,7 @@ static const struct {
 	{ "card_ask", card_ask },
 	{ "card_look", card_look },
 	{ "card_unbind", card_unbind_at_bank },
+	{ EXCHANGE_JOB, exchange },
 	{ "give_back", give_back },
 	{ "receipt", receipt },
 	{ "reconcile", reconcile },

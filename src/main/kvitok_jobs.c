@@ -1,5 +1,6 @@
 /*
- * kvitok-jobs: does what is owed (see app/work.h); any number may run side
+ * kvitok-jobs: does what is owed (see app/work.h), and sees to it that a look
+ * into each supplier's mailbox is owed; any number may run side
  * by side.  SIGTERM ends it after the job in hand.
  *
  * With --reports it makes reports that were asked for, and nothing else: a
@@ -8,6 +9,7 @@
  */
 #include "wire.h"
 
+#include "kvitok/app/exchange_run.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/work.h"
 
@@ -109,13 +111,17 @@ work(struct wired *w, struct str worker)
 	struct arena *round = arena_new(ROUND_MAX);
 	struct fault f;
 	int64_t swept = 0;
+	bool begun = w->reports_db != NULL; /* mailboxes are not its own */
 
 	while (!stopping) {
 		size_t did = 0;
 		enum err rc;
 
 		fault_init(&f);
-		rc = do_some(w, round, worker, &swept, &did, &f);
+		rc = begun ? ERR_OK : exchange_run_begin(&w->ports, &f);
+		begun = begun || rc == ERR_OK;
+		if (rc == ERR_OK)
+			rc = do_some(w, round, worker, &swept, &did, &f);
 		if (rc != ERR_OK)
 			log_fault(&w->log, LOG_ERROR, "jobs_stopped", &f);
 		arena_reset(round);

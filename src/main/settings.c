@@ -2,6 +2,7 @@
 
 #include "kvitok/bank/bank.h"
 #include "kvitok/base/day.h"
+#include "kvitok/store/mailbox.h"
 
 #define KEYS_MAX 120
 
@@ -111,6 +112,7 @@ settings_load(struct arena *a, const char *path, struct settings *out,
 
 	n = add(all, n, store_conf, STORE_CONF_LEN);
 	n = add(all, n, bank_conf, bank_conf_len);
+	n = add(all, n, mailbox_conf, MAILBOX_CONF_LEN);
 	memset(out, 0, sizeof(*out));
 	rc = conf_load(a, path, all, n, &conf, report, f);
 	if (rc != ERR_OK)

@@ -10,6 +10,7 @@
 #include "kvitok/out/report_file.h"
 #include "kvitok/out/report_spool.h"
 #include "kvitok/out/sheet.h"
+#include "kvitok/store/mailbox.h"
 #include "kvitok/web/note.h"
 #include "kvitok/xml/doc.h"
 #include "kvitok/xml/schema.h"
@@ -195,8 +196,11 @@ open_parts(
 	if (rc == ERR_OK && role != WIRE_HAND)
 		rc = open_printer(a, w, f);
 	if (rc == ERR_OK && role == WIRE_JOBS) {
+		rc =
+		    mailbox_settings_of(a, w->set.conf, &w->ports.mailboxes, f);
 		w->ports.letters = letter_writer();
-		rc = smtp_new(a, &w->set.smtp, &w->ports.mailer, f);
+		if (rc == ERR_OK)
+			rc = smtp_new(a, &w->set.smtp, &w->ports.mailer, f);
 	}
 	return rc;
 }

@@ -124,6 +124,24 @@ complain(struct odbc *o, SQLSMALLINT type, SQLHANDLE h, const char *what,
 	return d;
 }
 
+/* What a driver does not know it refuses: watch.h is there, too. */
+static void
+limit_time(struct odbc *o)
+{
+	SQLULEN s = (SQLULEN)o->timeout_s;
+	union {
+		SQLULEN n;
+		SQLPOINTER p;
+	} value = { s };
+
+	if (s == 0)
+		return;
+	(void)SQLSetConnectAttr(
+	    o->dbc, SQL_ATTR_LOGIN_TIMEOUT, value.p, SQL_IS_UINTEGER);
+	(void)SQLSetConnectAttr(
+	    o->dbc, SQL_ATTR_CONNECTION_TIMEOUT, value.p, SQL_IS_UINTEGER);
+}
+
 enum diag
 odbc_dial(struct odbc *o, struct str dsn, struct fault *f)
 {
@@ -135,6 +153,7 @@ odbc_dial(struct odbc *o, struct str dsn, struct fault *f)
 		(void)fault_set(f, ERR_BUG, "internal", "no handle");
 		return DIAG_OTHER;
 	}
+	limit_time(o);
 	if (!good(SQLDriverConnect(o->dbc, NULL, unconst(dsn.p),
 		(SQLSMALLINT)dsn.len, NULL, 0, &len, SQL_DRIVER_NOPROMPT))) {
 		d = complain(o, SQL_HANDLE_DBC, o->dbc, "connect", f);
@@ -161,6 +180,19 @@ odbc_direct(struct odbc *o, const char *text, const char *what, struct fault *f)
 	return d;
 }
 
+static void
+limit_statement(const struct odbc *o, SQLHSTMT st)
+{
+	union {
+		SQLULEN n;
+		SQLPOINTER p;
+	} value = { (SQLULEN)o->timeout_s };
+
+	if (o->timeout_s > 0)
+		(void)SQLSetStmtAttr(st, SQL_ATTR_QUERY_TIMEOUT, value.p,
+		    SQL_IS_UINTEGER); /* as above */
+}
+
 static enum diag
 prepared(
     struct odbc *o, const struct odbc_call *c, SQLHSTMT *out, struct fault *f)
@@ -175,6 +207,7 @@ prepared(
 	}
 	if (SQLAllocHandle(SQL_HANDLE_STMT, o->dbc, &st) != SQL_SUCCESS)
 		return complain(o, SQL_HANDLE_DBC, o->dbc, what, f);
+	limit_statement(o, st);
 	if (!good(SQLPrepare(st, unconst(c->text), SQL_NTS))) {
 		d = complain(o, SQL_HANDLE_STMT, st, what, f);
 		if (o->open)
@@ -212,8 +245,10 @@ bind(SQLHSTMT st, SQLUSMALLINT i, const struct db_in *in, SQLLEN *ind)
 }
 
 static bool
-get_text(SQLHSTMT st, SQLUSMALLINT col, struct arena *a, struct str *out)
+get_text(
+    SQLHSTMT st, SQLUSMALLINT col, const struct odbc_call *r, struct str *out)
 {
+	struct arena *a = r->a;
 	char first[CELL_FIRST];
 	size_t have = sizeof(first) - 1, all;
 	char *p;
@@ -227,6 +262,11 @@ get_text(SQLHSTMT st, SQLUSMALLINT col, struct arena *a, struct str *out)
 	if (ind < 0)
 		return false; /* SQL_NO_TOTAL: neither driver says it */
 	all = (size_t)ind;
+	if (r->text_max > 0 && all > r->text_max) {
+		*out = (struct str){ arena_alloc(a, r->text_max + 1),
+			r->text_max + 1 };
+		return true;
+	}
 	if (all <= have) {
 		*out = arena_str(a, (struct str){ first, all });
 		return true;
@@ -250,7 +290,7 @@ get_row(SQLHSTMT st, const struct odbc_call *r, struct db_cell *cell)
 
 		cell[c] = (struct db_cell){ STR_NONE, 0 };
 		if (r->shape[c] == 't') {
-			if (!get_text(st, col, r->a, &cell[c].t))
+			if (!get_text(st, col, r, &cell[c].t))
 				return false;
 			continue;
 		}

@@ -25,6 +25,7 @@
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
 #include "kvitok/port/letters.h"
+#include "kvitok/port/mailboxes.h"
 #include "kvitok/port/mailer.h"
 #include "kvitok/port/papers.h"
 #include "kvitok/port/pay_store.h"
@@ -75,6 +76,7 @@ struct ports {
 	struct exchange_store exchange;
 	struct exchange_outbox exchange_out;
 	struct documents documents; /* not kvitokd */
+	struct mailboxes mailboxes; /* kvitok-jobs only */
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit; /* kvitokctl only */

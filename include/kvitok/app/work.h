@@ -10,6 +10,7 @@
  *   report_mail  tell an accountant how his report ended
  *   refund   give money back, or ask whether it was
  *   give_back  the same of money that was never credited
+ *   exchange  look into a supplier's mailbox
  *   card_ask     ask the bank about a binding without a payment
  *   card_unbind  have the bank forget a card
  *   card_look    ask which cards of a payer the bank remembers

@@ -15,6 +15,7 @@ struct odbc {
 	void *stmt[SQL__COUNT];
 	bool open;
 	bool sqlite;
+	int timeout_s; /* for what the driver keeps by itself; 0: none */
 };
 
 /* One execution of a statement. */
@@ -26,6 +27,7 @@ struct odbc_call {
 	const char *shape; /* of the rows; NULL: none are read */
 	struct arena *a;   /* where they go */
 	size_t limit;
+	size_t text_max; /* a longer cell comes cut, one byte above; 0: none */
 	struct db_rows *rows;
 	int64_t *changed; /* may be NULL */
 };

@@ -1,0 +1,27 @@
+/*
+ * exchange_run: one look into a supplier's mailbox: its documents are applied
+ * and answered, our acknowledgements handed over.
+ *
+ * The job EXCHANGE_JOB of a mailbox never ends: it falls due again and again,
+ * as long as its settings name it.
+ */
+#ifndef KVITOK_APP_EXCHANGE_RUN_H
+#define KVITOK_APP_EXCHANGE_RUN_H
+
+#include "kvitok/app/ports.h"
+
+#define EXCHANGE_JOB "exchange"
+
+/* Owe a look into each mailbox, now.  Fails: ERR_AGAIN. */
+KV_MUST_CHECK enum err exchange_run_begin(
+    const struct ports *p, struct fault *f);
+/*
+ * Look into a mailbox; stop after half of the job's lease.
+ * Gives: *next_at, when to look again; also after ERR_AGAIN.
+ * Fails: ERR_ABSENT mailbox_unknown; ERR_AGAIN; what is noted with the
+ * supplier.
+ */
+KV_MUST_CHECK enum err exchange_run(const struct ports *p, struct arena *a,
+    struct str name, int64_t fails, int64_t *next_at, struct fault *f);
+
+#endif

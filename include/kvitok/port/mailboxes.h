@@ -1,0 +1,68 @@
+/*
+ * mailboxes: where suppliers leave their documents and take our
+ * acknowledgements: tables in a database of theirs, or a folder.
+ *
+ * What a mailbox says may be lost on its way and is repeated; nothing in it
+ * decides whether a document was applied.
+ */
+#ifndef KVITOK_PORT_MAILBOXES_H
+#define KVITOK_PORT_MAILBOXES_H
+
+#include "kvitok/base/arena.h"
+#include "kvitok/base/attr.h"
+#include "kvitok/base/fault.h"
+#include "kvitok/port/source.h"
+
+struct mailbox_item {
+	int64_t number;
+	struct str kind; /* as it is said to be; empty: not said */
+};
+
+/* An acknowledgement on its way out. */
+struct mailbox_letter {
+	int64_t number, of_number, made_at;
+	struct str text;
+	bool again; /* to be shown anew, if it lies there already */
+};
+
+/* A mailbox that is reached; it is let go with its arena. */
+struct mailbox {
+	void *self;
+	/* The first document above a number that is not done.
+	 * Gives: *found false when there is none.  Fails: ERR_AGAIN. */
+	KV_MUST_CHECK enum err (*next)(void *self, struct arena *a,
+	    int64_t after, struct mailbox_item *out, bool *found,
+	    struct fault *f);
+	/*
+	 * The text of a document, kept here until a ends; what the supplier
+	 * does to it meanwhile changes nothing.
+	 * Fails: ERR_INVALID mailbox_parts (it is not whole: told to the
+	 * supplier); ERR_AGAIN.
+	 */
+	KV_MUST_CHECK enum err (*fetch)(void *self, struct arena *a,
+	    const struct mailbox_item *x, struct source *out, struct fault *f);
+	/* Say what became of a document: applied, skipped, aside, held or
+	 * refused.  Twice is once.  Fails: ERR_AGAIN. */
+	KV_MUST_CHECK enum err (*answer)(void *self, int64_t number,
+	    const char *state, struct str words, int64_t at, struct fault *f);
+	/* Hand over an acknowledgement.  Twice is once.  Fails: ERR_AGAIN. */
+	KV_MUST_CHECK enum err (*hand)(
+	    void *self, const struct mailbox_letter *x, struct fault *f);
+};
+
+/* Whose a mailbox is. */
+struct mailbox_owner {
+	struct str name, portal, supplier;
+	int64_t poll_ms; /* it is looked into so often */
+};
+
+struct mailboxes {
+	void *self;
+	const struct mailbox_owner *all;
+	size_t len;
+	/* Fails: ERR_AGAIN mailbox_unavailable; ERR_ABSENT mailbox_unknown. */
+	KV_MUST_CHECK enum err (*open)(void *self, struct arena *a,
+	    struct str name, struct mailbox *out, struct fault *f);
+};
+
+#endif

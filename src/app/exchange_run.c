@@ -1,0 +1,292 @@
+#include "kvitok/app/exchange_run.h"
+
+#include "kvitok/app/exchange.h"
+#include "kvitok/app/exchange_ack.h"
+#include "kvitok/base/utf8.h"
+#include "kvitok/domain/payment.h"
+
+#define ITEM_MEMORY ((size_t)32 << 20)
+#define LETTERS_MAX 50
+#define PAUSE_MAX_MS 600000
+#define WORDS_MAX 390
+#define ANSWER_MAX 1000
+
+struct looking {
+	const struct ports *p;
+	const struct mailbox_owner *who;
+	struct mailbox box;
+	struct arena *item; /* emptied after each document */
+	struct str actor;
+	int64_t until;
+	bool more; /* time is over: look again at once */
+	struct fault *f;
+};
+
+enum err
+exchange_run_begin(const struct ports *p, struct fault *f)
+{
+	int64_t now = p->clock.now(p->clock.self);
+	enum err rc = ERR_OK;
+	char id[27];
+
+	for (size_t i = 0; i < p->mailboxes.len && rc == ERR_OK; i++) {
+		p->ids.ulid(p->ids.self, now, id);
+		rc = p->jobs.wake(p->jobs.self,
+		    &(struct job){ .akey = STR(PAY_AKEY_NONE),
+			.id = str_of(id),
+			.kind = STR(EXCHANGE_JOB),
+			.ref = p->mailboxes.all[i].name,
+			.due_at = now,
+			.created_at = now },
+		    f);
+	}
+	return rc;
+}
+
+/* --- a document ----------------------------------------------------------- */
+
+/* May it be fetched at all?  One that waits for another, and one before which
+ * others are missing, may be large and would be fetched in vain. */
+static enum err
+worth_it(struct looking *x, int64_t number, bool *yes, bool *gap)
+{
+	const struct exchange_store *st = &x->p->exchange;
+	struct exchange_doc doc, other;
+	struct fault none;
+	int64_t next;
+	enum err rc;
+
+	fault_init(&none);
+	*yes = true;
+	*gap = false;
+	rc = st->find(st->self, x->item, x->who->portal, x->who->supplier,
+	    number, &doc, &none);
+	if (rc == ERR_ABSENT) {
+		rc = st->next(st->self, x->item, x->who->portal,
+		    x->who->supplier, &next, x->f);
+		*gap = rc == ERR_OK && number > next;
+		return rc;
+	}
+	if (rc != ERR_OK)
+		return fault_set(x->f, rc, none.reason, "%s", none.detail);
+	if (doc.state != EXCHANGE_HELD)
+		return ERR_OK;
+	rc = st->find(st->self, x->item, x->who->portal, x->who->supplier,
+	    doc.waits_for, &other, x->f);
+	*yes = rc != ERR_OK || other.state == EXCHANGE_APPLIED ||
+	    other.state == EXCHANGE_SKIPPED;
+	return rc;
+}
+
+static struct str
+words_of(struct looking *x, const struct exchange_doc *doc)
+{
+	struct buf b;
+
+	buf_init(&b, x->item, 4 * ANSWER_MAX);
+	if (doc->state == EXCHANGE_HELD)
+		buf_fmt(&b, "ждёт документа %lld", (long long)doc->waits_for);
+	if (doc->error_line > 0)
+		buf_fmt(&b, "строка %lld, ", (long long)doc->error_line);
+	if (doc->error_path.len > 0) {
+		buf_text(&b, doc->error_path);
+		buf_lit(&b, ": ");
+	}
+	buf_text(&b, doc->error_words);
+	return utf8_cut(buf_str(&b), ANSWER_MAX);
+}
+
+static enum err
+answer(struct looking *x, int64_t number, const char *state, struct str words)
+{
+	enum err rc = x->box.answer(x->box.self, number, state, words,
+	    x->p->clock.now(x->p->clock.self), x->f);
+
+	ports_step(x->p, "exchange_answered");
+	return rc;
+}
+
+/* The supplier is told what only it can mend; else it comes again. */
+static enum err
+refuse(struct looking *x, int64_t number, enum err rc)
+{
+	if (rc != ERR_CONFLICT && rc != ERR_INVALID)
+		return rc;
+	return answer(x, number, "refused", str_of(reason_words(x->f->reason)));
+}
+
+static enum err
+take(struct looking *x, const struct mailbox_item *m)
+{
+	struct exchange_done *done = ARENA_NEW(x->item, struct exchange_done);
+	struct source src;
+	enum err rc = x->box.fetch(x->box.self, x->item, m, &src, x->f);
+
+	ports_step(x->p, "exchange_fetched");
+	if (rc == ERR_OK)
+		rc = exchange_apply(x->p, x->item,
+		    &(struct exchange_ask){ .src = &src,
+			.portal = x->who->portal,
+			.supplier = x->who->supplier,
+			.number = m->number,
+			.kind = m->kind,
+			.actor = x->actor,
+			.until = x->until },
+		    done, x->f);
+	if (rc != ERR_OK)
+		return refuse(x, m->number, rc);
+	x->more = done->more;
+	if (done->more || done->gap > 0)
+		return ERR_OK;
+	return answer(x, m->number, exchange_state_name(done->doc.state),
+	    words_of(x, &done->doc));
+}
+
+static enum err
+note_gap(struct looking *x, int64_t number)
+{
+	return x->p->exchange_out.ahead(x->p->exchange_out.self,
+	    &(struct exchange_peer){ .portal = x->who->portal,
+		.supplier = x->who->supplier,
+		.ahead = number,
+		.ahead_at = x->p->clock.now(x->p->clock.self) },
+	    x->f);
+}
+
+static enum err
+take_all(struct looking *x)
+{
+	struct mailbox_item m = { .number = 0 };
+	bool found = true, yes, gap = false;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && !gap && !x->more) {
+		rc = x->box.next(
+		    x->box.self, x->item, m.number, &m, &found, x->f);
+		if (rc != ERR_OK || !found)
+			break;
+		rc = worth_it(x, m.number, &yes, &gap);
+		if (rc == ERR_OK && gap)
+			rc = note_gap(x, m.number);
+		else if (rc == ERR_OK && yes)
+			rc = take(x, &m);
+		arena_reset(x->item);
+		x->more =
+		    x->more || x->p->clock.now(x->p->clock.self) >= x->until;
+	}
+	return rc;
+}
+
+/* --- acknowledgements ----------------------------------------------------- */
+
+static enum err
+hand_one(struct looking *x, struct arena *a, const struct exchange_ack *ack)
+{
+	const struct ports *p = x->p;
+	struct mailbox_letter letter = { .number = ack->number,
+		.of_number = ack->of_number,
+		.made_at = ack->made_at,
+		.again = ack->again };
+	enum err rc = exchange_ack_text(p, a, ack, &letter.text, x->f);
+
+	if (rc == ERR_OK)
+		rc = x->box.hand(x->box.self, &letter, x->f);
+	ports_step(p, "exchange_handed");
+	return rc == ERR_OK ? p->exchange_out.mark(p->exchange_out.self, ack,
+				  p->clock.now(p->clock.self), x->f)
+			    : rc;
+}
+
+static enum err
+hand_all(struct looking *x, struct arena *a)
+{
+	const struct exchange_ack *v;
+	size_t len = LETTERS_MAX;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && len == LETTERS_MAX) {
+		rc = x->p->exchange_out.ready(x->p->exchange_out.self, a,
+		    x->who->portal, x->who->supplier, LETTERS_MAX, &v, &len,
+		    x->f);
+		for (size_t i = 0; rc == ERR_OK && i < len; i++) {
+			rc = hand_one(x, x->item, &v[i]);
+			arena_reset(x->item);
+		}
+	}
+	return rc;
+}
+
+/* --- a look -----------------------------------------------------------------
+ */
+
+static enum err
+note(struct looking *x, enum err was, int64_t fails)
+{
+	const struct ports *p = x->p;
+	struct fault none;
+	struct str words = STR("");
+
+	fault_init(&none);
+	if (was != ERR_OK)
+		words = utf8_cut_bytes(
+		    arena_fmt(x->item, "%s: %s", x->f->reason, x->f->detail),
+		    WORDS_MAX);
+	return p->exchange_out.looked(p->exchange_out.self,
+	    &(struct exchange_peer){ .portal = x->who->portal,
+		.supplier = x->who->supplier,
+		.looked_at = was == ERR_OK ? p->clock.now(p->clock.self) : 0,
+		.fails = was == ERR_OK ? 0 : fails + 1,
+		.last_error = words },
+	    was == ERR_OK ? x->f : &none);
+}
+
+static int64_t
+pause_after(const struct mailbox_owner *who, int64_t fails)
+{
+	int64_t pause = who->poll_ms;
+
+	for (int64_t i = 0; i < fails && pause < PAUSE_MAX_MS; i++)
+		pause *= 2;
+	return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
+}
+
+static enum err
+look(struct looking *x, struct arena *a, int64_t fails, int64_t *next_at)
+{
+	const struct ports *p = x->p;
+	int64_t now = p->clock.now(p->clock.self);
+	enum err rc, noted;
+
+	x->until = now + p->set.jobs_lease_ms / 2;
+	x->item = arena_new(ITEM_MEMORY);
+	rc = p->mailboxes.open(
+	    p->mailboxes.self, a, x->who->name, &x->box, x->f);
+	if (rc == ERR_OK)
+		rc = take_all(x);
+	if (rc == ERR_OK)
+		rc = hand_all(x, a);
+	noted = note(x, rc, fails);
+	arena_free(x->item);
+	now = p->clock.now(p->clock.self);
+	*next_at = rc != ERR_OK ? now + pause_after(x->who, fails)
+	    : x->more           ? now
+				: now + x->who->poll_ms;
+	return rc == ERR_OK ? noted : rc;
+}
+
+enum err
+exchange_run(const struct ports *p, struct arena *a, struct str name,
+    int64_t fails, int64_t *next_at, struct fault *f)
+{
+	struct looking x = { .p = p, .f = f };
+	size_t i = 0;
+
+	while (i < p->mailboxes.len && !str_eq(p->mailboxes.all[i].name, name))
+		i++;
+	if (i == p->mailboxes.len)
+		return fault_set(
+		    f, ERR_ABSENT, "mailbox_unknown", "%.*s", STR_ARG(name));
+	x.who = &p->mailboxes.all[i];
+	x.actor = arena_fmt(a, "job:%.*s", STR_ARG(name));
+	return look(&x, a, fails, next_at);
+}

@@ -1,0 +1,78 @@
+#include "kvitok/store/mailbox.h"
+
+const struct conf_key mailbox_conf[MAILBOX_CONF_LEN] = {
+	{ "exchange *", "portal", CONF_TEXT, NULL, 1, 32, NULL },
+	{ "exchange *", "supplier", CONF_TEXT, NULL, 1, 32, NULL },
+	{ "exchange *", "kind", CONF_CHOICE, NULL, 0, 0, "odbc|folder" },
+	{ "exchange *", "dsn", CONF_SECRET, "", 0, 0, NULL },
+	{ "exchange *", "folder", CONF_TEXT, "", 0, 500, NULL },
+	{ "exchange *", "spool", CONF_TEXT, "/var/lib/kvitok/spool", 1, 500,
+	    NULL },
+	{ "exchange *", "poll_s", CONF_INT, "60", 1, 86400, NULL },
+	{ "exchange *", "timeout_s", CONF_INT, "30", 1, 600, NULL },
+};
+
+struct boxes {
+	struct mailbox_owner *owners;
+	struct mailbox_settings *set;
+	size_t len;
+};
+
+static enum err
+open_box(void *self, struct arena *a, struct str name, struct mailbox *out,
+    struct fault *f)
+{
+	const struct boxes *b = self;
+	size_t i = 0;
+
+	while (i < b->len && !str_eq(b->owners[i].name, name))
+		i++;
+	if (i == b->len)
+		return fault_set(
+		    f, ERR_ABSENT, "mailbox_unknown", "%.*s", STR_ARG(name));
+	return b->set[i].folder.len > 0 ? mailbox_folder(a, &b->set[i], out, f)
+					: mailbox_odbc(a, &b->set[i], out, f);
+}
+
+static enum err
+read_box(struct arena *a, const struct conf *c, struct mailbox_owner *who,
+    struct mailbox_settings *s, struct fault *f)
+{
+	const char *section = conf_section(a, "exchange", who->name);
+	bool folder = conf_choice(c, section, "kind") == 1;
+	enum err rc;
+
+	who->portal = conf_text(c, section, "portal");
+	who->supplier = conf_text(c, section, "supplier");
+	who->poll_ms = conf_int(c, section, "poll_s") * 1000;
+	s->folder = folder ? conf_text(c, section, "folder") : STR("");
+	s->spool = conf_text(c, section, "spool");
+	s->timeout_ms = conf_int(c, section, "timeout_s") * 1000;
+	rc = conf_secret(a, c, section, "dsn", &s->dsn, f);
+	if (rc == ERR_OK && folder != (s->folder.len > 0))
+		rc = fault_set(f, ERR_INVALID, "conf_bad",
+		    "[%s] folder is not set", section);
+	if (rc == ERR_OK && !folder && s->dsn.len == 0)
+		rc = fault_set(
+		    f, ERR_INVALID, "conf_bad", "[%s] dsn is not set", section);
+	return rc;
+}
+
+enum err
+mailbox_settings_of(struct arena *a, const struct conf *c,
+    struct mailboxes *out, struct fault *f)
+{
+	struct boxes *b = ARENA_NEW(a, struct boxes);
+	struct str *names;
+	enum err rc = ERR_OK;
+
+	b->len = conf_names(a, c, "exchange", &names);
+	b->owners = ARENA_ARRAY(a, b->len + 1, struct mailbox_owner);
+	b->set = ARENA_ARRAY(a, b->len + 1, struct mailbox_settings);
+	for (size_t i = 0; i < b->len && rc == ERR_OK; i++) {
+		b->owners[i].name = names[i];
+		rc = read_box(a, c, &b->owners[i], &b->set[i], f);
+	}
+	*out = (struct mailboxes){ b, b->owners, b->len, open_box };
+	return rc;
+}

@@ -1,0 +1,154 @@
+#include "kvitok/store/mailbox.h"
+
+#include "kvitok/base/num.h"
+#include "kvitok/store/spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define NUMBER_MAX INT64_C(999999999999)
+#define NAMES_MAX 100000 /* of a folder, that are looked at */
+#define PATH_MEMORY ((size_t)256 << 10)
+
+/* in/N.xml: to us; done/, aside/: what became of it; out/N.xml: from us. */
+struct box {
+	struct str folder;
+};
+
+static enum err
+failed(struct str path, struct fault *f)
+{
+	return fault_set(f, ERR_AGAIN, "mailbox_unavailable", "%.*s: %s",
+	    STR_ARG(path), strerror(errno));
+}
+
+static struct str
+path_of(const struct box *x, struct arena *a, const char *in, int64_t number,
+    const char *end)
+{
+	return arena_fmt(a, "%.*s/%s/%lld%s", STR_ARG(x->folder), in,
+	    (long long)number, end);
+}
+
+/* "7.xml" is 7; "07.xml" and all others are not ours. */
+static bool
+number_of(const char *name, int64_t *n)
+{
+	struct str s = str_of(name);
+
+	if (!str_ends(s, STR(".xml")) || s.p[0] == '0')
+		return false;
+	s.len -= 4;
+	return num_parse(s, 1, NUMBER_MAX, n);
+}
+
+static enum err
+next(void *self, struct arena *a, int64_t after, struct mailbox_item *out,
+    bool *found, struct fault *f)
+{
+	const struct box *x = self;
+	struct str path = arena_fmt(a, "%.*s/in", STR_ARG(x->folder));
+	DIR *d = opendir(path.p);
+	const struct dirent *e;
+	int64_t n, first = NUMBER_MAX + 1;
+
+	*found = false;
+	if (d == NULL)
+		return failed(path, f);
+	for (int i = 0; i < NAMES_MAX && (e = readdir(d)) != NULL; i++)
+		if (number_of(e->d_name, &n) && n > after && n < first)
+			first = n;
+	(void)closedir(d); /* only read */
+	*found = first <= NUMBER_MAX;
+	if (*found)
+		*out = (struct mailbox_item){ first, STR("") };
+	return ERR_OK;
+}
+
+static enum err
+fetch(void *self, struct arena *a, const struct mailbox_item *m,
+    struct source *out, struct fault *f)
+{
+	enum err rc =
+	    spool_file(a, path_of(self, a, "in", m->number, ".xml"), out, f);
+
+	return rc == ERR_ABSENT ? fault_set(f, ERR_AGAIN, "mailbox_unavailable",
+				      "in/%lld.xml", (long long)m->number)
+				: rc;
+}
+
+/* Under a name that nobody looks for, then by rename: never seen half. */
+static enum err
+put_file(struct arena *a, struct str path, struct str text, struct fault *f)
+{
+	struct str draft = arena_fmt(a, "%.*s.part", STR_ARG(path));
+	FILE *out = fopen(draft.p, "w");
+	bool ok;
+
+	if (out == NULL)
+		return failed(draft, f);
+	ok = fwrite(text.p, 1, text.len, out) == text.len && fflush(out) == 0 &&
+	    fsync(fileno(out)) == 0;
+	ok = fclose(out) == 0 && ok;
+	return ok && rename(draft.p, path.p) == 0 ? ERR_OK : failed(path, f);
+}
+
+static enum err
+answer(void *self, int64_t number, const char *state, struct str words,
+    int64_t at, struct fault *f)
+{
+	struct arena *a = arena_new(PATH_MEMORY);
+	bool done =
+	    strcmp(state, "applied") == 0 || strcmp(state, "skipped") == 0;
+	const char *to = done ? "done" : "aside";
+	struct str from = path_of(self, a, "in", number, ".xml");
+	enum err rc = ERR_OK;
+
+	(void)at; /* the file has its own time */
+	if (strcmp(state, "held") != 0) {
+		if (!done)
+			rc = put_file(
+			    a, path_of(self, a, to, number, ".txt"), words, f);
+		/* Gone: it was moved by a former try. */
+		if (rc == ERR_OK &&
+		    rename(from.p, path_of(self, a, to, number, ".xml").p) !=
+			0 &&
+		    errno != ENOENT)
+			rc = failed(from, f);
+	}
+	arena_free(a);
+	return rc;
+}
+
+static enum err
+hand(void *self, const struct mailbox_letter *m, struct fault *f)
+{
+	struct arena *a = arena_new(PATH_MEMORY);
+	enum err rc =
+	    put_file(a, path_of(self, a, "out", m->number, ".xml"), m->text, f);
+
+	arena_free(a);
+	return rc;
+}
+
+enum err
+mailbox_folder(struct arena *a, const struct mailbox_settings *s,
+    struct mailbox *out, struct fault *f)
+{
+	static const char *const parts[] = { "in", "out", "done", "aside" };
+	struct box *x = ARENA_NEW(a, struct box);
+
+	x->folder = s->folder;
+	for (size_t i = 0; i < KV_COUNT(parts); i++) {
+		struct str path =
+		    arena_fmt(a, "%.*s/%s", STR_ARG(s->folder), parts[i]);
+
+		if (access(path.p, R_OK | W_OK | X_OK) != 0)
+			return failed(path, f);
+	}
+	*out = (struct mailbox){ x, next, fetch, answer, hand };
+	return ERR_OK;
+}
