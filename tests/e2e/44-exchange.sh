@@ -1,0 +1,516 @@
+#!/bin/bash
+# A supplier's documents through its own database (SQLite, PostgreSQL,
+# MariaDB) and through a folder: applied once and in order, whoever is killed.
+#
+# Its own database and its own kvitok-jobs, for they are killed here.
+. "$(dirname "$0")/lib.sh"
+PROGRAMS=${KVITOK_PROGRAMS:-$TOP/build}
+EX=$(mktemp -d "$E2E_RUN/exchange.XXXXXX")
+export KVITOK_CRASH_DIR=$EX/crash
+CRASHES='exchange_fetched exchange_begun exchange_applied exchange_answered
+exchange_handed'
+
+# ---- the world -----------------------------------------------------------
+
+ctl() {
+	"$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf" "$@" 2>&1
+}
+
+# Of our own database.
+db() {
+	if [[ $E2E_DB == sqlite ]]; then
+		sqlite3 -batch -noheader -cmd '.timeout 5000' "$EX/kvitok.sqlite" \
+		    "$1"
+	else
+		"$PSQL" -q -X -At -F '|' -h "$PG" -U postgres -d exchange -c "$1"
+	fi
+}
+
+# Of the supplier's, over ODBC, whatever it is: one statement, in one line.
+theirs() {
+	isql -b -v -m8000 -d'|' -k "$(<"$EX/$BOX.dsn")" <<<"${1//$'\n'/ }" 2>&1
+}
+
+# Where a supplier's database runs, and the tables that we ship for it.
+make_supplier() {
+	case $BOX in
+	sqlite)
+		echo "Driver=SQLite3;Database=$EX/supplier.sqlite;Timeout=2000;" \
+		    "JournalMode=WAL;"
+		sqlite3 "$EX/supplier.sqlite" <"$TOP/sql/mailbox/sqlite.sql" >&2
+		;;
+	postgresql)
+		echo "Driver={PostgreSQL Unicode};Server=$PG;Database=supplier;" \
+		    "Uid=postgres;UseServerSidePrepare=1;"
+		"$PSQL" -q -h "$PG" -U postgres -c 'CREATE DATABASE supplier'
+		"$PSQL" -q -h "$PG" -U postgres -d supplier \
+		    -f "$TOP/sql/mailbox/postgresql.sql"
+		;;
+	mariadb)
+		echo "Driver={MariaDB Unicode};Socket=$EX/my.sock;" \
+		    "Database=supplier;Uid=root;Charset=utf8mb4;"
+		start_mariadb
+		;;
+	esac >"$EX/$BOX.dsn"
+	# A line's end is no part of it.
+	printf '%s' "$(tr -d '\n' <"$EX/$BOX.dsn")" >"$EX/$BOX.dsn"
+	chmod 600 "$EX/$BOX.dsn"
+}
+
+# A server without users, on a socket in our folder, that ends with us.
+start_mariadb() {
+	mkdir -p "$EX/my"
+	{
+		echo 'CREATE DATABASE IF NOT EXISTS supplier;'
+		echo 'USE supplier;'
+		# Each statement in one line: so it reads the file.
+		sed 's/--.*//' "$TOP/sql/mailbox/mariadb.sql" | tr '\n\t' '  ' |
+		    sed 's/;/;\n/g; s/CREATE TABLE/& IF NOT EXISTS/g'
+	} >"$EX/my.sql"
+	setpriv --pdeathsig KILL /usr/sbin/mariadbd --no-defaults \
+	    --user="$(id -un)" --datadir="$EX/my" --socket="$EX/my.sock" \
+	    --skip-networking --skip-grant-tables --init-file="$EX/my.sql" \
+	    --pid-file="$EX/my.pid" --innodb-buffer-pool-size=16M \
+	    --innodb-log-file-size=4M --character-set-server=utf8mb4 \
+	    >"$EX/my.log" 2>&1 &
+	wait_for 30 "MariaDB's socket" test -S "$EX/my.sock"
+}
+
+# One that is there, or none: then its tests are not run.
+boxes() {
+	echo folder sqlite
+	[[ $E2E_DB != postgresql ]] || echo postgresql
+	[[ $E2E_DB != sqlite || ! -x /usr/sbin/mariadbd ]] || echo mariadb
+}
+
+whose() {
+	case $1 in
+	folder) PORTAL=portalgkh SUPPLIER=irkutskenergo SERVICE=otoplenie ;;
+	sqlite) PORTAL=portalgkh SUPPLIER=yuzhnoe-zhks SERVICE=zhku ;;
+	postgresql | mariadb)
+		PORTAL=irkutskenergosbyt SUPPLIER=irkutskenergosbyt
+		SERVICE=elektro
+		;;
+	esac
+	BOX=$1
+}
+
+make_settings() {
+	mkdir -p "$EX/crash" "$EX/spool" "$EX/box"/{in,out,done,aside}
+	{
+		echo '[server]'
+		echo "public_url = $KVITOK_URL"
+		echo '[jobs]'
+		echo 'lease_ms = 4000'
+		echo 'poll_ms = 50'
+		echo '[database]'
+		if [[ $E2E_DB == sqlite ]]; then
+			echo "file = $EX/kvitok.sqlite"
+		else
+			echo 'driver = postgresql'
+			echo "host = $PG"
+			echo 'name = exchange'
+		fi
+		for BOX in $(boxes); do
+			whose "$BOX"
+			echo "[exchange $BOX]"
+			echo "portal = $PORTAL"
+			echo "supplier = $SUPPLIER"
+			echo 'poll_s = 1'
+			echo 'timeout_s = 5'
+			echo "spool = $EX/spool"
+			if [[ $BOX == folder ]]; then
+				echo 'kind = folder'
+				echo "folder = $EX/box"
+			else
+				echo 'kind = odbc'
+				echo "dsn = $EX/$BOX.dsn"
+				make_supplier >&2
+			fi
+		done
+	} >"$EX/kvitok.conf"
+}
+
+make_world() {
+	[[ $E2E_DB != postgresql ]] || "$PSQL" -q -h "$PG" -U postgres \
+	    -c 'CREATE DATABASE exchange OWNER kvitok'
+	make_settings
+	ctl migrate >/dev/null && ctl demo >/dev/null || exit 1
+	# It is begun anew whenever it was killed.
+	setpriv --pdeathsig TERM multiwatch -f 1 -r 1000 -t 2000 -s TERM -- \
+	    "$PROGRAMS/kvitok-jobs" -c "$EX/kvitok.conf" >"$EX/jobs.log" 2>&1 &
+	JOBS=$!
+}
+
+end_world() {
+	kill "$JOBS" 2>/dev/null
+	[[ ! -s $EX/my.pid ]] || kill -KILL "$(<"$EX/my.pid")" 2>/dev/null
+	wait 2>/dev/null
+	if [[ $E2E_DB == postgresql ]]; then
+		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE exchange'
+		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE supplier'
+	fi
+	rm -rf "$EX" "$TMP"
+}
+
+# ---- what a supplier does ------------------------------------------------
+
+# document NUMBER BODY RECORDS
+document() {
+	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
+	    " portal='$PORTAL' supplier='$SUPPLIER' number='$1'" \
+	    " made_at='2026-12-01T06:00:00+03:00'><$2>$3</${2%% *}></document>"
+}
+
+# balances NUMBER KOP: what the account of the test owes.
+balances() {
+	document "$1" "balances as_of_day='2026-12-01' count='1' sum_kop='$2'" \
+	    "<balance account='ОБМЕН-1' service='$SERVICE' debt_kop='$2'/>"
+}
+
+accounts() {
+	document "$1" "accounts count='1'" "<account number='ОБМЕН-1'
+	    address='г. Иркутск, ул. Мира, д. 1'><owner last_name='Петров'/>
+	    </account>"
+}
+
+# bring NUMBER KIND TEXT: into the mailbox; two parts where there are parts.
+bring() {
+	local half=$((${#3} / 2))
+	if [[ $BOX == folder ]]; then
+		printf '%s' "$3" >"$EX/box/in/$1.part"
+		mv "$EX/box/in/$1.part" "$EX/box/in/$1.xml"
+		return
+	fi
+	theirs "DELETE FROM kvitok_in_part WHERE number = $1" >/dev/null
+	theirs "INSERT INTO kvitok_in_part (number, part, body) VALUES
+	    ($1, 1, $(quoted_piece "$3" 0 "$half"))" | grep -i error
+	theirs "INSERT INTO kvitok_in_part (number, part, body) VALUES
+	    ($1, 2, $(quoted_piece "$3" "$half" ${#3}))" | grep -i error
+	if [[ -n $(theirs "SELECT state FROM kvitok_in WHERE number = $1") ]]; then
+		theirs "UPDATE kvitok_in SET state = 'new', kind = '$2'
+		    WHERE number = $1" | grep -i error
+	else
+		theirs "INSERT INTO kvitok_in (number, kind, parts)
+		    VALUES ($1, '$2', 2)" | grep -i error
+	fi
+	return 0
+}
+
+quoted_piece() {
+	local piece=${1:$2:$3}
+	printf "'%s'" "${piece//\'/\'\'}"
+}
+
+# What became of a document, as the supplier sees it.
+seen() {
+	if [[ $BOX != folder ]]; then
+		theirs "SELECT state FROM kvitok_in WHERE number = $1"
+	elif [[ -e $EX/box/done/$1.xml && ! -e $EX/box/in/$1.xml ]]; then
+		echo applied
+	elif [[ -e $EX/box/aside/$1.xml && ! -e $EX/box/in/$1.xml ]]; then
+		echo aside
+	else
+		echo new
+	fi
+}
+
+seen_is() {
+	[[ $(seen "$1") == "$2" ]]
+}
+
+wait_seen() {
+	wait_for 30 "$BOX: document $1 $2" seen_is "$1" "$2"
+}
+
+# ours NUMBER: an acknowledgement as the supplier finds it.
+ours() {
+	if [[ $BOX == folder ]]; then
+		cat "$EX/box/out/$1.xml"
+	else
+		theirs "SELECT body FROM kvitok_out_part WHERE number = $1
+		    ORDER BY part"
+	fi
+}
+
+ours_are() {
+	local n
+	if [[ $BOX == folder ]]; then
+		n=$(ls "$EX/box/out" | grep -c 'xml$')
+	else
+		n=$(theirs 'SELECT COUNT(*) FROM kvitok_out')
+	fi
+	[[ $n == "$1" ]]
+}
+
+# ---- what we have --------------------------------------------------------
+
+debt() {
+	db "SELECT debt_kop FROM debt WHERE portal = '$PORTAL'
+	    AND supplier = '$SUPPLIER' AND account = 'ОБМЕН1'"
+}
+
+# The number whose turn it is.
+next() {
+	db "SELECT COALESCE(MAX(number), 0) + 1 FROM exchange_in
+	    WHERE portal = '$PORTAL' AND supplier = '$SUPPLIER'"
+}
+
+kept() {
+	db "SELECT $2 FROM exchange_in WHERE portal = '$PORTAL'
+	    AND supplier = '$SUPPLIER' AND number = $1"
+}
+
+arm() {
+	: >"$EX/crash/$1"
+}
+
+reached() {
+	[[ ! -e $EX/crash/$1 ]]
+}
+
+each() {
+	local box
+	for box in $(boxes); do
+		whose "$box"
+		"$@"
+	done
+}
+
+# ---- the tests -----------------------------------------------------------
+
+documents() {
+	bring 1 accounts "$(accounts 1)"
+	bring 2 balances "$(balances 2 70011)"
+	wait_seen 1 applied
+	wait_seen 2 applied
+	is "$BOX: debt" "$(debt)" 70011
+	wait_for 15 "$BOX: two acknowledgements" ours_are 2
+	ours 2 >"$TMP/ack.xml"
+	has acknowledgement "$(<"$TMP/ack.xml")" \
+	    'of="2" state="applied" count="1" sum_kop="70011"'
+	has verdict "$(ctl exchange validate "$TMP/ack.xml")" 'valid'
+}
+
+test_documents_are_applied_and_acknowledged() {
+	each documents
+}
+
+gap() {
+	local n
+	n=$(next)
+	bring $((n + 1)) balances "$(balances $((n + 1)) 2)"
+	wait_for 15 "$BOX: the gap is shown" gap_is_shown $((n + 1)) "$n"
+	seen_is $((n + 1)) new || fail "$BOX: out of turn"
+	bring "$n" balances "$(balances "$n" 1)"
+	wait_seen $((n + 1)) applied
+	is "$BOX: debt" "$(debt)" 2
+}
+
+gap_is_shown() {
+	[[ $(ctl exchange status "$PORTAL" "$SUPPLIER") == \
+	*"$1 is there and $2 is not"* ]]
+}
+
+test_a_gap_waits_and_is_shown() {
+	each gap
+}
+
+bad() {
+	local n
+	n=$(next)
+	bring "$n" balances "$(balances "$n" '1,00')"
+	bring $((n + 1)) balances "$(balances $((n + 1)) 20)"
+	bring $((n + 2)) accounts "$(accounts $((n + 2)))"
+	wait_seen "$n" aside
+	wait_seen $((n + 2)) applied
+	is "$BOX: the one that builds upon it" "$(kept $((n + 1)) state)" held
+	bring "$n" balances "$(balances "$n" 10)"
+	wait_seen "$n" applied
+	wait_seen $((n + 1)) applied
+	is "$BOX: debt" "$(debt)" 20
+}
+
+test_a_bad_document_is_put_aside_and_put_right() {
+	each bad
+}
+
+# Killed at each step with one document on its way: it is applied once, and
+# acknowledged once.
+killed() {
+	local n step
+	for step in $CRASHES; do
+		n=$(next)
+		arm "$step"
+		bring "$n" balances "$(balances "$n" "${n}00")"
+		wait_for 15 "$BOX: $step" reached "$step"
+		wait_seen "$n" applied
+		is "$BOX, $step: debt" "$(debt)" "${n}00"
+		is "$BOX, $step: records" "$(kept "$n" applied)" 1
+	done
+	wait_for 15 "$BOX: as many acknowledgements" ours_are \
+	    "$(db "SELECT COUNT(*) FROM exchange_out
+	    WHERE portal = '$PORTAL' AND supplier = '$SUPPLIER'")"
+}
+
+test_whoever_is_killed_each_document_is_applied_once() {
+	each killed
+}
+
+# A long one, in batches, killed between them.
+long() {
+	local n i records=''
+	n=$(next)
+	for ((i = 0; i < 2500; i++)); do
+		records+="<account number='Д-$i' address='A'><owner last_name='B'/></account>"
+	done
+	arm exchange_batch
+	if [[ $BOX == sqlite ]]; then
+		document "$n" "accounts count='2500'" "$records" >"$TMP/long.xml"
+		sqlite3 "$EX/supplier.sqlite" <<-SQL
+		.timeout 5000
+		INSERT INTO kvitok_in_part (number, part, body)
+		    VALUES ($n, 1, CAST(readfile('$TMP/long.xml') AS TEXT));
+		INSERT INTO kvitok_in (number, kind, parts)
+		    VALUES ($n, 'accounts', 1);
+		SQL
+	else
+		bring "$n" accounts "$(document "$n" "accounts count='2500'" \
+		    "$records")"
+	fi
+	wait_for 20 "$BOX: exchange_batch" reached exchange_batch
+	wait_seen "$n" applied
+	is "$BOX: records" "$(kept "$n" applied)" 2500
+}
+
+test_a_long_document_goes_on_between_its_batches() {
+	whose sqlite
+	long
+	whose folder
+	long
+}
+
+# hostile NAME TEXT: put aside, and the next one is applied.
+hostile() {
+	local n
+	n=$(next)
+	bring "$n" accounts "$1"
+	wait_seen "$n" aside
+	bring "$n" accounts "$(accounts "$n")"
+	wait_seen "$n" applied
+}
+
+test_hostile_documents_are_put_aside() {
+	local deep='' i
+	whose folder
+	hostile 'garbage'
+	hostile "<!DOCTYPE a [<!ENTITY b 'cc'><!ENTITY d '&b;&b;'>]><a>&d;</a>"
+	hostile "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"
+	for ((i = 0; i < 5000; i++)); do
+		deep+='<a>'
+	done
+	hostile "$(document "$(next)" "accounts count='1'" "$deep")"
+	hostile "$(document "$(next)" "accounts count='1'" "<account
+	    number='$(printf '1%.0s' {1..100000})' address='A'>
+	    <owner last_name='B'/></account>")"
+	hostile "$(accounts "$(next)" | head -c 200)"
+	hostile "$(printf '%s' "<?xml version='1.0' encoding='utf-16'?>" \
+	    "$(accounts "$(next)")")"
+	hostile "$(balances 999 1)"
+}
+
+test_parts_that_are_missing_are_told() {
+	local n
+	whose sqlite
+	n=$(next)
+	bring "$n" accounts "$(accounts "$n")"
+	wait_seen "$n" applied
+	((n++))
+	theirs "INSERT INTO kvitok_in (number, kind, parts)
+	    VALUES ($n, 'accounts', 3)" | grep -i error
+	wait_seen "$n" refused
+	has words "$(theirs "SELECT words FROM kvitok_in WHERE number = $n")" \
+	    'Не хватает частей'
+	bring "$n" accounts "$(accounts "$n")"
+	theirs "UPDATE kvitok_in SET parts = 2, state = 'new'
+	    WHERE number = $n" | grep -i error
+	wait_seen "$n" applied
+}
+
+# The supplier's database goes and comes: nothing is lost, and it is shown.
+is_failing() {
+	[[ $(ctl exchange status "$PORTAL" "$SUPPLIER") == *'failed '* ]]
+}
+
+test_a_mailbox_that_is_away_is_tried_again() {
+	local n
+	whose folder
+	n=$(next)
+	bring "$n" balances "$(balances "$n" 4242)"
+	wait_seen "$n" applied
+	mv "$EX/box" "$EX/away"
+	wait_for 15 'the failure is shown' is_failing
+	((n++))
+	mv "$EX/away" "$EX/box"
+	bring "$n" balances "$(balances "$n" 4343)"
+	wait_seen "$n" applied
+	is debt "$(debt)" 4343
+}
+
+test_connections_that_are_cut_lose_and_double_nothing() {
+	local n i
+	[[ $E2E_DB == postgresql ]] || return 0
+	whose postgresql
+	n=$(next)
+	for i in 0 1 2 3 4 5; do
+		bring $((n + i)) balances "$(balances $((n + i)) "9$i")"
+		"$PSQL" -q -At -h "$PG" -U postgres -c "
+		    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		    WHERE datname IN ('supplier', 'exchange')" >/dev/null
+	done
+	wait_seen $((n + 5)) applied
+	is debt "$(debt)" 95
+	is documents "$(db "SELECT COUNT(*) FROM exchange_in
+	    WHERE portal = '$PORTAL' AND state = 'applied'
+	    AND applied = 1 AND number >= $n")" 6
+}
+
+skipped() {
+	local n
+	n=$(next)
+	bring $((n + 1)) balances "$(balances $((n + 1)) 77)"
+	wait_for 15 "$BOX: the gap is shown" gap_is_shown $((n + 1)) "$n"
+	has skipped "$(ctl exchange skip "$PORTAL" "$SUPPLIER" "$n" \
+	    --reason 'потерян у поставщика')" 'skipped'
+	wait_seen $((n + 1)) applied
+}
+
+test_an_operator_skips_a_number() {
+	whose sqlite
+	skipped
+}
+
+test_an_acknowledgement_is_handed_over_again() {
+	whose folder
+	rm "$EX/box/out/1.xml"
+	has answer "$(ctl exchange resend "$PORTAL" "$SUPPLIER" 1)" again
+	wait_for 15 'it lies there' test -e "$EX/box/out/1.xml"
+	whose sqlite
+	theirs "UPDATE kvitok_out SET state = 'taken'" | grep -i error
+	has answer "$(ctl exchange resend "$PORTAL" "$SUPPLIER" 1)" again
+	wait_for 15 'it is new' new_again
+	is others "$(theirs "SELECT COUNT(*) FROM kvitok_out
+	    WHERE state = 'new'")" 1
+}
+
+new_again() {
+	[[ $(theirs 'SELECT state FROM kvitok_out WHERE number = 1') == new ]]
+}
+
+test_nothing_is_left_in_the_spool() {
+	is spool "$(ls "$EX/spool")" ''
+}
+
+trap end_world EXIT
+make_world
+run_tests
