@@ -52,7 +52,7 @@ awk -f tools/reasons.awk include/kvitok/base/reason.def \
 	$(find src -name '*.c' | sort) nginx/kvitok/answers.conf || fail
 
 awk -f tools/settings.awk src/main/settings.c src/store/store.c \
-	src/bank/settings.c conf/kvitok.conf man/kvitok.conf.5 || fail
+	src/store/mailbox.c src/bank/settings.c conf/kvitok.conf man/kvitok.conf.5 || fail
 # Every metric is explained, and alerts name none that is not there.
 metrics=$(cat src/web/*.c src/bank/*.c | tr '"{' '\n\n' |
 	grep -ohE '^(# TYPE )?kvitok_[a-z_]+' | sed 's/^# TYPE //' | sort -u)

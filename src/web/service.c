@@ -130,6 +130,78 @@ put_proof(struct turn *t, int64_t now, struct buf *b)
 	    age_s(now, end));
 }
 
+static void
+put_peers(struct buf *b, const char *name, const char *help,
+    const struct exchange_peer *v, size_t len,
+    int64_t (*value)(const struct exchange_peer *x, int64_t now), int64_t now)
+{
+	buf_fmt(b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+	for (size_t i = 0; i < len; i++)
+		buf_fmt(b, "%s{portal=\"%.*s\",supplier=\"%.*s\"} %lld\n", name,
+		    STR_ARG(v[i].portal), STR_ARG(v[i].supplier),
+		    (long long)value(&v[i], now));
+}
+
+static int64_t
+peer_bad(const struct exchange_peer *x, int64_t now)
+{
+	(void)now; /* a count */
+	return x->open_aside;
+}
+
+static int64_t
+peer_open_age(const struct exchange_peer *x, int64_t now)
+{
+	return age_s(now, x->oldest_open_at);
+}
+
+static int64_t
+peer_gap_age(const struct exchange_peer *x, int64_t now)
+{
+	return x->ahead > x->next ? age_s(now, x->ahead_at) : 0;
+}
+
+static int64_t
+peer_letter_age(const struct exchange_peer *x, int64_t now)
+{
+	return age_s(now, x->oldest_unhanded_at);
+}
+
+static int64_t
+peer_fails(const struct exchange_peer *x, int64_t now)
+{
+	(void)now; /* a count */
+	return x->fails;
+}
+
+static void
+put_exchange(struct turn *t, int64_t now, struct buf *b)
+{
+	const struct exchange_peer *v;
+	struct fault f;
+	size_t len;
+
+	fault_init(&f);
+	if (t->p->exchange_out.peers(
+		t->p->exchange_out.self, t->a, &v, &len, &f) != ERR_OK)
+		return; /* as above */
+	put_peers(b, "kvitok_exchange_documents_aside",
+	    "Bad documents of a supplier that nobody has put right.", v, len,
+	    peer_bad, now);
+	put_peers(b, "kvitok_exchange_oldest_open_age_seconds",
+	    "Age of the oldest document that is not done.", v, len,
+	    peer_open_age, now);
+	put_peers(b, "kvitok_exchange_gap_age_seconds",
+	    "Since when a document waits for one that is missing.", v, len,
+	    peer_gap_age, now);
+	put_peers(b, "kvitok_exchange_unhanded_age_seconds",
+	    "Age of the oldest acknowledgement that is not handed over.", v,
+	    len, peer_letter_age, now);
+	put_peers(b, "kvitok_exchange_fails",
+	    "Looks into the mailbox in a row that failed.", v, len, peer_fails,
+	    now);
+}
+
 enum err
 service_metrics(struct turn *t)
 {
@@ -150,6 +222,7 @@ service_metrics(struct turn *t)
 		    ages.failed);
 		put_cases(t, now, &b);
 		put_proof(t, now, &b);
+		put_exchange(t, now, &b);
 	}
 	if (t->web->more_metrics)
 		t->web->more_metrics(t->web->more_self, now, &b);

@@ -28,7 +28,7 @@ db() {
 
 # Of the supplier's, over ODBC, whatever it is: one statement, in one line.
 theirs() {
-	isql -b -v -m8000 -d'|' -k "$(<"$EX/$BOX.dsn")" <<<"${1//$'\n'/ }" 2>&1
+	isql -b -v -d'|' -k "$(<"$EX/$BOX.dsn")" <<<"${1//$'\n'/ }" 2>&1
 }
 
 # Where a supplier's database runs, and the tables that we ship for it.
@@ -223,14 +223,20 @@ wait_seen() {
 	wait_for 30 "$BOX: document $1 $2" seen_is "$1" "$2"
 }
 
-# ours NUMBER: an acknowledgement as the supplier finds it.
+# ours NUMBER: an acknowledgement as the supplier finds it; isql shows no more
+# than 300 characters of a column.
 ours() {
+	local at piece
 	if [[ $BOX == folder ]]; then
 		cat "$EX/box/out/$1.xml"
-	else
-		theirs "SELECT body FROM kvitok_out_part WHERE number = $1
-		    ORDER BY part"
+		return
 	fi
+	for ((at = 1; ; at += 250)); do
+		piece=$(theirs "SELECT SUBSTR(body, $at, 250)
+		    FROM kvitok_out_part WHERE number = $1 AND part = 1")
+		[[ -n $piece ]] || break
+		printf '%s' "$piece"
+	done
 }
 
 ours_are() {
@@ -357,6 +363,16 @@ test_whoever_is_killed_each_document_is_applied_once() {
 	each killed
 }
 
+# put_file NUMBER KIND FILE: a large one, in one part.
+put_file() {
+	sqlite3 "$EX/supplier.sqlite" <<-SQL
+	.timeout 5000
+	INSERT INTO kvitok_in_part (number, part, body)
+	    VALUES ($1, 1, CAST(readfile('$3') AS TEXT));
+	INSERT INTO kvitok_in (number, kind, parts) VALUES ($1, '$2', 1);
+	SQL
+}
+
 # A long one, in batches, killed between them.
 long() {
 	local n i records=''
@@ -364,19 +380,12 @@ long() {
 	for ((i = 0; i < 2500; i++)); do
 		records+="<account number='Д-$i' address='A'><owner last_name='B'/></account>"
 	done
+	document "$n" "accounts count='2500'" "$records" >"$TMP/long.xml"
 	arm exchange_batch
 	if [[ $BOX == sqlite ]]; then
-		document "$n" "accounts count='2500'" "$records" >"$TMP/long.xml"
-		sqlite3 "$EX/supplier.sqlite" <<-SQL
-		.timeout 5000
-		INSERT INTO kvitok_in_part (number, part, body)
-		    VALUES ($n, 1, CAST(readfile('$TMP/long.xml') AS TEXT));
-		INSERT INTO kvitok_in (number, kind, parts)
-		    VALUES ($n, 'accounts', 1);
-		SQL
+		put_file "$n" accounts "$TMP/long.xml"
 	else
-		bring "$n" accounts "$(document "$n" "accounts count='2500'" \
-		    "$records")"
+		mv "$TMP/long.xml" "$EX/box/in/$n.xml"
 	fi
 	wait_for 20 "$BOX: exchange_batch" reached exchange_batch
 	wait_seen "$n" applied
@@ -390,33 +399,38 @@ test_a_long_document_goes_on_between_its_batches() {
 	long
 }
 
-# hostile NAME TEXT: put aside, and the next one is applied.
+# hostile TEXT: brought as the next one, of a kind that accounts do not build
+# upon.
 hostile() {
-	local n
-	n=$(next)
-	bring "$n" accounts "$1"
-	wait_seen "$n" aside
-	bring "$n" accounts "$(accounts "$n")"
-	wait_seen "$n" applied
+	printf '%s' "$1" >"$TMP/hostile"
+	put_file "$N" payments_elsewhere "$TMP/hostile"
+	((N++))
 }
 
 test_hostile_documents_are_put_aside() {
-	local deep='' i
-	whose folder
-	hostile 'garbage'
-	hostile "<!DOCTYPE a [<!ENTITY b 'cc'><!ENTITY d '&b;&b;'>]><a>&d;</a>"
-	hostile "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"
+	local deep='' i first
+	local ELSEWHERE="payments_elsewhere count='1' sum_kop='0'"
+	whose sqlite
+	N=$(next) first=$N
 	for ((i = 0; i < 5000; i++)); do
 		deep+='<a>'
 	done
-	hostile "$(document "$(next)" "accounts count='1'" "$deep")"
-	hostile "$(document "$(next)" "accounts count='1'" "<account
-	    number='$(printf '1%.0s' {1..100000})' address='A'>
-	    <owner last_name='B'/></account>")"
-	hostile "$(accounts "$(next)" | head -c 200)"
-	hostile "$(printf '%s' "<?xml version='1.0' encoding='utf-16'?>" \
-	    "$(accounts "$(next)")")"
-	hostile "$(balances 999 1)"
+	hostile 'garbage'
+	hostile "<!DOCTYPE a [<!ENTITY b 'cc'><!ENTITY d '&b;&b;'>]><a>&d;</a>"
+	hostile "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"
+	hostile "$(document "$N" "$ELSEWHERE" "$deep")"
+	hostile "$(document "$N" "$ELSEWHERE" "<payment
+	    id='$(printf '1%.0s' {1..100000})' account='1' sum_kop='0'
+	    paid_day='2026-11-01' place='A'/>")"
+	hostile "$(document "$N" "$ELSEWHERE" '' | head -c 200)"
+	hostile "<?xml version='1.0' encoding='utf-16'?>$(accounts "$N")"
+	hostile "$(accounts 999)"
+	bring "$N" accounts "$(accounts "$N")"
+	wait_seen "$N" applied
+	is aside "$(db "SELECT COUNT(*) FROM exchange_in
+	    WHERE portal = '$PORTAL' AND supplier = '$SUPPLIER'
+	    AND number BETWEEN $first AND $((N - 1)) AND state = 'aside'
+	    AND error_words <> ''")" $((N - first))
 }
 
 test_parts_that_are_missing_are_told() {
