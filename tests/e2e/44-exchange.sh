@@ -52,8 +52,8 @@ make_supplier() {
 		start_mariadb
 		;;
 	esac >"$EX/$BOX.dsn"
-	# A line's end is no part of it.
-	printf '%s' "$(tr -d '\n' <"$EX/$BOX.dsn")" >"$EX/$BOX.dsn"
+	# What was written in pieces is one line, without blanks between them.
+	sed -i 's/; /;/g' "$EX/$BOX.dsn"
 	chmod 600 "$EX/$BOX.dsn"
 }
 
