@@ -4,7 +4,7 @@
 #include "kvitok/base/day.h"
 #include "kvitok/store/mailbox.h"
 
-#define KEYS_MAX 120
+#define KEYS_MAX 200
 
 static const struct conf_key own[] = {
 	{ "server", "public_url", CONF_URL, NULL, 8, 200, NULL },
