@@ -6,6 +6,8 @@ static const char *const formats[REPORT_FORMAT__COUNT] = {
 	[REPORT_CSV] = "csv",
 	[REPORT_XML] = "xml",
 	[REPORT_XLSX] = "xlsx",
+	[REPORT_PDF] = "pdf",
+	[REPORT_DBF] = "dbf",
 };
 
 static const struct report_word filters[REPORT_FILTER__COUNT] = {

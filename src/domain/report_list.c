@@ -2,7 +2,9 @@
 
 #define COUNT(x) (sizeof(x) / sizeof((x)[0]))
 #define BIT(x) (1U << (x))
-#define TABLES (BIT(REPORT_CSV) | BIT(REPORT_XML) | BIT(REPORT_XLSX))
+#define TABLES                                                                 \
+	(BIT(REPORT_CSV) | BIT(REPORT_XML) | BIT(REPORT_XLSX) |                \
+	    BIT(REPORT_PDF) | BIT(REPORT_DBF))
 #define OF_PAYMENTS                                                            \
 	(BIT(REPORT_PORTAL) | BIT(REPORT_SUPPLIER) | BIT(REPORT_CONTRACT) |    \
 	    BIT(REPORT_BANK))

@@ -238,6 +238,10 @@ press_open(void *self, struct arena *a, const struct report_head *head,
 		return report_xml_open(a, head, path, out, f);
 	case REPORT_XLSX:
 		return report_xlsx_open(a, head, path, out, f);
+	case REPORT_PDF:
+		return report_pdf_open(a, head, path, out, f);
+	case REPORT_DBF:
+		return report_dbf_open(a, head, path, out, f);
 	case REPORT_FORMAT__COUNT:
 		break;
 	}

@@ -26,6 +26,9 @@ static const struct style styles[SHEET_STYLE__COUNT] = {
 	[SHEET_CELL] = { 9, false, SHEET_INK },
 	[SHEET_CELL_STRONG] = { 9, true, SHEET_INK },
 	[SHEET_CELL_HEAD] = { 8, false, SHEET_GREY },
+	[SHEET_FINE] = { 7, false, SHEET_INK },
+	[SHEET_FINE_STRONG] = { 7, true, SHEET_INK },
+	[SHEET_FINE_HEAD] = { 6.5, false, SHEET_GREY },
 };
 
 /* All but the hairline stay dark enough on a black and white printer. */
@@ -191,8 +194,9 @@ sheet_begin_to(struct sheet_kit *kit, struct arena *a,
 	struct sheet *s = sheet_begin_dry(kit, a);
 
 	s->sink = sink;
-	s->surface = cairo_pdf_surface_create_for_stream(
-	    write_out, s, SHEET_WIDTH, SHEET_HEIGHT);
+	s->surface = cairo_pdf_surface_create_for_stream(write_out, s,
+	    info->wide ? SHEET_HEIGHT : SHEET_WIDTH,
+	    info->wide ? SHEET_WIDTH : SHEET_HEIGHT);
 	set_info(s->surface, a, info);
 	s->cr = cairo_create(s->surface);
 	return s;

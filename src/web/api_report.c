@@ -20,6 +20,8 @@ static const char *const content_types[REPORT_FORMAT__COUNT] = {
 	[REPORT_XML] = "application/xml",
 	[REPORT_XLSX] =
 	    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	[REPORT_PDF] = "application/pdf",
+	[REPORT_DBF] = "application/octet-stream",
 };
 
 /* --- what there is --------------------------------------------------- */

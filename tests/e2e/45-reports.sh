@@ -96,6 +96,23 @@ test_every_format_of_payments_has_the_same_rows_and_the_ledgers_sums() {
 	is "sum of csv" "$(jq '.sums["Принято"]' <<<"$csv")" "$ledger"
 	is "hash within xlsx" \
 	    "$(jq -r '.about["Отпечаток строк (SHA-256)"]' <<<"$xlsx")" "$hash"
+	report payments dbf "$TMP/p.dbf"
+	is "hash of dbf" "$(awk '$1 == "rows" { print $3 }' <<<"$OUT")" "$hash"
+	node "$HERE/read-dbf.mjs" "$TMP/p.dbf" >"$TMP/p.json" || fail "p.dbf"
+	is "rows of dbf" "$(jq '.rows | length' "$TMP/p.json")" "$count"
+	is "sum of dbf" "$(jq '[.rows[].TOTAL | gsub("[.]"; "") | tonumber] |
+	    add' "$TMP/p.json")" "$ledger"
+	is "page of dbf" "$(jq -r .page "$TMP/p.json")" ibm866
+	report payments pdf "$TMP/p.pdf"
+	is "hash of pdf" "$(awk '$1 == "rows" { print $3 }' <<<"$OUT")" "$hash"
+	pdftotext -layout "$TMP/p.pdf" "$TMP/p.txt" || fail "p.pdf"
+	has "hash within pdf" "$(<"$TMP/p.txt")" "$hash"
+	has "rows of pdf" "$(<"$TMP/p.txt")" "Строк: $count"
+	has "sum of pdf" "$(grep '^ *Итого' "$TMP/p.txt" |
+	    sed 's/\xc2\xa0//g; s/\([0-9]\) \([0-9]\)/\1\2/g')" \
+	    "$((ledger / 100)),$(printf '%02d' $((ledger % 100)))"
+	has "pages of pdf" "$(<"$TMP/p.txt")" \
+	    "из $(pdfinfo "$TMP/p.pdf" | awk '/^Pages/ { print $2 }')"
 	is "accounts" "$(jq -c '[.rows[][8]]' <<<"$csv")" \
 	    "$(jq -c '[.rows[][8]]' <<<"$xlsx")"
 	report payments csv "$TMP/c.csv" --encoding cp1251 --separator ,
@@ -139,7 +156,7 @@ test_what_is_asked_wrongly_is_refused_by_its_own_name() {
 	local days=(--from "$TODAY" --to "$TODAY")
 	refusal report_unknown 'no report "salaries"' salaries "${days[@]}" \
 	    --format csv
-	refusal report_format "csv, xml, xlsx" payments "${days[@]}" \
+	refusal report_format "csv, xml, xlsx, pdf, dbf" payments "${days[@]}" \
 	    --format doc
 	refusal report_day "from" payments --from 30.11.2026 --to "$TODAY" \
 	    --format csv

@@ -1,4 +1,5 @@
 /* Unit tests of domain/report: definitions, what may be asked, cells. */
+#include "kvitok/base/utf8.h"
 #include "kvitok/domain/report.h"
 
 #include <setjmp.h>
@@ -93,6 +94,10 @@ each_report_is_defined_whole(void **state)
 			assert_int_equal(
 			    c->words != NULL, c->type == REPORT_WORD);
 			width += c->length;
+			for (const struct report_word *x = c->words;
+			     x != NULL && x->id != NULL; x++)
+				assert_true(utf8_len(str_of(x->words)) <=
+				    (size_t)c->length);
 			for (size_t n = 0; n < k; n++) {
 				assert_string_not_equal(
 				    c->name, d->columns[n].name);

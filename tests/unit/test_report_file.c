@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#define FILE_MAX ((size_t)1 << 20)
+#define FILE_MAX ((size_t)3 << 20)
 
 static struct arena *a;
 static struct fault f;

@@ -46,6 +46,8 @@ enum report_format {
 	REPORT_CSV,
 	REPORT_XML,
 	REPORT_XLSX,
+	REPORT_PDF,
+	REPORT_DBF,
 	REPORT_FORMAT__COUNT
 };
 

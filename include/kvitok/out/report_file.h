@@ -69,6 +69,12 @@ KV_MUST_CHECK enum err report_xml_open(struct arena *a,
 KV_MUST_CHECK enum err report_xlsx_open(struct arena *a,
     const struct report_head *head, struct str path, struct report_writer *out,
     struct fault *f);
+KV_MUST_CHECK enum err report_pdf_open(struct arena *a,
+    const struct report_head *head, struct str path, struct report_writer *out,
+    struct fault *f);
+KV_MUST_CHECK enum err report_dbf_open(struct arena *a,
+    const struct report_head *head, struct str path, struct report_writer *out,
+    struct fault *f);
 
 /* Gives: the port; it has no state. */
 struct report_press report_press_of(void);

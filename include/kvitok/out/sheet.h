@@ -34,6 +34,9 @@ enum sheet_style {
 	SHEET_CELL, /* of a table with many columns */
 	SHEET_CELL_STRONG,
 	SHEET_CELL_HEAD,
+	SHEET_FINE, /* of one with more than a page across holds */
+	SHEET_FINE_STRONG,
+	SHEET_FINE_HEAD,
 	SHEET_STYLE__COUNT
 };
 
@@ -54,6 +57,7 @@ struct sheet_box {
 struct sheet_info {
 	struct str title, author; /* UTF-8 */
 	int64_t created_at;
+	bool wide; /* the pages lie across */
 };
 
 /* Fonts, found and loaded once per process. */
