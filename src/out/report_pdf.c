@@ -226,8 +226,10 @@ draw_foot(struct pdf *p)
 	buf_text(&b, str_of(p->d->title));
 	buf_lit(&b, ", ");
 	report_day(&b, p->head->q->from_day);
-	buf_lit(&b, " – ");
-	report_day(&b, p->head->q->to_day);
+	if (!str_eq(p->head->q->from_day, p->head->q->to_day)) {
+		buf_lit(&b, " – ");
+		report_day(&b, p->head->q->to_day);
+	}
 	(void)sheet_text(p->sheet, SHEET_FINE_HEAD, SHEET_LEFT,
 	    (struct sheet_box){ EDGE, HIGH - EDGE - 4, BODY / 2 }, buf_str(&b));
 	(void)sheet_text(p->sheet, SHEET_FINE_HEAD, SHEET_RIGHT,

@@ -13,6 +13,7 @@
 #define HEAD_ROWS 3        /* title, period, columns */
 #define EPOCH_DAYS 25569   /* from 1899-12-30 to 1970-01-01 */
 #define CHECK_ROWS 4096
+#define HEAD_HEIGHT 32 /* points */
 #define NAME_MAX 40
 
 enum look {
@@ -100,6 +101,8 @@ add_looks(struct xlsx *w)
 	format_set_bg_color(v[LOOK_HEAD], 0xE8ECEF);
 	v[LOOK_DAY] = add_look(w, "dd.mm.yyyy", false);
 	v[LOOK_INSTANT] = add_look(w, "dd.mm.yyyy hh:mm:ss", false);
+	format_set_align(v[LOOK_DAY], LXW_ALIGN_LEFT);
+	format_set_align(v[LOOK_INSTANT], LXW_ALIGN_LEFT);
 	v[LOOK_SUM] = add_look(w, sum, false);
 	v[LOOK_NUMBER] = add_look(w, number, false);
 	v[LOOK_TOTAL] = add_look(w, NULL, true);
@@ -211,6 +214,9 @@ put_head(struct xlsx *w)
 	if (e == LXW_NO_ERROR)
 		e = put_text(w, 0, buf_str(&line), LOOK_PLAIN);
 	w->at++;
+	/* Of two lines: rows in constant memory have no height of their own. */
+	if (e == LXW_NO_ERROR)
+		e = worksheet_set_row(w->sheet, w->at, HEAD_HEIGHT, NULL);
 	for (size_t i = 0; i < w->d->columns_len && e == LXW_NO_ERROR; i++)
 		e = put_text(
 		    w, col(i), str_of(w->d->columns[i].title), LOOK_HEAD);
