@@ -220,7 +220,11 @@ what_cannot_be_chosen_is_refused_by_name(void **state)
 {
 	struct world *w = *state;
 	struct str id = bound(w);
-	struct card_wish mine = { .card = id }, both = { id, true, save.offer };
+	struct card_wish mine = { .card = id };
+	struct card_wish both = {
+		.card = id, .save = true, .offer = save.offer
+	};
+	struct card_wish later = { .card = id, .choose = true };
 	struct world_order o = sber_order;
 
 	refused(w, &gpb_order, mine, ERR_ABSENT, "card_unknown", "/card");
@@ -228,6 +232,8 @@ what_cannot_be_chosen_is_refused_by_name(void **state)
 	    ERR_ABSENT, "card_unknown", "/card");
 	refused(
 	    w, &sber_order, both, ERR_INVALID, "card_and_save", "/save_card");
+	refused(w, &sber_order, later, ERR_INVALID, "card_and_choose",
+	    "/choose_card");
 	refused(w, &sber_order, (struct card_wish){ .save = true }, ERR_LIMIT,
 	    "offer_not_accepted", "/offer");
 	refused(w, &sber_order,
