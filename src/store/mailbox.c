@@ -58,6 +58,23 @@ read_box(struct arena *a, const struct conf *c, struct mailbox_owner *who,
 	return rc;
 }
 
+/* Two mailboxes of one supplier would have two sequences of numbers. */
+static enum err
+each_its_own(const struct boxes *b, struct fault *f)
+{
+	for (size_t i = 0; i < b->len; i++)
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(b->owners[i].portal, b->owners[k].portal) &&
+			    str_eq(
+				b->owners[i].supplier, b->owners[k].supplier))
+				return fault_set(f, ERR_INVALID, "conf_bad",
+				    "[exchange %.*s] and [exchange %.*s] are "
+				    "of one supplier",
+				    STR_ARG(b->owners[k].name),
+				    STR_ARG(b->owners[i].name));
+	return ERR_OK;
+}
+
 enum err
 mailbox_settings_of(struct arena *a, const struct conf *c,
     struct mailboxes *out, struct fault *f)
@@ -74,5 +91,5 @@ mailbox_settings_of(struct arena *a, const struct conf *c,
 		rc = read_box(a, c, &b->owners[i], &b->set[i], f);
 	}
 	*out = (struct mailboxes){ b, b->owners, b->len, open_box };
-	return rc;
+	return rc == ERR_OK ? each_its_own(b, f) : rc;
 }

@@ -1,0 +1,243 @@
+#include "kvitok/store/mailbox.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define TEXT_MAX 4096
+
+struct world {
+	struct arena *a;
+	char folder[32];
+	struct mailboxes boxes;
+	struct fault f;
+};
+
+static int
+make(void **state)
+{
+	static struct world w;
+
+	w = (struct world){ .folder = "/tmp/kvitok-box.XXXXXX" };
+	w.a = arena_new((size_t)8 << 20);
+	assert_non_null(mkdtemp(w.folder));
+	fault_init(&w.f);
+	*state = &w;
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	struct world *w = *state;
+	int rc = system(arena_fmt(w->a, "rm -rf %s", w->folder).p);
+
+	arena_free(w->a);
+	return rc;
+}
+
+static void
+put(struct world *w, const char *name, const char *text)
+{
+	FILE *out = fopen(arena_fmt(w->a, "%s/%s", w->folder, name).p, "w");
+
+	assert_non_null(out);
+	assert_true(fputs(text, out) >= 0);
+	assert_int_equal(fclose(out), 0);
+}
+
+static bool
+there(struct world *w, const char *name)
+{
+	return access(arena_fmt(w->a, "%s/%s", w->folder, name).p, F_OK) == 0;
+}
+
+static enum err
+settings(struct world *w, const char *text)
+{
+	struct conf *c;
+	struct buf report;
+
+	buf_init(&report, w->a, TEXT_MAX);
+	put(w, "kvitok.conf", text);
+	assert_int_equal(
+	    conf_load(w->a, arena_fmt(w->a, "%s/kvitok.conf", w->folder).p,
+		mailbox_conf, MAILBOX_CONF_LEN, &c, &report, &w->f),
+	    ERR_OK);
+	return mailbox_settings_of(w->a, c, &w->boxes, &w->f);
+}
+
+static struct mailbox
+folder(struct world *w)
+{
+	static const char *const parts[] = { "in", "out", "done", "aside" };
+	struct mailbox box = { .self = NULL };
+
+	for (size_t i = 0; i < KV_COUNT(parts); i++)
+		assert_int_equal(
+		    mkdir(
+			arena_fmt(w->a, "%s/%s", w->folder, parts[i]).p, 0700),
+		    0);
+	assert_int_equal(settings(w,
+			     arena_fmt(w->a,
+				 "[exchange a]\nportal = p\nsupplier = s\n"
+				 "kind = folder\nfolder = %s\n",
+				 w->folder)
+				 .p),
+	    ERR_OK);
+	assert_int_equal(
+	    w->boxes.open(w->boxes.self, w->a, STR("a"), &box, &w->f), ERR_OK);
+	return box;
+}
+
+static void
+settings_that_lack_something_are_told(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(settings(w,
+			     "[exchange a]\nportal = p\nsupplier = s\n"
+			     "kind = odbc\n"),
+	    ERR_INVALID);
+	assert_string_equal(w->f.reason, "conf_bad");
+	assert_int_equal(settings(w,
+			     "[exchange a]\nportal = p\nsupplier = s\n"
+			     "kind = folder\n"),
+	    ERR_INVALID);
+	assert_int_equal(settings(w,
+			     "[exchange a]\nportal = p\nsupplier = s\n"
+			     "kind = folder\nfolder = /a\n"
+			     "[exchange b]\nportal = p\nsupplier = s\n"
+			     "kind = folder\nfolder = /b\n"),
+	    ERR_INVALID);
+	assert_int_equal(settings(w,
+			     "[exchange a]\nportal = p\nsupplier = s\n"
+			     "kind = folder\nfolder = /a\n"
+			     "[exchange b]\nportal = p\nsupplier = t\n"
+			     "kind = folder\nfolder = /b\n"),
+	    ERR_OK);
+	assert_int_equal(w->boxes.len, 2);
+}
+
+static void
+a_mailbox_that_is_not_set_is_unknown(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+
+	assert_int_equal(
+	    w->boxes.open(w->boxes.self, w->a, STR("b"), &box, &w->f),
+	    ERR_ABSENT);
+	assert_string_equal(w->f.reason, "mailbox_unknown");
+}
+
+static void
+a_folder_without_its_parts_is_unavailable(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+
+	assert_int_equal(rmdir(arena_fmt(w->a, "%s/aside", w->folder).p), 0);
+	assert_int_equal(
+	    w->boxes.open(w->boxes.self, w->a, STR("a"), &box, &w->f),
+	    ERR_AGAIN);
+	assert_string_equal(w->f.reason, "mailbox_unavailable");
+}
+
+/* In order of number, whatever else lies there. */
+static void
+only_numbers_are_documents(void **state)
+{
+	static const char *const names[] = { "10.xml", "9.xml", "07.xml",
+		"0.xml", "-1.xml", "8.xml.part", "x.xml", "11.txt",
+		"9999999999999.xml" };
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+	struct mailbox_item m = { .number = 0 };
+	int64_t seen[3] = { 0 };
+	bool found = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < KV_COUNT(names); i++)
+		put(w, arena_fmt(w->a, "in/%s", names[i]).p, "x");
+	while (found && n < KV_COUNT(seen)) {
+		assert_int_equal(
+		    box.next(box.self, w->a, m.number, &m, &found, &w->f),
+		    ERR_OK);
+		if (found)
+			seen[n++] = m.number;
+	}
+	assert_int_equal(n, 2);
+	assert_int_equal(seen[0], 9);
+	assert_int_equal(seen[1], 10);
+}
+
+static void
+a_document_goes_where_its_state_says(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+
+	put(w, "in/1.xml", "x");
+	put(w, "in/2.xml", "x");
+	put(w, "in/3.xml", "x");
+	for (int twice = 0; twice < 2; twice++) {
+		assert_int_equal(
+		    box.answer(box.self, 1, "applied", STR(""), 1, &w->f),
+		    ERR_OK);
+		assert_int_equal(
+		    box.answer(box.self, 2, "aside", STR("why"), 1, &w->f),
+		    ERR_OK);
+		assert_int_equal(
+		    box.answer(box.self, 3, "held", STR("why"), 1, &w->f),
+		    ERR_OK);
+		assert_true(there(w, "done/1.xml"));
+		assert_true(there(w, "aside/2.xml"));
+		assert_true(there(w, "aside/2.txt"));
+		assert_true(there(w, "in/3.xml"));
+		assert_false(there(w, "in/1.xml"));
+		assert_false(there(w, "in/2.xml"));
+	}
+}
+
+static void
+a_link_is_no_document(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+	struct source src;
+
+	assert_int_equal(
+	    symlink("/etc/passwd", arena_fmt(w->a, "%s/in/1.xml", w->folder).p),
+	    0);
+	assert_int_equal(
+	    box.fetch(box.self, w->a, &(struct mailbox_item){ .number = 1 },
+		&src, &w->f),
+	    ERR_AGAIN);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    settings_that_lack_something_are_told, make, end),
+		cmocka_unit_test_setup_teardown(
+		    a_mailbox_that_is_not_set_is_unknown, make, end),
+		cmocka_unit_test_setup_teardown(
+		    a_folder_without_its_parts_is_unavailable, make, end),
+		cmocka_unit_test_setup_teardown(
+		    only_numbers_are_documents, make, end),
+		cmocka_unit_test_setup_teardown(
+		    a_document_goes_where_its_state_says, make, end),
+		cmocka_unit_test_setup_teardown(
+		    a_link_is_no_document, make, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
