@@ -134,6 +134,12 @@ lock_open(struct db *db, struct arena *a, struct fault *f)
 	return wlock_open(path.p, &db->lock_fd, f);
 }
 
+int64_t
+db_life_ms(const struct db *db)
+{
+	return db->s.life_ms;
+}
+
 enum err
 db_open(struct arena *long_lived, const struct store_settings *s,
     struct db **out, struct fault *f)

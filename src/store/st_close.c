@@ -5,7 +5,6 @@
 #include <inttypes.h>
 
 #define ROWS_MAX 100000 /* lines of a page of transfers */
-#define WAIT_MS (DB_LIFE_MS + 10000)
 #define LOOK_MS 50
 #define ODD_MAX 1000
 
@@ -46,7 +45,8 @@ state(void *self, struct arena *a, struct close_state *out, struct fault *f)
 static enum err
 wait_for_others(struct db *db, struct arena *a, struct fault *f)
 {
-	int64_t until = watch_now() + WAIT_MS;
+	/* None lives longer; and some time to end in. */
+	int64_t until = watch_now() + db_life_ms(db) + db_life_ms(db) / 6;
 	struct db_rows r;
 	enum err rc = db_read(db, a, SQL_CLOSE_NOW, DB_IN_NONE, "i", 1, &r, f);
 	int64_t before = rc == ERR_OK ? r.cells[0].n : 0;

@@ -284,6 +284,24 @@ test_the_books_of_the_month_are_clean() {
 	has verify "$out" "closed days 5,"
 }
 
+# What each account had before, its debits and credits, and what it has then.
+test_the_balances_of_a_closed_day_are_those_of_the_lines() {
+	local out d
+	d=$(day 9)
+	out=$(ctl day balance "$d") || fail "$out"
+	is balances "$(awk '{ for (i = 2; i <= 5; i++) gsub(/[^-0-9]/, "", $i)
+	    print $1, $2 + 0, $3 + 0, $4 + 0, $5 + 0 }' <<<"$out")" \
+	    "$(db "SELECT account, SUM(CASE WHEN day < '$d' THEN sum_kop ELSE 0 END),
+	    SUM(CASE WHEN day = '$d' AND sum_kop > 0 THEN sum_kop ELSE 0 END),
+	    SUM(CASE WHEN day = '$d' AND sum_kop < 0 THEN -sum_kop ELSE 0 END),
+	    SUM(sum_kop) FROM ledger_line WHERE day <= '$d'
+	    GROUP BY account ORDER BY account" | tr '|' ' ')"
+	is "the last closed day" "$(ctl day balance)" \
+	    "$(ctl day balance "$(day "$DAYS")")"
+	out=$(ctl day balance 2020-01-01) && fail "of an open day: $out"
+	has "an open day" "$out" day_open
+}
+
 test_an_outsider_makes_the_same_hashes() {
 	local n where=("$E2E_DB")
 	[[ $E2E_DB == sqlite ]] && where+=("$MONTH/kvitok.sqlite") ||

@@ -34,9 +34,8 @@ books_step(const char *name)
 }
 
 static inline void
-books_open(struct books *b)
+books_wire(struct books *b)
 {
-	fixture_open(&b->fx);
 	b->p.tx = b->fx.st.tx;
 	b->p.ledger = b->fx.st.ledger;
 	b->p.close = b->fx.st.close;
@@ -44,6 +43,13 @@ books_open(struct books *b)
 	b->p.clock = (struct clock){ b, books_now };
 	b->p.step = books_step;
 	books_dying = b;
+}
+
+static inline void
+books_open(struct books *b)
+{
+	fixture_open(&b->fx);
+	books_wire(b);
 }
 
 static inline int

@@ -250,13 +250,15 @@ of_closings_at_once_one_wins(void **state)
 }
 
 static int posted[2];
+static int slow_ms = 300;
+static const char *slow_day = "2026-11-09";
 
 /* Its transaction has begun, and posted, before the day is shut. */
 static enum err
 slow_body(void *arg, struct fault *f)
 {
 	enum err rc = books_post_body(arg, f);
-	struct timespec t = { 0, 300000000 };
+	struct timespec t = { slow_ms / 1000, slow_ms % 1000 * 1000000L };
 
 	assert_int_equal(write(posted[1], "p", 1), 1);
 	(void)nanosleep(&t, NULL);
@@ -270,10 +272,10 @@ post_slowly(const struct books *b)
 	struct ledger_line lines[2] = { { STR("a"), -9 }, { STR("b"), 9 } };
 	struct books_posting p = { &own,
 		{ .akey = STR("7K3M9QZT"),
-		    .cause = STR("slow"),
+		    .cause = arena_str(b->fx.a, str_of(slow_day)),
 		    .kind = STR("paid"),
 		    .number = STR(""),
-		    .day = STR("2026-11-09"),
+		    .day = str_of(slow_day),
 		    .lines = lines,
 		    .lines_len = 2 } };
 
@@ -283,12 +285,11 @@ post_slowly(const struct books *b)
 	    ERR_OK);
 }
 
-static void
-a_posting_that_is_under_way_is_waited_for(void **state)
+/* Gives: the process that posts, once it has. */
+static pid_t
+posts_slowly(const struct books *b)
 {
-	struct books *b = *state;
 	char byte;
-	int status;
 	pid_t pid;
 
 	assert_int_equal(pipe(posted), 0);
@@ -298,6 +299,16 @@ a_posting_that_is_under_way_is_waited_for(void **state)
 	if (pid == 0)
 		post_slowly(b);
 	assert_int_equal(read(posted[0], &byte, 1), 1);
+	return pid;
+}
+
+static void
+a_posting_that_is_under_way_is_waited_for(void **state)
+{
+	struct books *b = *state;
+	int status;
+	pid_t pid = posts_slowly(b);
+
 	assert_int_equal(books_closed(b, "2026-11-09").transfers, 1);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -343,17 +354,54 @@ a_day_of_many_pages_is_closed(void **state)
 	assert_string_equal(books_check(b, "2026-11-10", "2026-11-10"), "\n");
 }
 
+/* Closed by one who waits for others hardly longer than half a second. */
+static void
+assert_busy(const struct books *b, const char *day)
+{
+	struct books own = *b;
+	struct store_settings s = fixture_settings();
+	struct closing c;
+
+	s.life_ms = 600;
+	fixture_open_with(&own.fx, &s);
+	books_wire(&own);
+	books_after(&own, day, 30 * MINUTE);
+	assert_int_equal(books_close(&own, day, &c), ERR_AGAIN);
+	assert_string_equal(own.fx.f.reason, "day_busy");
+	fixture_close(&own.fx);
+}
+
+/* Whoever does not end may still post into it.  SQLite has one writer, who is
+ * waited for as for any lock. */
+static void
+a_transaction_that_does_not_end_keeps_the_day_open(void **state)
+{
+	struct books *b = *state;
+	int status;
+	pid_t pid;
+
+	slow_day = "2026-11-11";
+	slow_ms = fixture_is_sqlite() ? 100 : 2500;
+	pid = posts_slowly(b);
+	if (!fixture_is_sqlite())
+		assert_busy(b, slow_day);
+	books_wire(b);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(books_closed(b, slow_day).transfers, 1);
+}
+
 /* Somebody has changed the day between a closing that was killed and this. */
 static void
 a_closing_that_had_begun_with_other_transfers_is_refused(void **state)
 {
 	struct books *b = *state;
 
-	assert_done(&b->fx, books_post(b, "other", "2026-11-11", 5));
+	assert_done(&b->fx, books_post(b, "other", "2026-11-12", 5));
 	fixture_sql(&b->fx,
-	    "INSERT INTO ledger_mark VALUES ('2026-11-11', 1, 'another')");
-	books_after(b, "2026-11-11", 30 * MINUTE);
-	assert_refused(b, "2026-11-11", "marks_differ");
+	    "INSERT INTO ledger_mark VALUES ('2026-11-12', 1, 'another')");
+	books_after(b, "2026-11-12", 30 * MINUTE);
+	assert_refused(b, "2026-11-12", "marks_differ");
 }
 
 int
@@ -374,6 +422,8 @@ main(void)
 		cmocka_unit_test(of_closings_at_once_one_wins),
 		cmocka_unit_test(a_posting_that_is_under_way_is_waited_for),
 		cmocka_unit_test(a_day_of_many_pages_is_closed),
+		cmocka_unit_test(
+		    a_transaction_that_does_not_end_keeps_the_day_open),
 		cmocka_unit_test(
 		    a_closing_that_had_begun_with_other_transfers_is_refused),
 	};

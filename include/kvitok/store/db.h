@@ -52,6 +52,8 @@ KV_MUST_CHECK enum err db_open(struct arena *long_lived,
     const struct store_settings *s, struct db **out, struct fault *f);
 /* Rolls back what is open; NULL is nothing. */
 void db_close(struct db *db);
+/* Gives: how long a transaction may take, in ms. */
+int64_t db_life_ms(const struct db *db);
 /* Gives: which of the two it is. */
 enum db_driver db_driver(const struct db *db);
 
