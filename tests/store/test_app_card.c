@@ -14,12 +14,6 @@ render(struct buf *b, const struct ports *p, const struct bind *x)
 	buf_text(b, x->id);
 }
 
-static const char *
-portal_of(const struct world_order *o)
-{
-	return o->portal;
-}
-
 /* Sberbank's word about a card of the client that it was last given. */
 static struct bank_card
 said(struct world *w, const char *client)
@@ -75,7 +69,7 @@ cards(struct world *w, const struct world_order *o, size_t wanted)
 	size_t len;
 
 	assert_done(&w->fx,
-	    card_list(&w->p, w->fx.a, str_of(portal_of(o)), str_of(w->payer),
+	    card_list(&w->p, w->fx.a, str_of(o->portal), str_of(w->payer),
 		&list, &len, &w->fx.f));
 	assert_int_equal(len, wanted);
 	return list;
@@ -220,13 +214,11 @@ what_cannot_be_chosen_is_refused_by_name(void **state)
 {
 	struct world *w = *state;
 	struct str id = bound(w);
-	struct card_wish mine = { .card = id };
-	struct card_wish both = {
-		.card = id, .save = true, .offer = save.offer
-	};
-	struct card_wish later = { .card = id, .choose = true };
+	struct card_wish mine = { .card = id }, both = save, later = mine;
 	struct world_order o = sber_order;
 
+	both.card = id;
+	later.choose = true;
 	refused(w, &gpb_order, mine, ERR_ABSENT, "card_unknown", "/card");
 	refused(w, &sber_order, (struct card_wish){ .card = STR("x") },
 	    ERR_ABSENT, "card_unknown", "/card");
