@@ -75,8 +75,10 @@ put_counts(struct ctl *c, const struct audit_counts *n, int64_t ms)
 	    ", kept answers %" PRId64 "\n",
 	    n->transfers, n->postings, n->days, n->closed, n->notices,
 	    n->answers);
-	buf_fmt(b, "registers %" PRId64 " of %" PRId64 " rows\n", n->registers,
-	    n->register_rows);
+	buf_fmt(b,
+	    "registers %" PRId64 " of %" PRId64 " rows, counted by suppliers "
+	    "%" PRId64 "\n",
+	    n->registers, n->register_rows, n->acks);
 	buf_fmt(b, "settlements %" PRId64 " of %" PRId64 " ledger lines\n",
 	    n->settlements, n->settlement_items);
 	buf_fmt(b, "debits %" PRId64 ", credits %" PRId64 " kopecks\n",

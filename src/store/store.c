@@ -24,6 +24,7 @@
 #include "kvitok/store/st_refund.h"
 #include "kvitok/store/st_settle.h"
 #include "kvitok/store/st_settle_audit.h"
+#include "kvitok/store/st_ack_audit.h"
 #include "kvitok/store/st_register.h"
 #include "kvitok/store/st_register_audit.h"
 #include "kvitok/store/tx.h"
@@ -98,6 +99,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.settle = st_settle(*db),
 		.settlements = st_settle_reader(*db),
 		.settle_audit = st_settle_audit(*db),
+		.ack_audit = st_ack_audit(*db),
 		.charges = st_charge(*db),
 		.close = st_close(*db),
 		.close_proof = st_close_proof(*db),

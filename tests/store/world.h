@@ -336,6 +336,7 @@ world_ports(struct world *w)
 		.settle = st->settle,
 		.settlements = st->settlements,
 		.settle_audit = st->settle_audit,
+		.ack_audit = st->ack_audit,
 		.charges = st->charges,
 		.close = st->close,
 		.close_proof = st->close_proof,

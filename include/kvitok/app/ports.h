@@ -38,6 +38,7 @@
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
+#include "kvitok/port/ack_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
@@ -81,6 +82,7 @@ struct ports {
 	struct settle_reader settlements;
 	struct settle_audit settle_audit; /* kvitokctl only */
 	struct audit_store audit;         /* kvitokctl only */
+	struct ack_audit ack_audit;       /* kvitokctl only */
 	struct charge_store charges;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */

@@ -26,6 +26,7 @@
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
+#include "kvitok/port/ack_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
@@ -65,6 +66,7 @@ struct stores {
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;
+	struct ack_audit ack_audit;
 	struct charge_store charges;
 	struct close_store close;
 	struct close_proof close_proof;
