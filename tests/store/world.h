@@ -8,7 +8,6 @@
 #include "card_world.h"
 #include "fixture.h"
 
-#include "kvitok/app/audit.h"
 #include "kvitok/app/bank_call.h"
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/open.h"
