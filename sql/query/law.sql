@@ -23,5 +23,6 @@ SELECT portal, supplier, service, scale, from_day, COALESCE(to_day, '')
 FROM penalty_rule ORDER BY portal, supplier, service, from_day
 
 -- name: law_bills
-SELECT portal, supplier, qr_encoding, from_day, COALESCE(to_day, '')
+SELECT portal, supplier, qr_encoding, from_day, COALESCE(to_day, ''),
+	mail_first_day, mail_last_day, mail_from_hour, mail_to_hour
 FROM bill_rule ORDER BY portal, supplier, from_day

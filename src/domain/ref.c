@@ -490,7 +490,8 @@ struct ref_bill
 ref_bill(
     const struct ref *r, struct str portal, struct str supplier, struct str day)
 {
-	struct ref_bill found = { .qr_encoding = STR("utf-8") };
+	struct ref_bill found = { .qr_encoding = STR("utf-8"),
+		.mail = MAILING_WINDOW_USUAL };
 	struct place asked = { portal, supplier, STR("*") };
 	struct best best = { .rank = -1 };
 

@@ -76,6 +76,8 @@ read_pages(struct arena *a, struct settings *s, struct fault *f)
 	}
 	s->pages = pages;
 	s->pages_len = len;
+	s->pay.pages = names;
+	s->pay.pages_len = len;
 	return ERR_OK;
 }
 

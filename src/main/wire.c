@@ -158,6 +158,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.registers = st.registers;
 	w->ports.recon = st.recon;
 	w->ports.recon_report = st.recon_report;
+	w->ports.mailings = st.mailings;
 	w->ports.reports = st.reports;
 	w->ports.report_orders = st.report_orders;
 	w->ports.register_audit = st.register_audit;

@@ -14,6 +14,7 @@
 #include "kvitok/store/st_give_back.h"
 #include "kvitok/store/st_jobs.h"
 #include "kvitok/store/st_ledger.h"
+#include "kvitok/store/st_mailing.h"
 #include "kvitok/store/st_pay.h"
 #include "kvitok/store/st_recon.h"
 #include "kvitok/store/st_recon_report.h"
@@ -106,6 +107,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.registers = st_register(*db),
 		.recon = st_recon(*db),
 		.recon_report = st_recon_report(*db),
+		.mailings = st_mailing(*db),
 		.reports = st_report(*db),
 		.report_orders = st_report_orders(*db),
 		.cards = st_card(*db),

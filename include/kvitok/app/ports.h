@@ -27,6 +27,7 @@
 #include "kvitok/port/letters.h"
 #include "kvitok/port/mailboxes.h"
 #include "kvitok/port/mailer.h"
+#include "kvitok/port/mailing_store.h"
 #include "kvitok/port/papers.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/printer.h"
@@ -58,6 +59,8 @@ struct pay_settings {
 	int64_t report_keep_ms; /* a file of a report is kept */
 	int64_t report_waiting_max; /* reports of a key that wait */
 	int64_t card_look_ms;       /* the bank is asked for cards so often */
+	const struct str *pages;    /* portals whose payment page is served */
+	size_t pages_len;
 };
 
 struct ports {
@@ -89,6 +92,7 @@ struct ports {
 	struct register_store registers;
 	struct recon_store recon;
 	struct recon_report recon_report;
+	struct mailing_store mailings;
 	struct report_store reports;
 	struct report_press press;
 	struct report_orders report_orders;

@@ -14,6 +14,7 @@
 #include "kvitok/domain/cart.h"
 #include "kvitok/domain/fee.h"
 #include "kvitok/domain/limit.h"
+#include "kvitok/domain/mailing.h"
 #include "kvitok/domain/meter.h"
 #include "kvitok/domain/penalty.h"
 
@@ -137,6 +138,7 @@ struct ref_scale {
 /* How bills are made. */
 struct ref_bill {
 	struct str portal, supplier, qr_encoding, from_day, to_day;
+	struct mailing_window mail;
 };
 
 /* What the law says in figures, the same for every portal. */

@@ -18,6 +18,7 @@
 #include "kvitok/port/reading_store.h"
 #include "kvitok/port/jobs.h"
 #include "kvitok/port/ledger_store.h"
+#include "kvitok/port/mailing_store.h"
 #include "kvitok/port/pay_store.h"
 #include "kvitok/port/recon_report.h"
 #include "kvitok/port/report_orders.h"
@@ -73,6 +74,7 @@ struct stores {
 	struct register_store registers;
 	struct recon_store recon;
 	struct recon_report recon_report;
+	struct mailing_store mailings;
 	struct report_store reports;
 	struct report_orders report_orders;
 	struct card_store cards;
