@@ -5,6 +5,7 @@
 #include "kvitok/app/confirm.h"
 #include "kvitok/app/exchange_run.h"
 #include "kvitok/app/give_back.h"
+#include "kvitok/app/mailing.h"
 #include "kvitok/app/receipt.h"
 #include "kvitok/app/reconcile.h"
 #include "kvitok/app/reference.h"
@@ -183,7 +184,7 @@ cancel(struct working *w)
 }
 
 /* A letter on its way: the receipt of a payment or of a refund. */
-struct mailing {
+struct carrying {
 	struct working *w;
 	const struct payment *pm;
 	struct receipt r;
@@ -194,7 +195,7 @@ struct mailing {
 static enum err
 sent_body(void *arg, struct fault *f)
 {
-	struct mailing *m = arg;
+	struct carrying *m = arg;
 	const struct ports *p = m->w->p;
 	enum err rc =
 	    p->jobs.done(p->jobs.self, m->w->j, p->clock.now(p->clock.self), f);
@@ -208,7 +209,7 @@ sent_body(void *arg, struct fault *f)
 }
 
 static enum err
-send_receipt(struct mailing *x)
+send_receipt(struct carrying *x)
 {
 	struct working *w = x->w;
 	struct bytes pdf;
@@ -239,7 +240,7 @@ send_receipt(struct mailing *x)
 }
 
 static enum fate
-mail(struct mailing *x)
+mail(struct carrying *x)
 {
 	struct working *w = x->w;
 	enum err rc = send_receipt(x);
@@ -256,7 +257,9 @@ mail(struct mailing *x)
 static enum fate
 receipt(struct working *w)
 {
-	struct mailing m = { .w = w, .kind = "receipt_sent", .ref = w->j->ref };
+	struct carrying m = {
+		.w = w, .kind = "receipt_sent", .ref = w->j->ref
+	};
 	struct payment *pm;
 	enum err rc = w->p->pays.load(w->p->pays.self, w->a, m.ref, &pm, w->f);
 
@@ -272,7 +275,7 @@ receipt(struct working *w)
 static enum fate
 refund_receipt(struct working *w)
 {
-	struct mailing m = {
+	struct carrying m = {
 		.w = w, .kind = "refund_receipt_sent", .ref = w->j->ref
 	};
 	struct payment *pm;
@@ -391,11 +394,30 @@ report_mail(struct working *w)
 						     : FATE_RETRY;
 }
 
+static enum fate
+bill_mail(struct working *w)
+{
+	enum err rc = mailing_run(w->p, w->a, w->j, &w->next_at, w->f);
+	struct fault none;
+
+	if (rc == ERR_OK)
+		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
+	w->next_at = 0;
+	if (rc != ERR_AGAIN && rc != ERR_UNSURE)
+		return FATE_GIVE_UP;
+	fault_init(&none);
+	if (w->j->fails + 1 >= w->p->set.job_fails_max &&
+	    mailing_given_up(w->p, w->a, w->j, w->f, &none) == ERR_OK)
+		return FATE_GIVE_UP;
+	return FATE_RETRY;
+}
+
 static const struct {
 	const char *kind;
 	enum fate (*run)(struct working *w);
 } handlers[] = {
 	{ "ask", ask },
+	{ "bill_mail", bill_mail },
 	{ "cancel", cancel },
 	{ "card_ask", card_ask },
 	{ "card_look", card_look },

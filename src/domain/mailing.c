@@ -71,6 +71,21 @@ over(const struct mailing_window *w, const struct span *s, int64_t now)
 	return days * s->day_ms + ms;
 }
 
+static const char *const state_names[MAILING__COUNT] = {
+	[MAILING_WAITING] = "waiting",
+	[MAILING_SENT] = "sent",
+	[MAILING_REFUSED] = "refused",
+	[MAILING_ABSENT] = "absent",
+	[MAILING_STOPPED] = "stopped",
+	[MAILING_FAILED] = "failed",
+};
+
+const char *
+mailing_state_name(enum mailing_state s)
+{
+	return state_names[s];
+}
+
 void
 mailing_month(int64_t now, char out[DAY_MONTH_SIZE])
 {

@@ -1,5 +1,7 @@
 #include "kvitok/domain/words.h"
 
+#include "kvitok/base/day.h"
+
 #include <stdbool.h>
 
 enum gender { MALE, FEMALE };
@@ -87,6 +89,19 @@ add_group(struct buf *b, bool *begun, unsigned n, const struct noun *noun)
 	else
 		add(b, begun, below_20[rest]);
 	add(b, begun, noun_after(noun, n));
+}
+
+void
+words_month(struct buf *b, struct str month)
+{
+	static const char *const names[] = { "январь", "февраль", "март",
+		"апрель", "май", "июнь", "июль", "август", "сентябрь",
+		"октябрь", "ноябрь", "декабрь" };
+
+	buf_text(b, str_of(names[day_month_number(month) % 12]));
+	buf_char(b, ' ');
+	buf_text(b, (struct str){ month.p, 4 });
+	buf_lit(b, " г.");
 }
 
 void

@@ -1,5 +1,6 @@
 #include "kvitok/mail/letter.h"
 
+#include "kvitok/mail/letter_bill.h"
 #include "kvitok/mail/letter_report.h"
 
 #include "kvitok/base/day.h"
@@ -169,7 +170,8 @@ letter_receipt(void *self, struct arena *a, const struct receipt *r,
 struct letters
 letter_writer(void)
 {
-	return (struct letters){
-		.self = NULL, .receipt = letter_receipt, .report = letter_report
-	};
+	return (struct letters){ .self = NULL,
+		.receipt = letter_receipt,
+		.report = letter_report,
+		.bill = letter_bill };
 }

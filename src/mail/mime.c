@@ -66,6 +66,15 @@ check_address(struct str s, const char *which, struct fault *f)
 	return fault_set(f, ERR_INVALID, wrong, "address: %s", which);
 }
 
+/* It stands in a header as it is. */
+static bool
+url_ok(struct str s)
+{
+	return s.len <= MIME_URL_MAX &&
+	    (str_starts(s, STR("https://")) || str_starts(s, STR("http://"))) &&
+	    made_of(s, ":/.-_~%?=&");
+}
+
 static enum err
 check(const struct mail *m, struct fault *f)
 {
@@ -83,6 +92,8 @@ check(const struct mail *m, struct fault *f)
 		return bad(f, "message_id");
 	if (!utf8_valid(m->text) || !utf8_valid(m->html))
 		return bad(f, "text or html is no UTF-8");
+	if (m->stop_url.len > 0 && !url_ok(m->stop_url))
+		return bad(f, "stop_url");
 	for (size_t i = 0; i < m->parts_len; i++) {
 		const struct mail_part *p = &m->parts[i];
 
@@ -240,6 +251,13 @@ put_headers(struct buf *out, const struct mail *m)
 	buf_text(out, m->message_id);
 	buf_lit(out, ">\r\nSubject: ");
 	buf_header(out, m->subject);
+	if (m->stop_url.len > 0) {
+		buf_lit(out, "\r\nList-Unsubscribe: <");
+		buf_text(out, m->stop_url);
+		buf_lit(out,
+		    ">\r\nList-Unsubscribe-Post: "
+		    "List-Unsubscribe=One-Click");
+	}
 	/* Away-notes and robots do not answer what says so (RFC 3834). */
 	buf_lit(out,
 	    "\r\nMIME-Version: 1.0\r\n"

@@ -10,6 +10,7 @@
 #include "wire.h"
 
 #include "kvitok/app/exchange_run.h"
+#include "kvitok/app/mailing.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/work.h"
 
@@ -73,11 +74,13 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 {
 	int64_t now = w->ports.clock.now(w->ports.clock.self);
 	size_t did;
+	enum err rc;
 
 	if (now - *last < SWEEP_MS && now >= *last)
 		return ERR_OK;
 	*last = now;
-	return work_sweep(&w->ports, round, SWEEP_LIMIT, &did, f);
+	rc = work_sweep(&w->ports, round, SWEEP_LIMIT, &did, f);
+	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;
 }
 
 /* One report at a time. */

@@ -6,27 +6,12 @@
 #define SHAPE "ttttttttii"
 #define LETTER_SHAPE "ttttttttiii"
 
-static const char *const state_names[MAILING__COUNT] = {
-	[MAILING_WAITING] = "waiting",
-	[MAILING_SENT] = "sent",
-	[MAILING_REFUSED] = "refused",
-	[MAILING_ABSENT] = "absent",
-	[MAILING_STOPPED] = "stopped",
-	[MAILING_FAILED] = "failed",
-};
-
-const char *
-mailing_state_name(enum mailing_state s)
-{
-	return state_names[s];
-}
-
 static enum err
 state_of(struct str name, enum mailing_state *out, struct fault *f)
 {
 	for (int i = 0; i < MAILING__COUNT; i++) {
 		*out = (enum mailing_state)i;
-		if (str_eq(name, str_of(state_names[i])))
+		if (str_eq(name, str_of(mailing_state_name(*out))))
 			return ERR_OK;
 	}
 	return fault_set(
@@ -211,7 +196,7 @@ static enum err
 move(void *self, const struct mailing_letter *l, struct fault *f)
 {
 	return db_run(self, SQL_MAILING_MOVE,
-	    DB_IN(db_t(str_of(state_names[l->state])), db_t(l->reason),
+	    DB_IN(db_t(str_of(mailing_state_name(l->state))), db_t(l->reason),
 		db_n(l->due_at), db_n(l->tries), db_n(l->changed_at),
 		db_t(l->akey), db_t(l->id)),
 	    NULL, f);
@@ -254,8 +239,7 @@ unsent(void *self, struct arena *a, struct str month,
 
 	assert(limit > 0);
 	rc = db_read(self, a, SQL_MAILING_UNSENT,
-	    DB_IN(
-		db_t(month), db_t(after->akey), db_t(after->id), db_n(limit)),
+	    DB_IN(db_t(month), db_t(after->akey), db_t(after->id), db_n(limit)),
 	    LETTER_SHAPE, (size_t)limit, &r, f);
 	if (rc != ERR_OK)
 		return rc;

@@ -202,6 +202,29 @@ put_exchange(struct turn *t, int64_t now, struct buf *b)
 	    now);
 }
 
+/* Of the bills that are mailed in this month. */
+static void
+put_mailing(struct turn *t, int64_t now, struct buf *b)
+{
+	static const char name[] = "kvitok_bill_letters";
+	int64_t n[MAILING__COUNT];
+	char month[DAY_MONTH_SIZE];
+	struct fault f;
+
+	fault_init(&f);
+	mailing_month(now, month);
+	if (t->p->mailings.states(t->p->mailings.self, str_of(month), n, &f) !=
+	    ERR_OK)
+		return; /* as above */
+	buf_fmt(b,
+	    "# HELP %s Letters with bills of the month before.\n"
+	    "# TYPE %s gauge\n",
+	    name, name);
+	for (int i = 0; i < MAILING__COUNT; i++)
+		buf_fmt(b, "%s{state=\"%s\"} %lld\n", name,
+		    mailing_state_name((enum mailing_state)i), (long long)n[i]);
+}
+
 enum err
 service_metrics(struct turn *t)
 {
@@ -223,6 +246,7 @@ service_metrics(struct turn *t)
 		put_cases(t, now, &b);
 		put_proof(t, now, &b);
 		put_exchange(t, now, &b);
+		put_mailing(t, now, &b);
 	}
 	if (t->web->more_metrics)
 		t->web->more_metrics(t->web->more_self, now, &b);

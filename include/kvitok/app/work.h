@@ -7,6 +7,7 @@
  *   receipt  mail the receipt of a paid payment
  *   reconcile  compare a contract's registers with the books
  *   refund_receipt  mail the receipt of a refund
+ *   bill_mail  mail the bill of a month to who asked for it
  *   report_mail  tell an accountant how his report ended
  *   refund   give money back, or ask whether it was
  *   give_back  the same of money that was never credited

@@ -24,6 +24,20 @@ struct mailing_window {
 		15, 18, 9, 20                                                  \
 	}
 
+/* Of the letter of an account and a month. */
+enum mailing_state {
+	MAILING_WAITING,
+	MAILING_SENT,
+	MAILING_REFUSED, /* by the mail server, for good */
+	MAILING_ABSENT,  /* there was no bill to be sent */
+	MAILING_STOPPED, /* nobody wanted it any more */
+	MAILING_FAILED,  /* the bill could not be drawn, or not be sent */
+	MAILING__COUNT
+};
+
+/* Gives: its word in the database. */
+const char *mailing_state_name(enum mailing_state s);
+
 /* Gives: the month whose bills are mailed in the month of now. */
 void mailing_month(int64_t now, char out[DAY_MONTH_SIZE]);
 /* Gives: an account's own number, spread evenly over all values. */
@@ -36,7 +50,8 @@ KV_MUST_CHECK bool mailing_open(const struct mailing_window *w, int64_t now);
  * Gives: an instant in its hours, at or after now: the share's part of the
  * hours that are left.
  */
-int64_t mailing_due(const struct mailing_window *w, int64_t now, uint32_t share);
+int64_t mailing_due(
+    const struct mailing_window *w, int64_t now, uint32_t share);
 /* Gives: at when it is in the hours of its day, else the next time that they
  * begin; days of the month are not looked at. */
 int64_t mailing_hours(const struct mailing_window *w, int64_t at);

@@ -16,5 +16,7 @@
  * taken, one below zero begins with «Минус».
  */
 void words_roubles(struct buf *b, int64_t kop);
+/* Append «октябрь 2026 г.» for 2026-10; month is valid (asserted). */
+void words_month(struct buf *b, struct str month);
 
 #endif

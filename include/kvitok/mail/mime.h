@@ -16,6 +16,7 @@
 #define MIME_SUBJECT_MAX 500 /* bytes; also of the sender's name */
 #define MIME_ID_MAX 200
 #define MIME_NAME_MAX 80
+#define MIME_URL_MAX 700 /* its line stays below the 998 of RFC 5322 */
 
 /*
  * Append the letter to out.  An empty html leaves that part out.

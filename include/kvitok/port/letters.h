@@ -9,6 +9,16 @@
 #include "kvitok/port/printer.h"
 #include "kvitok/port/report_orders.h"
 
+/* A month's bill on its way to whoever asked for it. */
+struct bill_letter {
+	const struct invoice *bill;
+	struct bytes pdf;
+	struct str from, to, message_id;
+	int64_t date_at;
+	struct str pay_url;  /* where it can be paid; empty: not with us */
+	struct str stop_url; /* where no more are asked for */
+};
+
 struct letters {
 	void *self;
 	/*
@@ -25,6 +35,10 @@ struct letters {
 	KV_MUST_CHECK enum err (*report)(void *self, struct arena *a,
 	    const struct report_order *o, const struct ref_portal *portal,
 	    struct str message_id, struct mail *out, struct fault *f);
+	/* Write the letter that brings a bill, and says how to get no more of
+	 * them.  Gives and fails: the same. */
+	KV_MUST_CHECK enum err (*bill)(void *self, struct arena *a,
+	    const struct bill_letter *l, struct mail *out, struct fault *f);
 };
 
 #endif

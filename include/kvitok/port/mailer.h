@@ -28,6 +28,9 @@ struct mail {
 	size_t parts_len;
 	struct str message_id; /* without <>; the same for every try */
 	int64_t date_at;
+	/* Where a POST stops such letters at once (RFC 8058); empty: they can
+	 * not be stopped, for each was asked for. */
+	struct str stop_url;
 };
 
 struct mailer {

@@ -7,6 +7,7 @@
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/domain/mailing.h"
 
 #include <stdint.h>
 
@@ -15,19 +16,6 @@ struct mailing {
 	struct str asked_by, stopped_by;
 	int64_t asked_at, stopped_at; /* stopped_at 0: it goes on */
 };
-
-enum mailing_state {
-	MAILING_WAITING,
-	MAILING_SENT,
-	MAILING_REFUSED, /* by the mail server, for good */
-	MAILING_ABSENT,  /* there was no bill to be sent */
-	MAILING_STOPPED, /* nobody wanted it any more */
-	MAILING_FAILED,  /* the bill could not be drawn, or not be sent */
-	MAILING__COUNT
-};
-
-/* Gives: its word in the database. */
-const char *mailing_state_name(enum mailing_state s);
 
 /* The letter of an account and a month. */
 struct mailing_letter {

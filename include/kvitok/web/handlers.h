@@ -20,6 +20,13 @@ KV_MUST_CHECK enum err api_statements(struct turn *t);
 /* api_bill.c */
 KV_MUST_CHECK enum err api_bill(struct turn *t);
 
+/* api_mailing.c, page_mailing.c */
+KV_MUST_CHECK enum err api_mailing_put(struct turn *t);
+KV_MUST_CHECK enum err api_mailing_get(struct turn *t);
+KV_MUST_CHECK enum err api_mailing_delete(struct turn *t);
+KV_MUST_CHECK enum err page_mailing(struct turn *t);
+KV_MUST_CHECK enum err page_mailing_stop(struct turn *t);
+
 /* api_pay.c; own_*: for the script of our page */
 KV_MUST_CHECK enum err api_quote(struct turn *t);
 KV_MUST_CHECK enum err api_create(struct turn *t);
