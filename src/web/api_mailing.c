@@ -60,6 +60,8 @@ api_mailing_put(struct turn *t)
 		rc = form_json(t->a, &body_form, j, &in, t->f);
 	if (rc != ERR_OK)
 		return rc;
+	if (!email_ok(in.email))
+		return turn_refuse(t, "/email", email_wrong(in.email));
 	req.email = in.email;
 	rc = mailing_ask(t->p, t->a, &req, &m, t->f);
 	return rc == ERR_OK ? answer(t, &m) : rc;

@@ -203,6 +203,67 @@ a_receipt_without_lines_is_our_bug(void **state)
 	assert_string_equal(f.reason, "tpl_bad");
 }
 
+static struct mail
+write_bill(struct arena *a, const struct invoice *i, struct str link)
+{
+	const struct letters w = letter_writer();
+	struct bill_letter l = { .bill = i,
+		.from = STR("pay@kvitok.example"),
+		.to = STR("ivanova@example.ru"),
+		.message_id = STR("bill.1@kvitok.example"),
+		.date_at = PAID_AT,
+		.pay_url = link,
+		.stop_url = STR("https://pay.example/mailing/7K3M") };
+	struct mail m = { .parts_len = 0 };
+	struct fault f;
+
+	fault_init(&f);
+	assert_int_equal(w.bill(w.self, a, &l, &m, &f), ERR_OK);
+	return m;
+}
+
+static void
+a_bill_says_what_is_owed_until_when_and_how_to_get_no_more(void **state)
+{
+	const struct invoice i = { .portal = STR("Портал ЖКХ"),
+		.supplier = STR("АО «Тепло & Свет»"),
+		.account = STR("10019743"),
+		.month = STR("2026-10"),
+		.due_day = STR("2026-11-16"),
+		.to_pay_kop = -621467 };
+	struct mail m =
+	    write_bill(*state, &i, STR("https://pay.example/p/?account=1"));
+
+	assert_true(has(m.subject, "октябрь 2026 г."));
+	assert_true(has(m.text, "Оплатить до: 16.11.2026 включительно"));
+	assert_true(has(m.text, "https://pay.example/p/?account=1"));
+	assert_true(has(m.text, "https://pay.example/mailing/7K3M"));
+	assert_true(has(m.html, "https://pay.example/mailing/7K3M"));
+	assert_true(has(m.html, "Тепло &amp; Свет"));
+	assert_true(
+	    str_eq(m.stop_url, STR("https://pay.example/mailing/7K3M")));
+	assert_int_equal(m.parts_len, 1);
+	assert_true(str_eq(m.parts[0].name, STR("kvitok-2026-10.pdf")));
+}
+
+static void
+a_bill_of_nothing_asks_for_nothing(void **state)
+{
+	const struct invoice i = { .portal = STR("Портал ЖКХ"),
+		.supplier = STR("АО"),
+		.account = STR("1"),
+		.month = STR("2026-10"),
+		.due_day = STR("2026-11-16"),
+		.to_pay_kop = 500 };
+	struct mail m = write_bill(*state, &i, STR("https://pay.example/p/"));
+
+	assert_false(has(m.subject, "к оплате"));
+	assert_true(has(m.text, "Платить ничего не нужно"));
+	assert_true(has(m.html, "переплата"));
+	assert_false(has(m.text, "https://pay.example/p/"));
+	assert_false(has(m.text, "16.11.2026"));
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -217,6 +278,8 @@ main(void)
 		T(foreign_text_is_escaped_in_html_alone),
 		T(what_is_not_known_is_left_out),
 		T(a_receipt_without_lines_is_our_bug),
+		T(a_bill_says_what_is_owed_until_when_and_how_to_get_no_more),
+		T(a_bill_of_nothing_asks_for_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

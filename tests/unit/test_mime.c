@@ -272,6 +272,40 @@ a_letter_that_does_not_fit_is_a_failure(void **state)
 	assert_string_equal(fx->f.reason, "mail_bad");
 }
 
+static void
+a_letter_that_can_be_stopped_says_where_and_how(void **state)
+{
+	struct fixture *fx = *state;
+	struct mail m = sample();
+
+	assert_int_equal(build(fx, &m), ERR_OK);
+	assert_false(has(fx, "List-Unsubscribe"));
+	m.stop_url = STR("https://pay.example/mailing/7K3M9QZT");
+	assert_int_equal(build(fx, &m), ERR_OK);
+	assert_true(has(fx,
+	    "\r\nList-Unsubscribe: <https://pay.example/mailing/7K3M9QZT>\r\n"
+	    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+}
+
+static void
+what_is_no_plain_address_of_the_web_stops_no_letter(void **state)
+{
+	struct fixture *fx = *state;
+	struct mail m = sample();
+	char longest[MIME_URL_MAX + 1];
+
+	m.stop_url = STR("https://pay.example/a>\r\nBcc: <b@example.org");
+	check_bad(fx, &m);
+	m.stop_url = STR("mailto:a@example.org");
+	check_bad(fx, &m);
+	memset(longest, 'x', sizeof(longest));
+	memcpy(longest, "https://", 8);
+	m.stop_url = (struct str){ longest, MIME_URL_MAX };
+	assert_int_equal(build(fx, &m), ERR_OK);
+	m.stop_url.len++;
+	check_bad(fx, &m);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -289,6 +323,8 @@ main(void)
 		T(parts_have_plain_names_and_types),
 		T(lengths_of_headers_are_bounded),
 		T(a_letter_that_does_not_fit_is_a_failure),
+		T(a_letter_that_can_be_stopped_says_where_and_how),
+		T(what_is_no_plain_address_of_the_web_stops_no_letter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

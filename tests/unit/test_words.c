@@ -168,6 +168,21 @@ great_sums_go_up_to_the_end_of_int64(void **state)
 	check_all(rows, KV_COUNT(rows));
 }
 
+static void
+a_month_is_named_with_its_year(void **state)
+{
+	struct arena *a = arena_new(1 << 16);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, a, 200);
+	words_month(&b, STR("2026-01"));
+	buf_char(&b, ' ');
+	words_month(&b, STR("2026-12"));
+	assert_true(str_eq(buf_str(&b), STR("январь 2026 г. декабрь 2026 г.")));
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -179,6 +194,7 @@ main(void)
 		cmocka_unit_test(kopecks_are_two_figures_with_their_own_ending),
 		cmocka_unit_test(thousands_are_feminine_and_millions_are_not),
 		cmocka_unit_test(great_sums_go_up_to_the_end_of_int64),
+		cmocka_unit_test(a_month_is_named_with_its_year),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
