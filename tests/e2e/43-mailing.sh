@@ -81,7 +81,6 @@ test_who_asks_gets_one_letter_a_month_and_stops_it_by_its_link() {
 	is 'its letter' "$(letter)" waiting
 	is 'mails before its hour' "$(mails "$MAIL")" 0
 	time_passes
-	sleep 3; ctl mailing status $MONTH >&2; ctl job list | grep bill_mail >&2
 	wait_for 20 "the mail to $MAIL" mails_are "$MAIL" 1
 	wait_for 10 'it is noted' letter_is sent
 	sim GET "mails?to=$MAIL"
