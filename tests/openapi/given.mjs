@@ -6,6 +6,7 @@
 //	open        the payer is on the bank's page
 //	paid, declined, cancelled
 //	refunded    paid, and given back by the bank
+//	mailing     an account whose bills are mailed
 //	exempt      a payer and an account that are free of commission
 //	card        paid, and the payer's card is bound; card_of_u: of u-58203
 //	bind        a card is to be bound without a payment; bind_returning
@@ -76,6 +77,12 @@ export class Given {
 		return { number: '10020004', payer: 'u-58201' };
 	}
 
+	async mailing() {
+		await this.api('PUT', '/accounts/yuzhnoe-zhks/10020004/mailing',
+			{ email: 'ivanova@example.org' });
+		return { number: '10020004' };
+	}
+
 	// A card of a payer, bound while he paid.
 	async card(payer) {
 		let pm = await this.open(await this.create({ return_url: undefined,
@@ -120,6 +127,8 @@ export class Given {
 		case 'two':
 			pm = await this.create({});
 			return this.create({ payer: pm.payer });
+		case 'mailing':
+			return this.mailing();
 		case 'exempt':
 			return this.exempt();
 		case 'card':
