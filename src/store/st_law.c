@@ -123,10 +123,10 @@ load_bills(struct db *db, struct arena *a, struct ref *out, struct fault *f)
 	for (size_t i = 0; i < r.len; i++) {
 		const struct db_cell *c = db_row(&r, i);
 
-		v[i] = (struct ref_bill){ c[0].t, c[1].t, c[2].t, c[3].t,
-			c[4].t,
-			{ (int)c[5].n, (int)c[6].n, (int)c[7].n,
-			    (int)c[8].n } };
+		v[i] = (struct ref_bill){
+			c[0].t, c[1].t, c[2].t, c[3].t, c[4].t,
+			{ (int)c[5].n, (int)c[6].n, (int)c[7].n, (int)c[8].n }
+		};
 	}
 	out->bills = v;
 	out->bills_len = r.len;
