@@ -203,20 +203,12 @@ mailing_run(const struct ports *p, struct arena *a, const struct job *j,
 		return ERR_OK;
 	}
 	rc = send(&x, now, next_at);
-	if (rc == ERR_OK || rc == ERR_AGAIN || rc == ERR_UNSURE)
+	if (rc == ERR_OK)
 		return rc;
 	*next_at = 0;
+	/* What may be better later is tried again, but not for ever. */
+	if ((rc == ERR_AGAIN || rc == ERR_UNSURE) &&
+	    j->fails + 1 < p->set.job_fails_max)
+		return rc;
 	return ended(&x);
-}
-
-enum err
-mailing_given_up(const struct ports *p, struct arena *a, const struct job *j,
-    const struct fault *why, struct fault *f)
-{
-	struct sending x = { .p = p, .a = a, .j = j, .f = f };
-	const struct mailing_store *st = &p->mailings;
-	enum err rc = st->letter(st->self, a, j->akey, j->ref, &x.l, f);
-
-	return rc == ERR_OK ? move(&x, MAILING_FAILED, str_of(why->reason), f)
-			    : rc;
 }

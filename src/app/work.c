@@ -398,18 +398,10 @@ static enum fate
 bill_mail(struct working *w)
 {
 	enum err rc = mailing_run(w->p, w->a, w->j, &w->next_at, w->f);
-	struct fault none;
 
 	if (rc == ERR_OK)
 		return w->next_at == 0 ? FATE_DONE : FATE_LATER;
-	w->next_at = 0;
-	if (rc != ERR_AGAIN && rc != ERR_UNSURE)
-		return FATE_GIVE_UP;
-	fault_init(&none);
-	if (w->j->fails + 1 >= w->p->set.job_fails_max &&
-	    mailing_given_up(w->p, w->a, w->j, w->f, &none) == ERR_OK)
-		return FATE_GIVE_UP;
-	return FATE_RETRY;
+	return rc == ERR_AGAIN || rc == ERR_UNSURE ? FATE_RETRY : FATE_GIVE_UP;
 }
 
 static const struct {

@@ -54,13 +54,10 @@ KV_MUST_CHECK enum err mailing_plan(
  * Send the letter of a job, unless it was or nobody wants it any more.
  * Gives: *next_at, when to look again: it is night, or there is no bill yet;
  * 0: it has ended.
- * Fails: ERR_AGAIN, ERR_UNSURE: try again; everything else is final, and is
- * written to the letter with its reason.
+ * Fails: ERR_AGAIN, ERR_UNSURE: try again; everything else is final.  That,
+ * and what the last try fails for, is written to the letter with its reason.
  */
 KV_MUST_CHECK enum err mailing_run(const struct ports *p, struct arena *a,
     const struct job *j, int64_t *next_at, struct fault *f);
-/* The last try has failed for the reason of why. */
-KV_MUST_CHECK enum err mailing_given_up(const struct ports *p, struct arena *a,
-    const struct job *j, const struct fault *why, struct fault *f);
 
 #endif
