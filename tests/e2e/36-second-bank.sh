@@ -15,17 +15,18 @@ ctl() {
 # payment_of SUPPLIER SERVICE [SUM_KOP]: like payment, of novcheb.
 payment_of() {
 	local account
-	account=$(awk -F '\t' -v n="$(unique)" -v s="$1" '
+	ask unique
+	account=$(awk -F '\t' -v n="$SAID" -v s="$1" '
 	$1 == "G" && $2 == s {
 		printf "%s%0" $6 ".0f\n", $4, $5 + (n % $3) * $7
 		exit
 	}' "$TOP/sql/demo/novcheb.tsv")
 	portal novcheb
-	MAIL=p$(unique)@example.org
-	api POST /payments "$(jq -cn --arg s "$1" --arg v "$2" \
-	    --arg a "$account" --argjson k "${3:-123456}" --arg m "$MAIL" \
-	    '{lines: [{supplier: $s, service: $v, account: $a, sum_kop: $k}],
-	    email: $m}')" -H "Idempotency-Key: e2e-$(unique)-$$"
+	MAIL=p$SAID@example.org
+	api POST /payments "{\"lines\":[{\"supplier\":\"$1\",
+	    \"service\":\"$2\",\"account\":\"$account\",
+	    \"sum_kop\":${3:-123456}}],\"email\":\"$MAIL\"}" \
+	    -H "Idempotency-Key: e2e-$SAID-$$"
 }
 
 # Contracts of the attempts, in order.
@@ -36,12 +37,12 @@ tried() {
 
 # at_banks BANK JQ: of the payment's orders that the simulated bank knows.
 at_banks() {
-	local n all='[]'
+	local n all=
 	for n in 1 2 3 4; do
 		sim GET "orders?number=$NUMBER-$n&bank=$1&limit=1000"
-		all=$(jq -c --argjson all "$all" '$all + .orders' <<<"$BODY")
+		all+=$BODY
 	done
-	jq "$2" <<<"$all"
+	jq -s "[.[].orders[]] | $2" <<<"$all"
 }
 
 # What both banks have charged for the payment is what was credited for it.
@@ -65,7 +66,7 @@ led_to_a_bank() {
 	for tries in {1..60}; do
 		browse "$PAY_URL"
 		[[ $STATUS == 303 && $LOCATION == "$KVITOK_SIM_URL"/* ]] && break
-		sleep 0.25
+		pause 0.25
 	done
 	has "the way after $tries tries" "$LOCATION" "$KVITOK_SIM_URL/"
 	browse "$LOCATION"
@@ -85,7 +86,10 @@ health() {
 }
 
 health_is() {
-	[[ $(health "$1") == "$2" ]]
+	local now
+	http GET "$KVITOK_URL/readyz"
+	read_field ".banks[] | select(.contract == \"$1\") | .state" now
+	[[ $now == "$2" ]]
 }
 
 # Until what other rows left of a window is forgotten.
@@ -240,7 +244,7 @@ slow_down() {
 			browse "$PAY_URL"
 			[[ $LOCATION == */pages/* ]] && browse "$LOCATION"
 		fi &
-		sleep 0.3
+		pause 0.3
 	done
 	wait
 	sim_ok DELETE faults
@@ -373,7 +377,7 @@ sberbank_heals() {
 			browse "$PAY_URL"
 		fi
 		health_is sber-novcheb closed && return
-		sleep 0.5
+		pause 0.5
 	done
 	fail 'the bank stays down'
 }
