@@ -8,6 +8,8 @@
 	"{\"supplier\":\"voda\",\"service\":\"hvs\","                          \
 	"\"account\":\"10019743\",\"sum_kop\":120000}"
 
+#define VODA "{portal=\"alpha\",supplier=\"voda\"} "
+
 static void
 who_asks_is_known_before_anything_else(void **state)
 {
@@ -349,6 +351,25 @@ a_database_that_is_away_makes_the_worker_not_ready(void **state)
 }
 
 static void
+mailboxes_and_letters_are_measured(void **state)
+{
+	struct fixture *fx = *state;
+	static const char *const lines[] = {
+		"kvitok_exchange_documents_aside" VODA "1\n",
+		"kvitok_exchange_oldest_open_age_seconds" VODA "7\n",
+		"kvitok_exchange_gap_age_seconds" VODA "4\n",
+		"kvitok_exchange_unhanded_age_seconds" VODA "2\n",
+		"kvitok_exchange_fails" VODA "3\n",
+		"kvitok_bill_letters{state=\"sent\"} 2\n",
+		"kvitok_bill_letters{state=\"failed\"} 6\n",
+	};
+
+	assert_int_equal(get(fx, "/metrics"), 200);
+	for (size_t i = 0; i < KV_COUNT(lines); i++)
+		assert_true(says(fx, lines[i]));
+}
+
+static void
 the_age_of_the_ledgers_proof_is_told(void **state)
 {
 	struct fixture *fx = *state;
@@ -399,6 +420,7 @@ main(void)
 		T(a_form_shows_its_total_before_it_pays),
 		T(a_bad_form_comes_back_with_words_beside_its_fields),
 		T(a_database_that_is_away_makes_the_worker_not_ready),
+		T(mailboxes_and_letters_are_measured),
 		T(the_age_of_the_ledgers_proof_is_told),
 	};
 

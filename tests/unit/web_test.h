@@ -231,6 +231,42 @@ fake_case_ages(void *self, struct arena *a, const struct case_age **out,
 	return ERR_OK;
 }
 
+static inline enum err
+fake_peers(void *self, struct arena *a, const struct exchange_peer **out,
+    size_t *len, struct fault *f)
+{
+	static const struct exchange_peer peers[] = { {
+	    .portal = { "alpha", 5 },
+	    .supplier = { "voda", 4 },
+	    .fails = 3,
+	    .open_aside = 1,
+	    .oldest_open_at = NOW - 7000,
+	    .ahead = 9,
+	    .next = 8,
+	    .ahead_at = NOW - 4000,
+	    .oldest_unhanded_at = NOW - 2000,
+	} };
+
+	(void)self;
+	(void)a;
+	(void)f;
+	*out = peers;
+	*len = 1;
+	return ERR_OK;
+}
+
+static inline enum err
+fake_letters(
+    void *self, struct str month, int64_t n[MAILING__COUNT], struct fault *f)
+{
+	(void)self;
+	(void)month;
+	(void)f;
+	for (int i = 0; i < MAILING__COUNT; i++)
+		n[i] = i + 1;
+	return ERR_OK;
+}
+
 static inline bool
 fake_is_down(void *self, struct str contract, int64_t now)
 {
@@ -334,6 +370,8 @@ setup(void **state)
 		    .load = fake_load_payment },
 		.jobs = { .ages = fake_ages },
 		.cases = { .ages = fake_case_ages },
+		.exchange_out = { .peers = fake_peers },
+		.mailings = { .states = fake_letters },
 		.close = { .state = fake_close_state },
 		.gateway = { .is_down = fake_is_down, .admits = fake_admits },
 		.clock = { .now = fake_now },
