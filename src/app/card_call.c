@@ -16,7 +16,7 @@ card_call_offer(const struct ports *p, struct arena *a,
     const struct payment *pm, const struct attempt *at, bool caller_known,
     struct bank_check_answer *out, struct fault *f)
 {
-	struct pay_card x;
+	struct pay_card x = { .used_n = 0 };
 	struct card c;
 	bool found = false;
 	enum err rc = ERR_OK;

@@ -419,7 +419,7 @@ enum err
 card_was_used(const struct ports *p, struct arena *a, const struct payment *pm,
     const struct attempt *at, bool *used, struct fault *f)
 {
-	struct pay_card x;
+	struct pay_card x = { .used_n = 0 };
 	bool found = false;
 	enum err rc = ERR_OK;
 

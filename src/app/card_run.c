@@ -484,7 +484,7 @@ card_run_look(const struct ports *p, struct arena *a, struct str akey,
     struct str client, int64_t *next_at, struct fault *f)
 {
 	struct looking l = { .p = p, .a = a };
-	struct card_traits traits;
+	struct card_traits traits = { .lists = false };
 	enum err rc =
 	    p->cards.client_of(p->cards.self, a, akey, client, &l.client, f);
 

@@ -376,7 +376,7 @@ static enum err
 resolve_body(void *arg, struct fault *f)
 {
 	struct resolving *w = arg;
-	bool done;
+	bool done = false;
 	enum err rc = read_all(w, f);
 
 	if (rc == ERR_OK)

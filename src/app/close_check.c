@@ -348,7 +348,7 @@ check_around(struct checking *k, struct fault *f)
 	const struct close_proof *proof = &k->p->close_proof;
 	struct close_state s;
 	const struct close_stray *v;
-	const struct closing *first;
+	const struct closing *first = NULL;
 	size_t len;
 	enum err rc = st->state(st->self, k->a, &s, f);
 

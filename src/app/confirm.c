@@ -243,7 +243,7 @@ static enum err
 hold(struct confirming *c, const char *kind)
 {
 	struct att_move m = attempt_to(c, c->at->state);
-	bool made;
+	bool made = false;
 	enum err rc;
 
 	if (c->at->on_case)

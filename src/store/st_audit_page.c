@@ -294,10 +294,12 @@ put_carts(struct reading *w, struct audit_payment *x, const struct group *g,
 		const struct db_cell *c = group_row(g, i);
 
 		if (n == 0 || v[n - 1].n != (int)c[2].n ||
-		    !str_eq(v[n - 1].refund, c[3].t))
-			v[n++] = (struct audit_cart){ .n = (int)c[2].n,
+		    !str_eq(v[n - 1].refund, c[3].t)) {
+			v[n] = (struct audit_cart){ .n = (int)c[2].n,
 				.refund = c[3].t,
 				.cart = { &items[i], 0, c[4].n } };
+			n++;
+		}
 		put_item(c, &items[i]);
 		v[n - 1].cart.len += c[5].n > 0; /* 0: it has none */
 	}
