@@ -218,33 +218,16 @@ closed_days(struct auditing *w)
 
 /* --- cases without a payment ----------------------------------------- */
 
-static enum err
+static void
 check_lone(struct auditing *w, const struct audit_lone *x)
 {
-	const struct case_event *v;
-	struct audit_case_event *events;
 	struct audit_payment none = { .pm = { .number = x->akey } };
 	struct audit u = {
 		.a = w->a, .x = &none, .pm = &none.pm, .to = &w->to
 	};
-	size_t len;
-	enum err rc = w->p->cases.events(
-	    w->p->cases.self, w->a, x->akey, x->c.id, &v, &len, w->f);
 
-	if (rc != ERR_OK)
-		return rc;
-	events = ARENA_ARRAY(w->a, len + 1, struct audit_case_event);
-	for (size_t i = 0; i < len; i++)
-		events[i] = (struct audit_case_event){ .case_id = x->c.id,
-			.id = v[i].id,
-			.kind = v[i].kind,
-			.actor = v[i].actor,
-			.resolution = v[i].resolution,
-			.note = v[i].note,
-			.at = v[i].at };
-	w->n->case_events += (int64_t)len;
-	audit_case_alone(&u, &x->c, events, len);
-	return ERR_OK;
+	w->n->case_events += (int64_t)x->events_len;
+	audit_case_alone(&u, &x->c, x->events, x->events_len);
 }
 
 static enum err
@@ -256,10 +239,10 @@ lone_cases_page(struct auditing *w, bool *last)
 	enum err rc = s->lone_cases(s->self, w->a, str_of(w->first),
 	    str_of(w->second), PAGE, &v, &len, w->f);
 
-	for (size_t i = 0; rc == ERR_OK && i < len; i++)
-		rc = check_lone(w, &v[i]);
 	if (rc != ERR_OK)
 		return rc;
+	for (size_t i = 0; i < len; i++)
+		check_lone(w, &v[i]);
 	w->n->cases += (int64_t)len;
 	*last = len < PAGE;
 	return *last ? ERR_OK : go_on(w, v[len - 1].akey, v[len - 1].c.id);

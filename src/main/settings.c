@@ -4,8 +4,6 @@
 #include "kvitok/base/day.h"
 #include "kvitok/store/mailbox.h"
 
-#define KEYS_MAX 200
-
 static const struct conf_key own[] = {
 	{ "server", "public_url", CONF_URL, NULL, 8, 200, NULL },
 	{ "server", "stats_file", CONF_TEXT, "", 0, 200, NULL },
@@ -38,9 +36,8 @@ static const struct conf_key own[] = {
 static size_t
 add(struct conf_key *all, size_t n, const struct conf_key *keys, size_t len)
 {
-	for (size_t i = 0; i < len && n < KEYS_MAX; i++)
-		all[n++] = keys[i];
-	return n;
+	memcpy(all + n, keys, len * sizeof(*keys));
+	return n + len;
 }
 
 static enum err
@@ -107,7 +104,9 @@ enum err
 settings_load(struct arena *a, const char *path, struct settings *out,
     struct buf *report, struct fault *f)
 {
-	struct conf_key *all = ARENA_ARRAY(a, KEYS_MAX, struct conf_key);
+	struct conf_key *all = ARENA_ARRAY(a,
+	    KV_COUNT(own) + STORE_CONF_LEN + bank_conf_len + MAILBOX_CONF_LEN,
+	    struct conf_key);
 	struct conf *conf;
 	size_t n = add(all, 0, own, KV_COUNT(own));
 	enum err rc;

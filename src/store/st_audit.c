@@ -3,6 +3,7 @@
 #include "kvitok/store/st_audit_case.h"
 #include "kvitok/store/st_audit_day.h"
 #include "kvitok/store/st_audit_page.h"
+#include "kvitok/store/tx.h"
 
 #define LONE_MAX 1000
 #define UNEQUAL_MAX 1000
@@ -133,31 +134,58 @@ answers(void *self, struct arena *a, struct str after_portal,
 	return ERR_OK;
 }
 
+struct lone_reading {
+	struct db *db;
+	struct arena *a;
+	struct str after_akey, after_id;
+	int limit;
+	struct audit_lone *v;
+	size_t len;
+};
+
+/* A case and what was done with it, as they were at one moment. */
+static enum err
+lone_body(void *arg, struct fault *f)
+{
+	struct lone_reading *w = arg;
+	struct db_rows r;
+	enum err rc = db_read(w->db, w->a, SQL_AUDIT_LONE_CASES,
+	    DB_IN(db_t(w->after_akey), db_t(w->after_id), db_n(w->limit)),
+	    "tttitttititittti"
+	    "i",
+	    (size_t)w->limit, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	w->v = ARENA_ARRAY(w->a, r.len + 1, struct audit_lone);
+	w->len = r.len;
+	for (size_t i = 0; i < r.len && rc == ERR_OK; i++) {
+		const struct db_cell *c = db_row(&r, i);
+		struct audit_lone *x = &w->v[i];
+
+		x->akey = c[0].t;
+		x->c = st_audit_case_of(c + 1);
+		rc = st_audit_events_of(w->db, w->a, x->akey, x->c.id,
+		    &x->events, &x->events_len, f);
+	}
+	return rc;
+}
+
 static enum err
 lone_cases(void *self, struct arena *a, struct str after_akey,
     struct str after_id, int limit, const struct audit_lone **out, size_t *len,
     struct fault *f)
 {
-	struct audit_lone *v;
-	struct db_rows r;
-	enum err rc = db_read(self, a, SQL_AUDIT_LONE_CASES,
-	    DB_IN(db_t(after_akey), db_t(after_id), db_n(limit)),
-	    "tttitttititittti"
-	    "i",
-	    (size_t)limit, &r, f);
+	struct lone_reading w = { .db = self,
+		.a = a,
+		.after_akey = after_akey,
+		.after_id = after_id,
+		.limit = limit };
+	enum err rc = tx_snapshot(self, "audit_cases", lone_body, &w, f);
 
-	if (rc != ERR_OK)
-		return rc;
-	v = ARENA_ARRAY(a, r.len + 1, struct audit_lone);
-	for (size_t i = 0; i < r.len; i++) {
-		const struct db_cell *c = db_row(&r, i);
-
-		v[i].akey = c[0].t;
-		v[i].c = st_audit_case_of(c + 1);
-	}
-	*out = v;
-	*len = r.len;
-	return ERR_OK;
+	*out = w.v;
+	*len = w.len;
+	return rc;
 }
 
 static enum err

@@ -1,5 +1,7 @@
 #include "kvitok/store/st_audit_case.h"
 
+#include "kvitok/port/case_store.h"
+
 struct audit_case
 st_audit_case_of(const struct db_cell *c)
 {
@@ -53,6 +55,38 @@ st_audit_case_events(struct arena *a, const struct db_rows *r, size_t from,
 	}
 	x->case_events = v;
 	x->case_events_len = len;
+}
+
+enum err
+st_audit_events_of(struct db *db, struct arena *a, struct str akey,
+    struct str case_id, const struct audit_case_event **out, size_t *len,
+    struct fault *f)
+{
+	struct audit_case_event *v;
+	struct db_rows r;
+	enum err rc = db_read(db, a, SQL_CASE_EVENT_LIST,
+	    DB_IN(db_t(akey), db_t(case_id), db_n(CASE_EVENTS_MAX)),
+	    "titttt"
+	    "t",
+	    CASE_EVENTS_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_case_event);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_case_event){ .case_id = case_id,
+			.id = c[0].t,
+			.at = c[1].n,
+			.kind = c[2].t,
+			.actor = c[3].t,
+			.resolution = c[4].t,
+			.note = c[5].t };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
 }
 
 enum err

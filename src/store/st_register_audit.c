@@ -1,6 +1,5 @@
 #include "kvitok/store/st_register_audit.h"
 
-#include "kvitok/port/case_store.h"
 #include "kvitok/store/st_audit_case.h"
 #include "kvitok/store/tx.h"
 
@@ -220,37 +219,6 @@ chargebacks(void *self, struct arena *a, struct str after_akey,
 }
 
 static enum err
-events_of(
-    const struct reading *w, struct audit_register_case *x, struct fault *f)
-{
-	struct audit_case_event *v;
-	struct db_rows r;
-	enum err rc = db_read(w->db, w->a, SQL_CASE_EVENT_LIST,
-	    DB_IN(db_t(x->akey), db_t(x->c.id), db_n(CASE_EVENTS_MAX)),
-	    "titttt"
-	    "t",
-	    CASE_EVENTS_MAX, &r, f);
-
-	if (rc != ERR_OK)
-		return rc;
-	v = ARENA_ARRAY(w->a, r.len + 1, struct audit_case_event);
-	for (size_t i = 0; i < r.len; i++) {
-		const struct db_cell *c = db_row(&r, i);
-
-		v[i] = (struct audit_case_event){ .case_id = x->c.id,
-			.id = c[0].t,
-			.at = c[1].n,
-			.kind = c[2].t,
-			.actor = c[3].t,
-			.resolution = c[4].t,
-			.note = c[5].t };
-	}
-	x->events = v;
-	x->events_len = r.len;
-	return ERR_OK;
-}
-
-static enum err
 cases_body(void *arg, struct fault *f)
 {
 	struct reading *w = arg;
@@ -272,7 +240,8 @@ cases_body(void *arg, struct fault *f)
 		x->akey = c[0].t;
 		x->c = st_audit_case_of(c + 1);
 		x->assigned = c[17].n;
-		rc = events_of(w, x, f);
+		rc = st_audit_events_of(w->db, w->a, x->akey, x->c.id,
+		    &x->events, &x->events_len, f);
 	}
 	return rc;
 }

@@ -71,6 +71,8 @@ struct audit_answer {
 struct audit_lone {
 	struct str akey;
 	struct audit_case c;
+	const struct audit_case_event *events; /* of the same moment */
+	size_t events_len;
 };
 
 /* A row about cards that does not agree with the others. */

@@ -15,7 +15,11 @@ void st_audit_case_put(struct arena *a, const struct db_rows *r, size_t from,
 /* Gives: x->case_events, the same. */
 void st_audit_case_events(struct arena *a, const struct db_rows *r, size_t from,
     size_t len, struct audit_payment *x);
-/* Gives: x->backs, the same.  Fails: ERR_BUG internal. */
+/* Read what was done with one case.  Gives: *out in a. */
+KV_MUST_CHECK enum err st_audit_events_of(struct db *db, struct arena *a,
+    struct str akey, struct str case_id, const struct audit_case_event **out,
+    size_t *len, struct fault *f);
+/* Gives: x->backs, the same as x->case_events.  Fails: ERR_BUG internal. */
 KV_MUST_CHECK enum err st_audit_case_backs(struct arena *a,
     const struct db_rows *r, size_t from, size_t len, struct audit_payment *x,
     struct fault *f);
