@@ -130,6 +130,8 @@ test_each_wrong_reading_has_its_own_words_beside_its_field() {
 	refused 422 reading_account /readings/0/account
 	pay_with '[{"meter": "x"}]'
 	refused 400 field_missing /readings/0/value
+	pay_with "$(jq -cn --argjson r "$(reading "$WAS")" '[range(51) | $r]')"
+	refused 400 readings_too_many /readings
 	# Its verification is long over.
 	ACCOUNT=060005123457 METER=4471209-1
 	pay_with "[$(reading 2211)]"
