@@ -2,6 +2,7 @@
 
 #include "kvitok/app/settle_files.h"
 #include "kvitok/base/day.h"
+#include "kvitok/base/rename.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +61,7 @@ target_close(struct target *t, enum err rc)
 		rc = complain(t, "fsync", &t->c->f);
 	if (close(t->fd) != 0 && rc == ERR_OK)
 		rc = complain(t, "close", &t->c->f);
-	if (rc == ERR_OK && rename(t->part, t->path) != 0)
+	if (rc == ERR_OK && rename_for_good(t->part, t->path) != 0)
 		rc = complain(t, "rename", &t->c->f);
 	if (rc != ERR_OK)
 		(void)unlink(t->part); /* it may not be there */

@@ -1,6 +1,7 @@
 #include "kvitok/out/report_file.h"
 
 #include "kvitok/base/day.h"
+#include "kvitok/base/rename.h"
 #include "kvitok/base/secret.h"
 
 #include <errno.h>
@@ -121,26 +122,6 @@ digest(struct report_target *t, struct report_file *out, struct fault *f)
 	return n == 0 ? ERR_OK : report_target_fail(t, "read", f);
 }
 
-/* The new name is on the disk, too, when it is said to be there. */
-static void
-sync_folder(const struct report_target *t)
-{
-	const char *slash = strrchr(t->path, '/');
-	char folder[4096] = ".";
-	size_t n = slash ? (size_t)(slash - t->path) + 1 : 0;
-	int fd;
-
-	if (n > 0 && n < sizeof(folder)) {
-		memcpy(folder, t->path, n);
-		folder[n] = '\0';
-	}
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)fsync(fd); /* not every file system can; the file is whole */
-	(void)close(fd);
-}
-
 enum err
 report_target_end(struct report_target *t, enum err rc, struct report_file *out,
     struct fault *f)
@@ -154,11 +135,9 @@ report_target_end(struct report_target *t, enum err rc, struct report_file *out,
 	if (t->fd >= 0 && close(t->fd) != 0 && rc == ERR_OK)
 		rc = report_target_fail(t, "close", f);
 	t->fd = -1;
-	if (rc == ERR_OK && rename(t->part, t->path) != 0)
+	if (rc == ERR_OK && rename_for_good(t->part, t->path) != 0)
 		rc = report_target_fail(t, "rename", f);
-	if (rc == ERR_OK)
-		sync_folder(t);
-	else
+	if (rc != ERR_OK)
 		report_target_drop(t);
 	return rc;
 }

@@ -1,6 +1,7 @@
 #include "kvitok/store/mailbox.h"
 
 #include "kvitok/base/num.h"
+#include "kvitok/base/rename.h"
 #include "kvitok/store/spool.h"
 
 #include <dirent.h>
@@ -93,7 +94,8 @@ put_file(struct arena *a, struct str path, struct str text, struct fault *f)
 	ok = fwrite(text.p, 1, text.len, out) == text.len && fflush(out) == 0 &&
 	    fsync(fileno(out)) == 0;
 	ok = fclose(out) == 0 && ok;
-	return ok && rename(draft.p, path.p) == 0 ? ERR_OK : failed(path, f);
+	return ok && rename_for_good(draft.p, path.p) == 0 ? ERR_OK
+							   : failed(path, f);
 }
 
 static enum err
@@ -114,8 +116,8 @@ answer(void *self, int64_t number, const char *state, struct str words,
 			    a, path_of(self, a, to, number, ".txt"), words, f);
 		/* Gone: it was moved by a former try. */
 		if (rc == ERR_OK &&
-		    rename(from.p, path_of(self, a, to, number, ".xml").p) !=
-			0 &&
+		    rename_for_good(
+			from.p, path_of(self, a, to, number, ".xml").p) != 0 &&
 		    errno != ENOENT)
 			rc = failed(from, f);
 	}
