@@ -83,7 +83,7 @@ words_of(struct looking *x, const struct exchange_doc *doc)
 {
 	struct buf b;
 
-	buf_init(&b, x->item, 4 * ANSWER_MAX);
+	buf_init(&b, x->item, (size_t)4 * ANSWER_MAX);
 	if (doc->state == EXCHANGE_HELD)
 		buf_fmt(&b, "ждёт документа %lld", (long long)doc->waits_for);
 	if (doc->error_line > 0)

@@ -61,11 +61,13 @@ read_csv(struct ctl *c, struct report_request *req)
 	    (!codepage_of(encoding, &req->encoding) ||
 		req->encoding == CODEPAGE_CP866))
 		return usage(c, "--encoding is utf-8 or cp1251");
+	if (separator.p == NULL)
+		return ERR_OK;
 	if (str_eq(separator, STR("tab")))
 		req->separator = '\t';
 	else if (str_eq(separator, STR(",")) || str_eq(separator, STR(";")))
 		req->separator = separator.p[0];
-	else if (separator.p != NULL)
+	else
 		return usage(c, "--separator is ';', ',' or tab");
 	return ERR_OK;
 }

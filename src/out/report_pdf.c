@@ -174,7 +174,7 @@ rule(struct pdf *p, double thickness, enum sheet_ink ink)
 static double
 head_height(struct pdf *p)
 {
-	struct str titles[REPORT_COLUMNS_MAX];
+	struct str titles[REPORT_COLUMNS_MAX] = { STR("") };
 
 	for (size_t i = 0; i < p->len; i++)
 		titles[i] = str_of(p->columns[i]->title);
@@ -184,7 +184,7 @@ head_height(struct pdf *p)
 static void
 draw_head(struct pdf *p)
 {
-	struct str titles[REPORT_COLUMNS_MAX];
+	struct str titles[REPORT_COLUMNS_MAX] = { STR("") };
 
 	for (size_t i = 0; i < p->len; i++)
 		titles[i] = str_of(p->columns[i]->title);

@@ -137,9 +137,9 @@ put_number(struct xlsx *w, lxw_col_t c, double n, enum look look)
 static double
 serial_of(int64_t at)
 {
-	int64_t local = at + (int64_t)DAY_ZONE_MOSCOW * 60000;
+	int64_t seconds = at / 1000 + (int64_t)DAY_ZONE_MOSCOW * 60;
 
-	return (double)(local / 1000) / 86400 + EPOCH_DAYS;
+	return (double)seconds / 86400 + EPOCH_DAYS;
 }
 
 static lxw_error

@@ -71,6 +71,7 @@ box_read(struct box *x, struct arena *a, enum sql_id id, const struct db_in *in,
 		.text_max = PART_MAX,
 		.rows = out };
 
+	*out = (struct db_rows){ .len = 0 };
 	return run(x, &c, f);
 }
 
@@ -175,8 +176,9 @@ put_parts(struct box *x, const struct mailbox_letter *m, int64_t *parts,
 	while (rc == ERR_OK && rest.len > 0) {
 		struct str piece = utf8_cut_bytes(rest, PART_OUT);
 
+		++*parts;
 		rc = box_run(x, SQL_MAILBOX_OUT_PART,
-		    DB_IN(db_n(m->number), db_n(++*parts), db_t(piece)), f);
+		    DB_IN(db_n(m->number), db_n(*parts), db_t(piece)), f);
 		rest.p += piece.len;
 		rest.len -= piece.len;
 	}

@@ -215,7 +215,8 @@ known_at_once(struct db *db, struct arena *a, struct str account,
 	rc = db_read(db, a, by_rrn ? SQL_RECON_OF_RRNS : SQL_RECON_OF_NUMBERS,
 	    DB_IN(
 		db_t(buf_str(&text)), db_t(account), db_n(RECON_POSTINGS_MAX)),
-	    POSTING_SHAPE "i", RECON_ROWS_MAX * RECON_POSTINGS_MAX, &r, f);
+	    POSTING_SHAPE "i", (size_t)RECON_ROWS_MAX * RECON_POSTINGS_MAX, &r,
+	    f);
 	for (size_t i = 0, end; rc == ERR_OK && i < r.len; i = end) {
 		int64_t key = db_row(&r, i)[10].n;
 
