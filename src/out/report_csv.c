@@ -227,5 +227,7 @@ report_csv_open(struct arena *a, const struct report_head *head,
 	*out = (struct report_writer){ w, csv_row, csv_end, csv_drop };
 	if (rc == ERR_OK)
 		rc = put_head(w, a, head, f);
-	return rc == ERR_OK ? ERR_OK : report_target_end(&w->t, rc, NULL, f);
+	if (rc != ERR_OK)
+		report_target_drop(&w->t);
+	return rc;
 }

@@ -229,5 +229,7 @@ report_dbf_open(struct arena *a, const struct report_head *head,
 	*out = (struct report_writer){ w, dbf_row, dbf_end, dbf_drop };
 	if (rc == ERR_OK)
 		rc = put_head(w, head, f);
-	return rc == ERR_OK ? ERR_OK : report_target_end(&w->t, rc, NULL, f);
+	if (rc != ERR_OK)
+		report_target_drop(&w->t);
+	return rc;
 }

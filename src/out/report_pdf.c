@@ -383,8 +383,10 @@ report_pdf_open(struct arena *a, const struct report_head *head,
 
 	if (rc == ERR_OK)
 		rc = sheet_kit_open(a, &p->kit, f);
-	if (rc != ERR_OK)
-		return report_target_end(&p->t, rc, NULL, f);
+	if (rc != ERR_OK) {
+		report_target_drop(&p->t);
+		return rc;
+	}
 	fault_init(&p->f);
 	p->a = a;
 	p->rows = arena_new(MEMORY);

@@ -424,9 +424,10 @@ report_xlsx_open(struct arena *a, const struct report_head *head,
 	w->head = head;
 	w->d = report_def(head->q->id);
 	w->book = workbook_new_opt(w->t.part, &options);
-	if (w->book == NULL)
-		return report_target_end(
-		    &w->t, fail(w, LXW_ERROR_MEMORY_MALLOC_FAILED, f), NULL, f);
+	if (w->book == NULL) {
+		report_target_drop(&w->t);
+		return fail(w, LXW_ERROR_MEMORY_MALLOC_FAILED, f);
+	}
 	buf_init(&w->cell, a, REPORT_CELL_MAX);
 	add_looks(w);
 	set_properties(w);

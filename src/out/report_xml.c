@@ -172,5 +172,7 @@ report_xml_open(struct arena *a, const struct report_head *head,
 	*out = (struct report_writer){ w, xml_row, xml_end, xml_drop };
 	if (rc == ERR_OK)
 		rc = put_head(w, head, f);
-	return rc == ERR_OK ? ERR_OK : report_target_end(&w->t, rc, NULL, f);
+	if (rc != ERR_OK)
+		report_target_drop(&w->t);
+	return rc;
 }
