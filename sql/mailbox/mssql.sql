@@ -4,7 +4,8 @@
 -- kvitok_in: documents to Kvitok.  Write the parts first, then the row; or both in one transaction.
 --   state: new (yours), held (waits for another one), applied, skipped, aside (bad: put it right, under the same
 --   number, and set new), refused (the number was used before, with another content).
--- kvitok_out: Kvitok's acknowledgements.  Take those that are new in order of number, then set taken.
+-- kvitok_out: Kvitok's documents and acknowledgements.  Take those that are new in order of number, then set taken;
+-- answer each but acknowledgements with an acknowledgement.  The same number again is the same document again.
 -- body: the XML in UTF-8, cut at any character, parts counted from 1; at most 1 000 000 characters each.
 --
 -- Kvitok's user needs: SELECT on kvitok_in and kvitok_in_part; UPDATE of state, words, answered_at of kvitok_in; SELECT,
@@ -28,8 +29,8 @@ CREATE TABLE kvitok_in_part (
 
 CREATE TABLE kvitok_out (
 	number BIGINT NOT NULL PRIMARY KEY CHECK (number >= 1), -- ours: 1, 2, 3 without gaps
-	kind VARCHAR(32) NOT NULL, -- acknowledgement
-	of_number BIGINT NOT NULL, -- your document
+	kind VARCHAR(32) NOT NULL, -- payments, ..., acknowledgement
+	of_number BIGINT NOT NULL, -- acknowledgement: of your document; 0 else
 	parts INT NOT NULL,
 	state VARCHAR(8) NOT NULL CHECK (state IN ('new', 'taken')),
 	made_at VARCHAR(30) NOT NULL -- UTC

@@ -183,14 +183,19 @@ static enum err
 hand_one(struct looking *x, struct arena *a, const struct exchange_ack *ack)
 {
 	const struct ports *p = x->p;
-	struct mailbox_letter letter = { .number = ack->number,
-		.of_number = ack->of_number,
-		.made_at = ack->made_at,
-		.again = ack->again };
-	enum err rc = exchange_ack_text(p, a, ack, &letter.text, x->f);
+	struct str text;
+	enum err rc = exchange_ack_text(p, a, ack, &text, x->f);
+	struct source src = { &text, (int64_t)text.len, source_of_text };
 
 	if (rc == ERR_OK)
-		rc = x->box.hand(x->box.self, &letter, x->f);
+		rc = x->box.hand(x->box.self,
+		    &(struct mailbox_letter){ .number = ack->number,
+			.of_number = ack->of_number,
+			.made_at = ack->made_at,
+			.kind = STR("acknowledgement"),
+			.text = &src,
+			.again = ack->again },
+		    x->f);
 	ports_step(p, "exchange_handed");
 	return rc == ERR_OK ? p->exchange_out.mark(p->exchange_out.self, ack,
 				  p->clock.now(p->clock.self), x->f)

@@ -13,6 +13,7 @@
 #define NUMBER_MAX INT64_C(999999999999)
 #define NAMES_MAX 100000 /* of a folder, that are looked at */
 #define PATH_MEMORY ((size_t)256 << 10)
+#define PIECE 16384
 
 /* in/N.xml: to us; done/, aside/: what became of it; out/N.xml: from us. */
 struct box {
@@ -81,21 +82,42 @@ fetch(void *self, struct arena *a, const struct mailbox_item *m,
 				: rc;
 }
 
+static enum err
+copy(FILE *out, const struct source *text, struct str path, struct fault *f)
+{
+	char piece[PIECE];
+	int64_t at = 0;
+	size_t got = 1;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && got > 0) {
+		rc = text->read(text->self, at, piece, sizeof(piece), &got, f);
+		if (rc == ERR_OK && fwrite(piece, 1, got, out) != got)
+			rc = failed(path, f);
+		at += (int64_t)got;
+	}
+	if (rc == ERR_OK && (fflush(out) != 0 || fsync(fileno(out)) != 0))
+		rc = failed(path, f);
+	return rc;
+}
+
 /* Under a name that nobody looks for, then by rename: never seen half. */
 static enum err
-put_file(struct arena *a, struct str path, struct str text, struct fault *f)
+put_file(struct arena *a, struct str path, const struct source *text,
+    struct fault *f)
 {
 	struct str draft = arena_fmt(a, "%.*s.part", STR_ARG(path));
 	FILE *out = fopen(draft.p, "w");
-	bool ok;
+	enum err rc;
 
 	if (out == NULL)
 		return failed(draft, f);
-	ok = fwrite(text.p, 1, text.len, out) == text.len && fflush(out) == 0 &&
-	    fsync(fileno(out)) == 0;
-	ok = fclose(out) == 0 && ok;
-	return ok && rename_for_good(draft.p, path.p) == 0 ? ERR_OK
-							   : failed(path, f);
+	rc = copy(out, text, path, f);
+	if (fclose(out) != 0 && rc == ERR_OK)
+		rc = failed(path, f);
+	return rc == ERR_OK && rename_for_good(draft.p, path.p) != 0
+	    ? failed(path, f)
+	    : rc;
 }
 
 static enum err
@@ -112,8 +134,10 @@ answer(void *self, int64_t number, const char *state, struct str words,
 	(void)at; /* the file has its own time */
 	if (strcmp(state, "held") != 0) {
 		if (!done)
-			rc = put_file(
-			    a, path_of(self, a, to, number, ".txt"), words, f);
+			rc = put_file(a, path_of(self, a, to, number, ".txt"),
+			    &(struct source){
+				&words, (int64_t)words.len, source_of_text },
+			    f);
 		/* Gone: it was moved by a former try. */
 		if (rc == ERR_OK &&
 		    rename_for_good(

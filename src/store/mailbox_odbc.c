@@ -168,19 +168,30 @@ static enum err
 put_parts(struct box *x, const struct mailbox_letter *m, int64_t *parts,
     struct fault *f)
 {
-	struct str rest = m->text;
+	const struct source *text = m->text;
+	/* One letter more than goes out: no letter is cut. */
+	char part[PART_OUT + 4];
+	size_t kept = 0, got = 1;
+	int64_t at = 0;
 	enum err rc =
 	    box_run(x, SQL_MAILBOX_OUT_DROP, DB_IN(db_n(m->number)), f);
 
 	*parts = 0;
-	while (rc == ERR_OK && rest.len > 0) {
-		struct str piece = utf8_cut_bytes(rest, PART_OUT);
+	while (rc == ERR_OK) {
+		struct str piece;
 
+		rc = text->read(
+		    text->self, at, part + kept, sizeof(part) - kept, &got, f);
+		if (rc != ERR_OK || kept + got == 0)
+			break;
+		at += (int64_t)got;
+		piece =
+		    utf8_cut_bytes((struct str){ part, kept + got }, PART_OUT);
+		kept = kept + got - piece.len;
 		++*parts;
 		rc = box_run(x, SQL_MAILBOX_OUT_PART,
 		    DB_IN(db_n(m->number), db_n(*parts), db_t(piece)), f);
-		rest.p += piece.len;
-		rest.len -= piece.len;
+		memmove(part, part + piece.len, kept);
 	}
 	return rc;
 }
@@ -208,8 +219,8 @@ hand(void *self, const struct mailbox_letter *m, struct fault *f)
 	rc = put_parts(x, m, &parts, f);
 	return rc == ERR_OK
 	    ? box_run(x, SQL_MAILBOX_OUT_PUT,
-		  DB_IN(db_n(m->number), db_t(STR("acknowledgement")),
-		      db_n(m->of_number), db_n(parts), db_t(str_of(made_at))),
+		  DB_IN(db_n(m->number), db_t(m->kind), db_n(m->of_number),
+		      db_n(parts), db_t(str_of(made_at))),
 		  f)
 	    : rc;
 }

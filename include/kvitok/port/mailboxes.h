@@ -1,6 +1,6 @@
 /*
- * mailboxes: where suppliers leave their documents and take our
- * acknowledgements: tables in a database of theirs, or a folder.
+ * mailboxes: where suppliers leave their documents and take ours: tables in a
+ * database of theirs, or a folder.
  *
  * What a mailbox says may be lost on its way and is repeated; nothing in it
  * decides whether a document was applied.
@@ -18,10 +18,13 @@ struct mailbox_item {
 	struct str kind; /* as it is said to be; empty: not said */
 };
 
-/* An acknowledgement on its way out. */
+/* A document of ours on its way out. */
 struct mailbox_letter {
-	int64_t number, of_number, made_at;
-	struct str text;
+	int64_t number, made_at;
+	int64_t of_number; /* of an acknowledgement; 0 of others */
+	struct str kind;
+	/* Its text, read from its beginning to its end, once. */
+	const struct source *text;
 	bool again; /* to be shown anew, if it lies there already */
 };
 
@@ -45,7 +48,8 @@ struct mailbox {
 	 * refused.  Twice is once.  Fails: ERR_AGAIN. */
 	KV_MUST_CHECK enum err (*answer)(void *self, int64_t number,
 	    const char *state, struct str words, int64_t at, struct fault *f);
-	/* Hand over an acknowledgement.  Twice is once.  Fails: ERR_AGAIN. */
+	/* Hand over a document of ours.  Twice is once.  Fails: ERR_AGAIN; as
+	 * the text's source. */
 	KV_MUST_CHECK enum err (*hand)(
 	    void *self, const struct mailbox_letter *x, struct fault *f);
 };

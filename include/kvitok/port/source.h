@@ -6,9 +6,11 @@
 
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/base/str.h"
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct source {
 	void *self;
@@ -20,5 +22,20 @@ struct source {
 	KV_MUST_CHECK enum err (*read)(void *self, int64_t at, void *p,
 	    size_t len, size_t *got, struct fault *f);
 };
+
+/* The read of a source whose self is a struct str. */
+static inline enum err
+source_of_text(
+    void *self, int64_t at, void *p, size_t len, size_t *got, struct fault *f)
+{
+	const struct str *text = self;
+	size_t left = text->len - (size_t)at;
+
+	(void)f; /* it is there */
+	*got = len < left ? len : left;
+	if (*got > 0)
+		memcpy(p, text->p + at, *got);
+	return ERR_OK;
+}
 
 #endif
