@@ -11,7 +11,7 @@ DESTDIR  =
 VERSION  = 0.1
 
 PKGS     = libssl libcrypto libcurl jansson cairo pangocairo \
-           libmicrohttpd libxml-2.0 libqrencode xlsxwriter
+           libmicrohttpd libxml-2.0 libqrencode xlsxwriter libargon2
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
            -lfcgi -lodbc -linih -lunistring

@@ -22,6 +22,7 @@ BEGIN {
 	room("^sql(ext|types|ucode)?[.]h$", "^src/store/odbc[.]c$", "ODBC")
 	room("^curl/", "^src/(bank/http|mail/smtp|sim/caller)[.]c$", "libcurl")
 	room("^openssl/", "^src/(base/secret|bank/sign|sim/signer)[.]c$", "OpenSSL")
+	room("^argon2", "^src/base/password[.]c$", "libargon2")
 	room("^jansson", "^src/base/json[.]c$", "jansson")
 	room("^microhttpd", "^src/sim/door[.]c$", "libmicrohttpd")
 	room("^xlsxwriter", "^src/out/report_xlsx[.]c$", "libxlsxwriter")

@@ -431,23 +431,42 @@ ref_key(const struct ref *r, struct str key_hash)
 	return NULL;
 }
 
+static const struct {
+	const char *word;
+	enum right right;
+} right_words[] = { { "pay", RIGHT_PAY }, { "read", RIGHT_READ },
+	{ "refund", RIGHT_REFUND }, { "report", RIGHT_REPORT },
+	{ "admin", RIGHT_ADMIN } };
+
 static bool
 right_of(struct str word, unsigned *right)
 {
-	static const struct {
-		const char *word;
-		enum right right;
-	} words[] = { { "pay", RIGHT_PAY }, { "read", RIGHT_READ },
-		{ "refund", RIGHT_REFUND }, { "report", RIGHT_REPORT },
-		{ "admin", RIGHT_ADMIN } };
-
-	for (size_t i = 0; i < KV_COUNT(words); i++) {
-		if (str_eq(word, str_of(words[i].word))) {
-			*right = (unsigned)words[i].right;
+	for (size_t i = 0; i < KV_COUNT(right_words); i++) {
+		if (str_eq(word, str_of(right_words[i].word))) {
+			*right = (unsigned)right_words[i].right;
 			return true;
 		}
 	}
 	return false;
+}
+
+struct str
+ref_rights_words(unsigned rights, char out[REF_RIGHTS_SIZE])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < KV_COUNT(right_words); i++) {
+		size_t n = strlen(right_words[i].word);
+
+		if (!(rights & (unsigned)right_words[i].right))
+			continue;
+		if (len > 0)
+			out[len++] = ' ';
+		memcpy(out + len, right_words[i].word, n);
+		len += n;
+	}
+	out[len] = '\0';
+	return (struct str){ out, len };
 }
 
 bool

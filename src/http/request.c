@@ -33,6 +33,21 @@ request_env(const struct request *r, const char *name)
 	return STR_NONE;
 }
 
+struct str
+request_cookie(const struct request *r, const char *name)
+{
+	struct str rest = request_env(r, "HTTP_COOKIE"), pair, key;
+	bool more = rest.len > 0;
+
+	while (more) {
+		more = str_cut(&rest, ';', &pair);
+		pair = str_trim(pair);
+		if (str_cut(&pair, '=', &key) && str_eq(key, str_of(name)))
+			return pair;
+	}
+	return STR_NONE;
+}
+
 static bool
 id_ok(struct str s)
 {

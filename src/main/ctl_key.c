@@ -88,27 +88,6 @@ ctl_key_add(struct ctl *c)
 	return rc;
 }
 
-static void
-put_rights(struct buf *b, unsigned rights)
-{
-	static const struct {
-		enum right right;
-		const char *word;
-	} words[] = { { RIGHT_PAY, "pay" }, { RIGHT_READ, "read" },
-		{ RIGHT_REFUND, "refund" }, { RIGHT_REPORT, "report" },
-		{ RIGHT_ADMIN, "admin" } };
-	bool any = false;
-
-	for (size_t i = 0; i < KV_COUNT(words); i++) {
-		if (!(rights & (unsigned)words[i].right))
-			continue;
-		if (any)
-			buf_char(b, ' ');
-		buf_text(b, str_of(words[i].word));
-		any = true;
-	}
-}
-
 enum err
 ctl_key_list(struct ctl *c)
 {
@@ -120,13 +99,11 @@ ctl_key_list(struct ctl *c)
 		return rc;
 	for (size_t i = 0; i < ref->keys_len; i++) {
 		const struct ref_key *k = &ref->keys[i];
-		struct buf rights;
+		char rights[REF_RIGHTS_SIZE];
 
-		buf_init(&rights, c->a, 64);
-		put_rights(&rights, k->rights);
 		ctl_cell(&c->out, k->key_id, 28);
 		ctl_cell(&c->out, k->portal, 20);
-		ctl_cell(&c->out, buf_str(&rights), 32);
+		ctl_cell(&c->out, ref_rights_words(k->rights, rights), 32);
 		buf_text(&c->out, k->title);
 		if (k->supplier.len > 0)
 			ctl_say(&c->out, ", of supplier ", k->supplier);

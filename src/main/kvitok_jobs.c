@@ -10,6 +10,7 @@
 #include "wire.h"
 
 #include "kvitok/app/exchange_run.h"
+#include "kvitok/app/login.h"
 #include "kvitok/app/mailing.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/work.h"
@@ -80,6 +81,8 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 		return ERR_OK;
 	*last = now;
 	rc = work_sweep(&w->ports, round, SWEEP_LIMIT, &did, f);
+	if (rc == ERR_OK)
+		rc = login_sweep(&w->ports, f);
 	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;
 }
 

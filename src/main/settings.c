@@ -21,6 +21,9 @@ static const struct conf_key own[] = {
 	{ "reports", "folder", CONF_TEXT, "", 0, 500, NULL },
 	{ "reports", "keep_days", CONF_INT, "7", 1, 366, NULL },
 	{ "reports", "waiting_max", CONF_INT, "5", 1, 1000, NULL },
+	{ "desk", "idle_s", CONF_INT, "1800", 120, 86400, NULL },
+	{ "desk", "life_s", CONF_INT, "43200", 300, 604800, NULL },
+	{ "desk", "keep_days", CONF_INT, "1826", 90, 36600, NULL },
 	{ "mail", "host", CONF_TEXT, "localhost", 1, 253, NULL },
 	{ "mail", "port", CONF_INT, "25", 1, 65535, NULL },
 	{ "mail", "tls", CONF_CHOICE, "none", 0, 0, "none|starttls|whole" },
@@ -94,6 +97,9 @@ read_own(struct settings *s)
 	s->reports_folder = conf_text(c, "reports", "folder");
 	s->pay.report_keep_ms = conf_int(c, "reports", "keep_days") * DAY_MS;
 	s->pay.report_waiting_max = conf_int(c, "reports", "waiting_max");
+	s->pay.desk_idle_ms = conf_int(c, "desk", "idle_s") * 1000;
+	s->pay.desk_life_ms = conf_int(c, "desk", "life_s") * 1000;
+	s->pay.desk_keep_ms = conf_int(c, "desk", "keep_days") * DAY_MS;
 	s->jobs_poll_ms = conf_int(c, "jobs", "poll_ms");
 	s->jobs_batch = (int)conf_int(c, "jobs", "batch");
 	s->stats_file = conf_text(c, "server", "stats_file");

@@ -159,6 +159,10 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.recon = st.recon;
 	w->ports.recon_report = st.recon_report;
 	w->ports.mailings = st.mailings;
+	w->ports.staff = st.staff;
+	w->ports.sessions = st.sessions;
+	w->ports.tries = st.tries;
+	w->ports.trail = st.trail;
 	w->ports.reports = st.reports;
 	w->ports.report_orders = st.report_orders;
 	w->ports.register_audit = st.register_audit;

@@ -25,6 +25,7 @@
 #include "kvitok/store/st_refund.h"
 #include "kvitok/store/st_settle.h"
 #include "kvitok/store/st_settle_audit.h"
+#include "kvitok/store/st_staff.h"
 #include "kvitok/store/st_ack_audit.h"
 #include "kvitok/store/st_register.h"
 #include "kvitok/store/st_register_audit.h"
@@ -108,6 +109,10 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.recon = st_recon(*db),
 		.recon_report = st_recon_report(*db),
 		.mailings = st_mailing(*db),
+		.staff = st_staff(*db),
+		.sessions = st_staff_sessions(*db),
+		.tries = st_staff_tries(*db),
+		.trail = st_staff_trail(*db),
 		.reports = st_report(*db),
 		.report_orders = st_report_orders(*db),
 		.cards = st_card(*db),

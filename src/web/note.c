@@ -27,6 +27,11 @@ static const struct {
 	{ INT64_MAX, "+Inf" },
 };
 
+#define LOGINS_AT (BUCKETS_AT + (size_t)(WEB_POOLS * (NOTE_BUCKETS + 1)))
+
+static const char *const login_names[NOTE_LOGIN__COUNT] = { "in", "wrong",
+	"locked", "blocked" };
+
 static const char *const pool_names[WEB_POOLS] = { "api", "pay", "bank",
 	"report" };
 
@@ -67,7 +72,8 @@ void
 note_layout(struct buf *out)
 {
 	assert(web_routes_len < NOTE_ROUTES_MAX);
-	buf_fmt(out, "web %d %d", NOTE_ROUTES_MAX, NOTE_BUCKETS);
+	buf_fmt(out, "web %d %d %d", NOTE_ROUTES_MAX, NOTE_BUCKETS,
+	    NOTE_LOGIN__COUNT);
 	for (size_t i = 0; i < web_routes_len; i++)
 		buf_fmt(out, " %s %s", http_method_name(web_routes[i].method),
 		    web_routes[i].path);
@@ -111,6 +117,23 @@ note_served(const struct web *w, const struct log *log, const struct request *r,
 	    "us", us, LOG_END);
 	if (out->status >= 500 && s->fault.err != ERR_OK)
 		log_fault(log, LOG_ERROR, "request_failed", &s->fault);
+}
+
+void
+note_login(const struct web *w, enum note_login how)
+{
+	stats_add(w->stats, LOGINS_AT + (size_t)how, 1);
+}
+
+static void
+put_logins(const struct stats *s, struct buf *out)
+{
+	buf_lit(out,
+	    "# HELP kvitok_desk_logins_total Tries to log in at the desk.\n"
+	    "# TYPE kvitok_desk_logins_total counter\n");
+	for (size_t i = 0; i < NOTE_LOGIN__COUNT; i++)
+		buf_fmt(out, "kvitok_desk_logins_total{result=\"%s\"} %lld\n",
+		    login_names[i], (long long)stats_get(s, LOGINS_AT + i));
 }
 
 static void
@@ -164,4 +187,5 @@ note_metrics(const struct stats *s, struct buf *out)
 	    "# TYPE kvitok_http_request_seconds histogram\n");
 	for (size_t i = 0; i < WEB_POOLS; i++)
 		put_times(s, i, out);
+	put_logins(s, out);
 }

@@ -110,6 +110,7 @@ page_error(struct turn *t)
 {
 	struct fault why = *t->f;
 	int status = reply_status(&why);
+	bool desk = str_starts(t->rq->path, STR("/cabinet/"));
 	struct buf words;
 	struct page pg;
 
@@ -123,7 +124,8 @@ page_error(struct turn *t)
 	page_text(&pg, "retry_url",
 	    status == 503 && t->rq->method != HTTP_POST ? t->rq->path
 							: STR_NONE);
-	page_text(&pg, "back_url", STR("/"));
+	page_text(&pg, "back_url", desk ? STR("/cabinet/") : STR("/"));
+	page_flag(&pg, "desk", desk);
 	page_text(&pg, "request_id", t->rq->id);
 	if (page_send(&pg, status, "tpl/page/error.html") != ERR_OK)
 		reply_body(t->out, status, "text/plain; charset=utf-8",

@@ -11,22 +11,6 @@
 #define COOKIE "kvitok-choose"
 #define CARD_VARS 7
 
-/* RFC 6265 section 4.2.1: pairs parted by "; ". */
-static struct str
-cookie_of(const struct request *rq)
-{
-	struct str rest = request_env(rq, "HTTP_COOKIE"), pair, name;
-	bool more = rest.len > 0;
-
-	while (more) {
-		more = str_cut(&rest, ';', &pair);
-		pair = str_trim(pair);
-		if (str_cut(&pair, '=', &name) && str_eq(name, STR(COOKIE)))
-			return pair;
-	}
-	return STR_NONE;
-}
-
 /* Only for this very address; Lax, for the payer comes from a front-end. */
 static void
 set_cookie(struct turn *t, struct str token, const struct chosen *c)
@@ -162,7 +146,8 @@ page_choose(struct turn *t)
 
 	if (preview_is(t->rq))
 		return send_shut(t, token);
-	rc = choose_open(t->p, t->a, token, cookie_of(t->rq), &c, t->f);
+	rc = choose_open(
+	    t->p, t->a, token, request_cookie(t->rq, COOKIE), &c, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	return c.go_on ? go_on(t, c.pm) : send_choice(t, token, &c);
@@ -202,8 +187,8 @@ page_chosen(struct turn *t)
 	enum err rc = read_choice(t, &wish);
 
 	if (rc == ERR_OK)
-		rc = choose_take(
-		    t->p, t->a, token, cookie_of(t->rq), &wish, &c, t->f);
+		rc = choose_take(t->p, t->a, token,
+		    request_cookie(t->rq, COOKIE), &wish, &c, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	return c.go_on ? go_on(t, c.pm) : send_choice(t, token, &c);

@@ -6,6 +6,7 @@
 #define BODY_MAX 65536 /* of JSON; nginx has the same limit */
 #define FORM_MAX 16384
 #define BANK_MAX 16384
+#define LOGIN_MAX 4096
 
 /* Any one of the rights opens the address. */
 #define PAY RIGHT_PAY
@@ -139,6 +140,19 @@ const struct route web_routes[] = {
 	    page_mailing },
 	{ HTTP_POST, "/mailing/{token}", WEB_API, 0, KIND_PAGE, FORM_MAX,
 	    page_mailing_stop },
+
+	/* A password takes 19 MiB and a tenth of a second: never in the pools
+	 * that payers wait for. */
+	{ HTTP_GET, "/cabinet/login", WEB_REPORT, 0, KIND_PAGE, 0,
+	    page_login_form },
+	{ HTTP_POST, "/cabinet/login", WEB_REPORT, 0, KIND_PAGE, LOGIN_MAX,
+	    page_login },
+	{ HTTP_POST, "/cabinet/logout", WEB_REPORT, 0, KIND_PAGE, LOGIN_MAX,
+	    page_logout },
+	{ HTTP_GET, "/cabinet/password", WEB_REPORT, 0, KIND_PAGE, 0,
+	    page_password_form },
+	{ HTTP_POST, "/cabinet/password", WEB_REPORT, 0, KIND_PAGE, LOGIN_MAX,
+	    page_password },
 
 	{ HTTP_GET, "/healthz", WEB_ANY, 0, KIND_SERVICE, 0, service_health },
 	{ HTTP_GET, "/readyz", WEB_ANY, 0, KIND_SERVICE, 0, service_ready },

@@ -225,6 +225,24 @@ put_mailing(struct turn *t, int64_t now, struct buf *b)
 		    mailing_state_name((enum mailing_state)i), (long long)n[i]);
 }
 
+/* Who is at the desk, and whose next try must wait. */
+static void
+put_desk(struct turn *t, int64_t now, struct buf *b)
+{
+	const struct ports *p = t->p;
+	struct fault f;
+	int64_t n;
+
+	fault_init(&f);
+	if (p->sessions.count(p->sessions.self, now, now - p->set.desk_idle_ms,
+		&n, &f) != ERR_OK)
+		return; /* as above */
+	put_gauge(b, "kvitok_desk_sessions", "Sessions at the desk.", n);
+	if (p->tries.locked(p->tries.self, now, &n, &f) == ERR_OK)
+		put_gauge(b, "kvitok_desk_locked",
+		    "Logins from an address that have to wait.", n);
+}
+
 enum err
 service_metrics(struct turn *t)
 {
@@ -247,6 +265,7 @@ service_metrics(struct turn *t)
 		put_proof(t, now, &b);
 		put_exchange(t, now, &b);
 		put_mailing(t, now, &b);
+		put_desk(t, now, &b);
 	}
 	if (t->web->more_metrics)
 		t->web->more_metrics(t->web->more_self, now, &b);

@@ -304,6 +304,32 @@ fake_text(void *self, char *out, size_t n)
 	out[n] = '\0';
 }
 
+/* Nobody is at the desk. */
+static inline enum err
+fake_session(void *self, struct arena *a, struct str digest, struct staff *who,
+    struct staff_session *s, struct fault *f)
+{
+	(void)self, (void)a, (void)digest, (void)who, (void)s;
+	return fault_set(f, ERR_ABSENT, "session_over", "none");
+}
+
+static inline enum err
+fake_sessions(
+    void *self, int64_t now, int64_t idle_since, int64_t *n, struct fault *f)
+{
+	(void)self, (void)now, (void)idle_since, (void)f;
+	*n = 2;
+	return ERR_OK;
+}
+
+static inline enum err
+fake_locked(void *self, int64_t now, int64_t *n, struct fault *f)
+{
+	(void)self, (void)now, (void)f;
+	*n = 1;
+	return ERR_OK;
+}
+
 static inline void
 fill_ref(struct fixture *fx)
 {
@@ -372,6 +398,10 @@ setup(void **state)
 		.cases = { .ages = fake_case_ages },
 		.exchange_out = { .peers = fake_peers },
 		.mailings = { .states = fake_letters },
+		.sessions = { .self = &fx,
+		    .find = fake_session,
+		    .count = fake_sessions },
+		.tries = { .locked = fake_locked },
 		.close = { .state = fake_close_state },
 		.gateway = { .is_down = fake_is_down, .admits = fake_admits },
 		.clock = { .now = fake_now },

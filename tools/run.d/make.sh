@@ -109,6 +109,8 @@ make_nginx() {
 		echo "limit_req_zone \$binary_remote_addr" \
 		    "zone=kvitok_$pool:1m rate=${RATE}r/s;"
 	done >"$n/kvitok/rates.conf"
+	echo "limit_req_zone \$kvitok_guesser zone=kvitok_login:1m" \
+	    "rate=${RATE}r/s;" >>"$n/kvitok/rates.conf"
 }
 
 # What kvitok-sim knows of the merchants; the other end of kvitok.conf.

@@ -39,6 +39,7 @@
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
+#include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
@@ -59,7 +60,10 @@ struct pay_settings {
 	int64_t report_keep_ms; /* a file of a report is kept */
 	int64_t report_waiting_max; /* reports of a key that wait */
 	int64_t card_look_ms;       /* the bank is asked for cards so often */
-	const struct str *pages;    /* portals whose payment page is served */
+	int64_t desk_idle_ms; /* a session at the desk ends without a request */
+	int64_t desk_life_ms; /* and so long after it was begun */
+	int64_t desk_keep_ms; /* lines of the trail are kept */
+	const struct str *pages; /* portals whose payment page is served */
 	size_t pages_len;
 };
 
@@ -93,6 +97,10 @@ struct ports {
 	struct recon_store recon;
 	struct recon_report recon_report;
 	struct mailing_store mailings;
+	struct staff_store staff;
+	struct staff_sessions sessions;
+	struct staff_tries tries;
+	struct staff_trail trail;
 	struct report_store reports;
 	struct report_press press;
 	struct report_orders report_orders;

@@ -249,5 +249,8 @@ const struct meter_rule *ref_meter_rule(const struct ref *r, struct str portal,
 const struct ref_key *ref_key(const struct ref *r, struct str key_hash);
 /* "pay read" -> bits; false when a word is unknown. */
 KV_MUST_CHECK bool ref_rights(struct str words, unsigned *rights);
+/* The other way round, in out. */
+#define REF_RIGHTS_SIZE 40
+struct str ref_rights_words(unsigned rights, char out[REF_RIGHTS_SIZE]);
 
 #endif

@@ -52,6 +52,8 @@ KV_MUST_CHECK enum err request_begin(
 /* Gives: a parameter of the gateway, or a header by its CGI name
  * ("HTTP_X_PURPOSE"); empty when there is none. */
 struct str request_env(const struct request *r, const char *name);
+/* Gives: the first cookie of that name (RFC 6265, 4.2.1); empty: none. */
+struct str request_cookie(const struct request *r, const char *name);
 /* Gives: the method's name, "OTHER" for one that nothing here takes. */
 const char *http_method_name(enum http_method m);
 /*

@@ -27,6 +27,7 @@
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
 #include "kvitok/port/settle_audit.h"
+#include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
@@ -75,6 +76,10 @@ struct stores {
 	struct recon_store recon;
 	struct recon_report recon_report;
 	struct mailing_store mailings;
+	struct staff_store staff;
+	struct staff_sessions sessions;
+	struct staff_tries tries;
+	struct staff_trail trail;
 	struct report_store reports;
 	struct report_orders report_orders;
 	struct card_store cards;

@@ -103,6 +103,13 @@ KV_MUST_CHECK enum err page_portal(struct turn *t);
 KV_MUST_CHECK enum err page_portal_bare(struct turn *t);
 KV_MUST_CHECK enum err page_portal_pay(struct turn *t);
 
+/* page_login.c */
+KV_MUST_CHECK enum err page_login_form(struct turn *t);
+KV_MUST_CHECK enum err page_login(struct turn *t);
+KV_MUST_CHECK enum err page_logout(struct turn *t);
+KV_MUST_CHECK enum err page_password_form(struct turn *t);
+KV_MUST_CHECK enum err page_password(struct turn *t);
+
 /* static.c */
 KV_MUST_CHECK enum err static_file(struct turn *t);
 KV_MUST_CHECK enum err static_favicon(struct turn *t);
