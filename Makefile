@@ -42,7 +42,7 @@ GEN      = $(if $(wildcard tools/sql2c.awk),\
 GEN_OBJ  = $(patsubst %.c,%.o,$(filter %.c,$(GEN))) $(BUILD)/gen/asset.o
 ASSETS   = $(shell find web/tpl web/static -type f 2>/dev/null) \
            $(wildcard sql/demo/*.tsv conf/layouts/pay/*.json) \
-           $(wildcard xsd/1/*.xsd)
+           $(wildcard xsd/1/*.xsd sql/box/*.sql sql/mailbox/*.sql)
 LIB      = $(BUILD)/libkvitok.a
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TOOL     = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tool/*.c))

@@ -1,30 +1,41 @@
 #!/bin/sh
 # embed.sh FILE... : C source of the asset table (include/kvitok/base/asset.h).
 # Takes paths that begin with web/ (known by what follows), sql/demo/ (known
-# as demo/...), conf/layouts/ or xsd/, of any content; writes to
-# standard output.
+# as demo/...), sql/box/, sql/mailbox/, conf/layouts/ or xsd/, of any content;
+# writes to standard output.
 # Each file is followed by a NUL byte that its length does not count.
 set -eu
 LC_ALL=C
 export LC_ALL
 
-printf '/* Made by tools/embed.sh. */\n#include "kvitok/base/asset.h"\n'
-n=0
-rows=
-for file in $(printf '%s\n' "$@" | sort); do
-	case $file in
+# The path by which a file is known.
+known_as() {
+	case $1 in
 	*[!A-Za-z0-9._/-]* | *..*)
-		echo "embed.sh: $file: name not allowed" >&2
+		echo "embed.sh: $1: name not allowed" >&2
 		exit 1
 		;;
-	web/*) path=${file#web/} ;;
-	sql/demo/*) path=${file#sql/} ;;
-	conf/layouts/* | xsd/*) path=$file ;;
+	web/*) echo "${1#web/}" ;;
+	sql/demo/*) echo "${1#sql/}" ;;
+	conf/layouts/* | sql/box/* | sql/mailbox/* | xsd/*) echo "$1" ;;
 	*)
-		echo "embed.sh: $file: not a place of assets" >&2
+		echo "embed.sh: $1: not a place of assets" >&2
 		exit 1
 		;;
 	esac
+}
+
+list=
+for file in "$@"; do
+	path=$(known_as "$file")
+	list="$list$path $file
+"
+done
+printf '/* Made by tools/embed.sh. */\n#include "kvitok/base/asset.h"\n'
+n=0
+rows=
+for file in $(printf '%s' "$list" | sort | cut -d ' ' -f 2); do
+	path=$(known_as "$file")
 	len=$(wc -c <"$file")
 	printf '\nstatic const unsigned char file_%d[] = {\n' "$n"
 	od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'

@@ -1,7 +1,10 @@
 /*
  * kvitok-sim: Sberbank, Gazprombank and a mail server, played on one
- * machine for demos and tests.  Never part of a production host.
+ * machine for demos and tests; or, called so, a supplier's accounting system.
+ * Never part of a production host.
  */
+#include "kvitok/box/box.h"
+#include "kvitok/box/box_show.h"
 #include "kvitok/sim/loop.h"
 #include "kvitok/sim/world.h"
 
@@ -81,6 +84,65 @@ serve(struct world *w, const char *path)
 	return 0;
 }
 
+/* --- a supplier in the box ------------------------------------------------ */
+
+/* Balances to standard output; what is wrong, to standard error. */
+static enum err
+check(struct box *b, bool *clean, struct fault *f)
+{
+	struct buf balances, findings;
+	int64_t n = 0;
+	enum err rc;
+
+	buf_init(&balances, b->w.a, (size_t)16 << 20);
+	buf_init(&findings, b->w.a, 65536);
+	rc = box_balances(b, &balances, f);
+	if (rc == ERR_OK)
+		rc = box_findings(b, &findings, &n, f);
+	if (rc != ERR_OK)
+		return rc;
+	*clean = n == 0;
+	if (fwrite(balances.p, 1, balances.len, stdout) != balances.len ||
+	    fflush(stdout) != 0)
+		return fault_set(f, ERR_AGAIN, "sim_file", "standard output");
+	(void)fwrite(findings.p, 1, findings.len, stderr);
+	return ERR_OK;
+}
+
+static int
+supplier(struct box *b, const char *path, const char *word)
+{
+	struct fault f;
+	struct buf report;
+	bool clean = true;
+	enum err rc;
+
+	fault_init(&f);
+	buf_init(&report, b->w.a, 65536);
+	rc = box_begin(b, path, &report, &f);
+	if (report.len > 0)
+		(void)fputs(report.p, stderr);
+	if (rc == ERR_OK && word == NULL)
+		rc = box_serve(b, stop_pipe[0], &f);
+	else if (rc == ERR_OK && strcmp(word, "create") == 0)
+		rc = box_create(b, &f);
+	else if (rc == ERR_OK)
+		rc = check(b, &clean, &f);
+	if (rc != ERR_OK)
+		log_fault(b->w.log, LOG_ERROR, "supplier_failed", &f);
+	box_end(b);
+	return rc == ERR_OK && clean ? 0 : 1;
+}
+
+static bool
+is_supplier(int argc, char **argv)
+{
+	return argc >= 4 && argc <= 5 && strcmp(argv[1], "supplier") == 0 &&
+	    strcmp(argv[2], "-c") == 0 &&
+	    (argc == 4 || strcmp(argv[4], "create") == 0 ||
+		strcmp(argv[4], "check") == 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,18 +151,24 @@ main(int argc, char **argv)
 		.program = "kvitok-sim",
 		.now = real_now };
 	struct world w = { .log = &log, .real_now = real_now };
+	struct box b = { .w = w };
 	int rc;
 
-	if (argc != 3 || strcmp(argv[1], "-c") != 0) {
-		(void)fputs("usage: kvitok-sim -c FILE\n", stderr);
+	if ((argc != 3 || strcmp(argv[1], "-c") != 0) &&
+	    !is_supplier(argc, argv)) {
+		(void)fputs("usage: kvitok-sim -c FILE\n"
+			    "       kvitok-sim supplier -c FILE "
+			    "[create | check]\n",
+		    stderr);
 		return 2;
 	}
 	if (catch_signals() != 0) {
 		(void)fputs("kvitok-sim: cannot start\n", stderr);
 		return 1;
 	}
-	w.a = arena_new(WORLD_BYTES_MAX);
-	rc = serve(&w, argv[2]);
+	w.a = b.w.a = arena_new(WORLD_BYTES_MAX);
+	rc = argc == 3 ? serve(&w, argv[2])
+		       : supplier(&b, argv[3], argc == 5 ? argv[4] : NULL);
 	arena_free(w.a);
 	return rc;
 }

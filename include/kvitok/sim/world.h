@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct box;
 struct caller;
 struct door;
 struct echoes;
@@ -45,6 +46,8 @@ struct world {
 	struct mailbox *mailbox;
 	struct door *door, *door_tls; /* door_tls may be NULL */
 	struct sink *sink;            /* may be NULL */
+	struct box
+	    *box; /* a supplier in the box, which has no banks; or NULL */
 };
 
 /* Make all parts; sockets are opened by loop.h.  set is filled already. */
