@@ -326,6 +326,7 @@ make_database() {
 	{
 		echo "KVITOK_URL=$KVITOK_URL"
 		echo "KVITOK_SIM_URL=$KVITOK_SIM_URL"
+		! box_wanted || echo "KVITOK_BOX_URL=$KVITOK_BOX_URL"
 		grep ^KVITOK_KEY_ "$known"
 	} >"$RUN/demo.env"
 }
