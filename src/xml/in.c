@@ -1,6 +1,7 @@
 #include "kvitok/xml/in.h"
 
 #include "kvitok/base/num.h"
+#include "kvitok/base/utf8.h"
 #include "kvitok/domain/money.h"
 
 #include <inttypes.h>
@@ -130,11 +131,13 @@ refuse(struct reading *x, struct str words)
 		x->f, ERR_INVALID, "document_bad", "%.*s", STR_ARG(words)));
 }
 
-/* libxml2's words end in a line feed, and name the namespace each time. */
+/* libxml2's words end in a line feed, and name the namespace each time; a name
+ * that they quote may be of any length. */
 static void
 tell_error(struct reading *x, int64_t line, const xmlError *e)
 {
-	struct str words = str_trim(str_of(e->message));
+	struct str words =
+	    utf8_cut_bytes(str_trim(str_of(e->message)), WORDS_MAX);
 	struct arena *a = arena_new(65536);
 	struct buf b;
 	size_t at;

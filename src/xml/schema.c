@@ -44,11 +44,22 @@ silence(void *self, xmlErrorPtr e)
 	(void)e;
 }
 
+static void
+silence_words(void *self, const char *format, ...)
+{
+	(void)self;
+	(void)format;
+}
+
 void
 xml_init(void)
 {
 	xmlInitParser();
 	xmlSetExternalEntityLoader(own_files_only);
+	/* What has no reader to be told, such as bytes of another encoding,
+	 * the library would write to standard error. */
+	xmlSetStructuredErrorFunc(NULL, silence);
+	xmlSetGenericErrorFunc(NULL, silence_words);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define HEAD                                                                   \
@@ -328,6 +329,41 @@ other_encodings_are_read(void **state)
 	    ERR_OK);
 }
 
+/* The library quotes the name; what is told is the head of it. */
+static void
+problem_with_a_name_of_any_length_has_words(void **state)
+{
+	struct world *w = *state;
+
+	w->head = "<a";
+	w->again = "0123456789";
+	w->repeat = 200;
+	w->tail = "/>";
+	assert_int_equal(read_all(w), ERR_INVALID);
+	assert_memory_equal(w->words, "Element 'a0123456789", 20);
+}
+
+static void
+bytes_that_are_not_of_the_encoding_are_told_and_not_printed(void **state)
+{
+	FILE *to = tmpfile();
+	int was = dup(STDERR_FILENO);
+
+	assert_non_null(to);
+	assert_true(was >= 0 && dup2(fileno(to), STDERR_FILENO) >= 0);
+	assert_int_equal(
+	    read_text(*state,
+		"<?xml version='1.0' encoding='euc-jp'?>" HEAD
+		"<contracts count='1'><contract number='1' account='1' "
+		"title='\xFF\xFF\xFF' from_day='2020-01-01'/></contracts>"
+		"</document>"),
+	    ERR_INVALID);
+	assert_true(dup2(was, STDERR_FILENO) >= 0);
+	assert_int_equal(lseek(fileno(to), 0, SEEK_END), 0);
+	(void)fclose(to);
+	(void)close(was);
+}
+
 /* 100 MB of one attribute, of one text, of one name; a bomb of depth. */
 static void
 hostile_documents_are_refused_in_bounded_memory(void **state)
@@ -446,6 +482,9 @@ main(void)
 		TEST(line_of_a_problem_is_told_however_far_it_is),
 		TEST(problems_are_told_up_to_their_limit),
 		TEST(record_that_lacks_a_child_is_told_before_it_is_handed_out),
+		TEST(problem_with_a_name_of_any_length_has_words),
+		TEST(
+		    bytes_that_are_not_of_the_encoding_are_told_and_not_printed),
 		TEST(other_encodings_are_read),
 		TEST(hostile_documents_are_refused_in_bounded_memory),
 		TEST(document_above_the_limit_of_bytes_is_refused),
