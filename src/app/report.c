@@ -63,16 +63,25 @@ struct making {
 	struct report_made *out;
 	struct report_writer writer;
 	struct secret_sum sum;
+	struct buf line; /* of what is hashed; the same memory for each */
 };
 
 static void
-hash_line(struct making *m, const struct report_cell *row)
+add_line(struct making *m)
 {
-	struct buf b;
+	secret_sum_add(&m->sum, buf_str(&m->line));
+	m->line.len = 0;
+}
 
-	buf_init(&b, m->page, LINE_MAX);
-	report_hash_row(&b, m->d, row);
-	secret_sum_add(&m->sum, buf_str(&b));
+static enum err
+hash_row(struct making *m, const struct report_cell *row, struct fault *f)
+{
+	report_hash_row(&m->line, m->d, row);
+	if (m->line.full)
+		return fault_set(
+		    f, ERR_LIMIT, "report_text", "a row is too long");
+	add_line(m);
+	return ERR_OK;
 }
 
 static enum err
@@ -88,7 +97,7 @@ put_rows(struct making *m, const struct report_cell *rows, size_t len,
 		if (rc == ERR_OK)
 			rc = m->writer.row(m->writer.self, row, f);
 		if (rc == ERR_OK)
-			hash_line(m, row);
+			rc = hash_row(m, row, f);
 	}
 	return rc;
 }
@@ -131,22 +140,17 @@ all_rows(struct making *m, struct fault *f)
 static void
 sum_begin(struct making *m)
 {
-	struct buf b;
-
 	secret_sum_begin(&m->sum);
-	buf_init(&b, m->page, LINE_MAX);
-	report_hash_head(&b, &m->req->q);
-	secret_sum_add(&m->sum, buf_str(&b));
+	m->line.len = 0;
+	report_hash_head(&m->line, &m->req->q);
+	add_line(m);
 }
 
 static void
 sum_end(struct making *m)
 {
-	struct buf b;
-
-	buf_init(&b, m->page, LINE_MAX);
-	report_hash_end(&b, m->d, &m->out->totals);
-	secret_sum_add(&m->sum, buf_str(&b));
+	report_hash_end(&m->line, m->d, &m->out->totals);
+	add_line(m);
 	secret_sum_end(&m->sum, m->out->hash);
 }
 
@@ -200,6 +204,7 @@ report_make(const struct ports *p, struct arena *a,
 	if (rc != ERR_OK)
 		return rc;
 	m.page = arena_new(PAGE_MEMORY);
+	buf_init(&m.line, a, LINE_MAX);
 	rc = p->reports.look(p->reports.self, make_body, &m, f);
 	arena_free(m.page);
 	return rc;

@@ -16,11 +16,13 @@
 #include "kvitok/xml/schema.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#define KEPT_MAX (8 << 20) /* bytes that are free and ours */
 #define REPORT_MAX 65536
 
 static int64_t
@@ -211,6 +213,16 @@ open_parts(
 	return rc;
 }
 
+/* Page after page takes the same memory and gives it back; the C library would
+ * hand it to the system and ask for it anew, zeroed, each time. */
+static void
+keep_memory(void)
+{
+	/* Refused, it is only slower. */
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT_MAX);
+	(void)mallopt(M_MMAP_THRESHOLD, KEPT_MAX / 4);
+}
+
 enum err
 wire_open(struct arena *a, const char *conf_path, const char *program,
     enum wire_role role, struct wired *out, struct fault *f)
@@ -219,6 +231,7 @@ wire_open(struct arena *a, const char *conf_path, const char *program,
 	enum err rc;
 
 	memset(out, 0, sizeof(*out));
+	keep_memory();
 	buf_init(&report, a, REPORT_MAX);
 	rc = settings_load(a, conf_path, &out->set, &report, f);
 	if (rc != ERR_OK) {

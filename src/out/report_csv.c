@@ -48,6 +48,20 @@ is_formula(struct str s)
 	    strchr("=+-@\t\r", s.p[0]) != NULL;
 }
 
+/* Most texts are: nothing in them is to be changed. */
+static bool
+is_plain(const struct csv *w, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (c == '"' || c == w->separator || c == '\r' || c == '\n' ||
+		    c == '\t')
+			return false;
+	}
+	return !is_formula(s);
+}
+
 /* Append a text to the line as one cell. */
 static void
 put_text(struct csv *w, struct str s)
@@ -55,6 +69,10 @@ put_text(struct csv *w, struct str s)
 	struct buf *b = &w->cell;
 	bool quoted = false;
 
+	if (is_plain(w, s)) {
+		put_encoded(w, s);
+		return;
+	}
 	b->len = 0;
 	if (is_formula(s))
 		buf_char(b, '\'');

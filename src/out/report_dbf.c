@@ -44,13 +44,6 @@ put_le(struct buf *out, int64_t n, int bytes)
 		buf_char(out, (char)(n >> (8 * i) & 0xFF));
 }
 
-static void
-put_zeros(struct buf *out, int n)
-{
-	for (int i = 0; i < n; i++)
-		buf_char(out, '\0');
-}
-
 /* The day of making. */
 static void
 put_day(struct buf *out, int64_t at)
@@ -69,12 +62,12 @@ put_column(struct buf *out, const struct report_column *c)
 	size_t len = strlen(c->dbf);
 
 	buf_bytes(out, c->dbf, len);
-	put_zeros(out, 11 - (int)len);
+	buf_fill(out, '\0', 11 - len);
 	buf_char(out, type_of(c));
-	put_zeros(out, 4);
+	buf_fill(out, '\0', 4);
 	put_le(out, length_of(c), 1);
 	put_le(out, c->type == REPORT_SUM ? 2 : 0, 1);
-	put_zeros(out, 14);
+	buf_fill(out, '\0', 14);
 }
 
 static enum err
@@ -91,9 +84,9 @@ put_head(struct dbf *w, const struct report_head *head, struct fault *f)
 	put_le(b, 0, 4);
 	put_le(b, HEAD + COLUMN * (int64_t)w->d->columns_len + 1, 2);
 	put_le(b, width, 2);
-	put_zeros(b, 17);
+	buf_fill(b, '\0', 17);
 	put_le(b, 0x65, 1);
-	put_zeros(b, 2);
+	buf_fill(b, '\0', 2);
 	for (size_t i = 0; i < w->d->columns_len; i++)
 		put_column(b, &w->d->columns[i]);
 	buf_char(b, '\r');
@@ -164,11 +157,9 @@ put_padded(struct dbf *w, const struct report_column *c, struct fault *f)
 	if (w->cell.full || w->bytes.full || len > width)
 		return fault_set(f, ERR_LIMIT, "report_text",
 		    "%s: longer than its column", c->name);
-	for (size_t i = len; number && i < width; i++)
-		buf_char(&w->line, ' ');
+	buf_fill(&w->line, ' ', number ? width - len : 0);
 	buf_text(&w->line, buf_str(&w->bytes));
-	for (size_t i = len; !number && i < width; i++)
-		buf_char(&w->line, ' ');
+	buf_fill(&w->line, ' ', number ? 0 : width - len);
 	return ERR_OK;
 }
 

@@ -353,6 +353,21 @@ roubles_have_groups_comma_and_two_decimals(void **state)
 	}
 }
 
+static void
+a_fill_is_one_character_many_times_and_keeps_to_the_limit(void **state)
+{
+	(void)state;
+	buf_fill(&b, 'x', 0);
+	assert_int_equal(b.len, 0);
+	buf_fill(&b, 'x', 3);
+	assert_string_equal(b.p, "xxx");
+	buf_fill(&b, ' ', MAX - 3);
+	assert_int_equal(b.len, MAX);
+	assert_false(b.full);
+	buf_fill(&b, ' ', 1);
+	assert_true(b.full);
+}
+
 int
 main(void)
 {
@@ -392,6 +407,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    roubles_have_groups_comma_and_two_decimals, setup,
 		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_fill_is_one_character_many_times_and_keeps_to_the_limit,
+		    setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

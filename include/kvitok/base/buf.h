@@ -33,6 +33,8 @@ struct str buf_str(const struct buf *b);
 void buf_bytes(struct buf *b, const void *p, size_t len);
 void buf_text(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
+/* The same character n times. */
+void buf_fill(struct buf *b, char c, size_t n);
 void buf_i64(struct buf *b, int64_t n);
 /* For numbers and our own names; never for foreign text. */
 void buf_fmt(struct buf *b, const char *fmt, ...) KV_PRINTF(2, 3);
