@@ -106,7 +106,8 @@ ON CONFLICT (akey, portal, supplier, account, month, service) DO UPDATE SET
 	recalculated_kop = excluded.recalculated_kop,
 	recalculated_why = excluded.recalculated_why,
 	benefit_kop = excluded.benefit_kop,
-	penalty_kop = excluded.penalty_kop
+	penalty_kop = excluded.penalty_kop,
+	document = NULL
 
 -- name: opening_pack
 -- in: last, rows, akey, portal, supplier, account

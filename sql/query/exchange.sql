@@ -113,12 +113,13 @@ ON CONFLICT (akey, portal, supplier, account, service) DO UPDATE SET
 	as_of_day = excluded.as_of_day
 
 -- name: exchange_elsewhere_put
--- in: month, id, service, day, sum_kop, place, akey, portal, supplier, account
+-- in: month, id, service, day, sum_kop, place, document, akey, portal, supplier,
+-- in: account
 INSERT INTO payment_elsewhere (akey, portal, supplier, account, month, id,
-	service, day, sum_kop, place)
+	service, day, sum_kop, place, document)
 SELECT akey, portal, supplier, account, CAST(? AS VARCHAR(7)),
 	CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(32)), CAST(? AS VARCHAR(10)),
-	CAST(? AS BIGINT), CAST(? AS VARCHAR(120))
+	CAST(? AS BIGINT), CAST(? AS VARCHAR(120)), CAST(? AS BIGINT)
 FROM account
 WHERE akey = ? AND portal = ? AND supplier = ? AND account = ?
 ON CONFLICT (akey, portal, supplier, account, month, id) DO NOTHING
@@ -132,15 +133,16 @@ ORDER BY month LIMIT 1
 
 -- name: exchange_charge_put
 -- in: month, service, unit, volume_micro, tariff_micro, accrued_kop,
--- in: recalculated_kop, recalculated_why, benefit_kop, penalty_kop,
+-- in: recalculated_kop, recalculated_why, benefit_kop, penalty_kop, document,
 -- in: akey, portal, supplier, account
 INSERT INTO charge (akey, portal, supplier, account, month, service, unit,
 	volume_micro, tariff_micro, accrued_kop, recalculated_kop,
-	recalculated_why, benefit_kop, penalty_kop)
+	recalculated_why, benefit_kop, penalty_kop, document)
 SELECT akey, portal, supplier, account, CAST(? AS VARCHAR(7)),
 	CAST(? AS VARCHAR(32)), CAST(? AS VARCHAR(16)), CAST(? AS BIGINT),
 	CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-	CAST(? AS VARCHAR(200)), CAST(? AS BIGINT), CAST(? AS BIGINT)
+	CAST(? AS VARCHAR(200)), CAST(? AS BIGINT), CAST(? AS BIGINT),
+	CAST(? AS BIGINT)
 FROM account
 WHERE akey = ? AND portal = ? AND supplier = ? AND account = ?
 ON CONFLICT (akey, portal, supplier, account, month, service) DO UPDATE SET
@@ -151,7 +153,8 @@ ON CONFLICT (akey, portal, supplier, account, month, service) DO UPDATE SET
 	recalculated_kop = excluded.recalculated_kop,
 	recalculated_why = excluded.recalculated_why,
 	benefit_kop = excluded.benefit_kop,
-	penalty_kop = excluded.penalty_kop
+	penalty_kop = excluded.penalty_kop,
+	document = excluded.document
 
 -- name: exchange_opening_put
 -- in: akey, portal, supplier, account, month, service, owed_kop

@@ -6,6 +6,7 @@
 #include "kvitok/app/audit_settle.h"
 #include "kvitok/app/audit_register.h"
 #include "kvitok/app/audit_ack.h"
+#include "kvitok/app/audit_exchange.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/audit.h"
 #include "kvitok/domain/audit_case.h"
@@ -379,6 +380,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = audit_registers(p, w.a, &w.to, counts, f);
 	if (rc == ERR_OK && span->all)
 		rc = audit_acks(p, &w.to, counts, f);
+	if (rc == ERR_OK && span->all)
+		rc = audit_exchange(p, &w.to, counts, f);
 	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, lone_cases_page);
 	if (rc == ERR_OK && span->all)

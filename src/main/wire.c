@@ -154,6 +154,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.settlements = st.settlements;
 	w->ports.settle_audit = st.settle_audit;
 	w->ports.ack_audit = st.ack_audit;
+	w->ports.exchange_audit = st.exchange_audit;
 	w->ports.charges = st.charges;
 	w->ports.close = st.close;
 	w->ports.close_proof = st.close_proof;

@@ -90,7 +90,7 @@ put_elsewhere(struct applying *x, struct exchange_record *r)
 	rc = db_run(x->db, SQL_EXCHANGE_ELSEWHERE_PUT,
 	    DB_IN(db_t((struct str){ r->day.p, DAY_MONTH_SIZE - 1 }),
 		db_t(r->id), db_t(r->service), db_t(r->day), db_n(r->sum_kop),
-		db_t(r->place), WHOSE(x->b, r)),
+		db_t(r->place), db_n(x->b->head->number), WHOSE(x->b, r)),
 	    &changed, x->f);
 	return judge(r, rc, changed);
 }
@@ -156,7 +156,7 @@ put_charge(struct applying *x, struct exchange_record *r)
 		db_n(c->accrued_kop), db_n(c->recalculated_kop),
 		db_t(c->recalculated_why), db_n(c->benefit_kop),
 		c->penalty_kop < 0 ? db_t0(STR_NONE) : db_n(c->penalty_kop),
-		WHOSE(b, r)),
+		db_n(b->head->number), WHOSE(b, r)),
 	    &changed, x->f);
 
 	rc = judge(r, rc, changed);
@@ -233,7 +233,7 @@ put_charges(struct applying *x)
 	rc = db_read(x->db, x->a, SQL_EXCHANGE_CHARGES_PUT,
 	    DB_IN(db_t(buf_str(&text)), db_t(b->head->portal),
 		db_t(b->head->supplier), db_t(b->head->month),
-		db_t(b->next_month)),
+		db_t(b->next_month), db_n(b->head->number)),
 	    "i", b->len, &unknown, x->f);
 	for (size_t i = 0; rc == ERR_OK && i < unknown.len; i++)
 		b->v[unknown.cells[i].n].refused = "exchange_account_unknown";

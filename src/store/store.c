@@ -27,6 +27,7 @@
 #include "kvitok/store/st_settle_audit.h"
 #include "kvitok/store/st_staff.h"
 #include "kvitok/store/st_ack_audit.h"
+#include "kvitok/store/st_exchange_audit.h"
 #include "kvitok/store/st_register.h"
 #include "kvitok/store/st_register_audit.h"
 #include "kvitok/store/tx.h"
@@ -102,6 +103,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.settlements = st_settle_reader(*db),
 		.settle_audit = st_settle_audit(*db),
 		.ack_audit = st_ack_audit(*db),
+		.exchange_audit = st_exchange_audit(*db),
 		.charges = st_charge(*db),
 		.close = st_close(*db),
 		.close_proof = st_close_proof(*db),

@@ -336,6 +336,7 @@ world_ports(struct world *w)
 		.settlements = st->settlements,
 		.settle_audit = st->settle_audit,
 		.ack_audit = st->ack_audit,
+		.exchange_audit = st->exchange_audit,
 		.charges = st->charges,
 		.close = st->close,
 		.close_proof = st->close_proof,
@@ -564,16 +565,6 @@ world_open(struct world *w, const struct payment *pm)
 
 	assert_done(&w->fx,
 	    open_link(&w->p, w->fx.a, world_token(w, pm), &out, &w->fx.f));
-	return out;
-}
-
-static inline struct result
-world_result(struct world *w, const struct payment *pm)
-{
-	struct result out;
-
-	assert_done(&w->fx,
-	    open_result(&w->p, w->fx.a, world_token(w, pm), &out, &w->fx.f));
 	return out;
 }
 

@@ -4,6 +4,16 @@
 #ifndef KVITOK_TESTS_STORE_WORLD_LOOK_H
 #define KVITOK_TESTS_STORE_WORLD_LOOK_H
 
+static inline struct result
+world_result(struct world *w, const struct payment *pm)
+{
+	struct result out;
+
+	assert_done(&w->fx,
+	    open_result(&w->p, w->fx.a, world_token(w, pm), &out, &w->fx.f));
+	return out;
+}
+
 static inline size_t
 world_cases(struct world *w, const struct payment *pm, const char *kind)
 {

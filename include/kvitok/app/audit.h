@@ -22,6 +22,7 @@ struct audit_counts {
 	int64_t settlements, settlement_items;
 	int64_t registers, register_rows;
 	int64_t acks;                  /* of our payments by suppliers */
+	int64_t documents;             /* of suppliers */
 	int64_t debit_kop, credit_kop; /* of all accounts */
 	int64_t findings;
 };

@@ -41,6 +41,7 @@
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
+#include "kvitok/port/exchange_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
@@ -87,9 +88,10 @@ struct ports {
 	struct mailboxes mailboxes; /* kvitok-jobs only */
 	struct settle_store settle;
 	struct settle_reader settlements;
-	struct settle_audit settle_audit; /* kvitokctl only */
-	struct audit_store audit;         /* kvitokctl only */
-	struct ack_audit ack_audit;       /* kvitokctl only */
+	struct settle_audit settle_audit;     /* kvitokctl only */
+	struct audit_store audit;             /* kvitokctl only */
+	struct ack_audit ack_audit;           /* kvitokctl only */
+	struct exchange_audit exchange_audit; /* kvitokctl only */
 	struct charge_store charges;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */

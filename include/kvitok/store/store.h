@@ -29,6 +29,7 @@
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
+#include "kvitok/port/exchange_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
@@ -69,6 +70,7 @@ struct stores {
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;
 	struct ack_audit ack_audit;
+	struct exchange_audit exchange_audit;
 	struct charge_store charges;
 	struct close_store close;
 	struct close_proof close_proof;

@@ -2,7 +2,7 @@
 -- batches.
 
 -- name: exchange_charges_put
--- in: rows, portal, supplier, month, next_month
+-- in: rows, portal, supplier, month, next_month, document
 -- Of rows of one account and service the last one counts.  Gives the rows
 -- whose account is not there.
 WITH r AS (
@@ -12,9 +12,10 @@ WITH r AS (
 		f BIGINT)),
 w AS (
 	SELECT CAST(? AS VARCHAR) AS portal, CAST(? AS VARCHAR) AS supplier,
-		CAST(? AS VARCHAR) AS month, CAST(? AS VARCHAR) AS next_month),
+		CAST(? AS VARCHAR) AS month, CAST(? AS VARCHAR) AS next_month,
+		CAST(? AS BIGINT) AS document),
 known AS (
-	SELECT r.*, w.portal, w.supplier, w.month, w.next_month
+	SELECT r.*, w.portal, w.supplier, w.month, w.next_month, w.document
 	FROM w CROSS JOIN r JOIN account x ON x.akey = r.k
 		AND x.portal = w.portal AND x.supplier = w.supplier
 		AND x.account = r.a),
@@ -23,8 +24,10 @@ last AS (
 charges AS (
 	INSERT INTO charge (akey, portal, supplier, account, month, service,
 		unit, volume_micro, tariff_micro, accrued_kop,
-		recalculated_kop, recalculated_why, benefit_kop, penalty_kop)
-	SELECT k, portal, supplier, a, month, s, u, v, t, c, e, y, b, p
+		recalculated_kop, recalculated_why, benefit_kop, penalty_kop,
+		document)
+	SELECT k, portal, supplier, a, month, s, u, v, t, c, e, y, b, p,
+		document
 	FROM last
 	ON CONFLICT (akey, portal, supplier, account, month, service)
 	DO UPDATE SET
@@ -35,7 +38,8 @@ charges AS (
 		recalculated_kop = excluded.recalculated_kop,
 		recalculated_why = excluded.recalculated_why,
 		benefit_kop = excluded.benefit_kop,
-		penalty_kop = excluded.penalty_kop),
+		penalty_kop = excluded.penalty_kop,
+		document = excluded.document),
 openings AS (
 	INSERT INTO opening (akey, portal, supplier, account, month, service,
 		owed_kop)
