@@ -201,16 +201,16 @@ FROM (SELECT COALESCE(MAX(number), 0) + 1 AS next FROM exchange_out
 
 -- name: exchange_ready
 -- in: portal, supplier, limit
-SELECT portal, supplier, of_kind, words, of_state, state, number, of_number,
-	applied, applied_kop, refused, made_at, COALESCE(handed_at, 0)
+SELECT portal, supplier, of_kind, words, of_state, state, kind, number,
+	of_number, applied, applied_kop, refused, made_at, COALESCE(handed_at, 0)
 FROM exchange_out
 WHERE portal = ? AND supplier = ? AND state <> 'handed'
 ORDER BY number LIMIT ?
 
 -- name: exchange_out_find
 -- in: portal, supplier, number
-SELECT portal, supplier, of_kind, words, of_state, state, number, of_number,
-	applied, applied_kop, refused, made_at, COALESCE(handed_at, 0)
+SELECT portal, supplier, of_kind, words, of_state, state, kind, number,
+	of_number, applied, applied_kop, refused, made_at, COALESCE(handed_at, 0)
 FROM exchange_out WHERE portal = ? AND supplier = ? AND number = ?
 
 -- name: exchange_mark

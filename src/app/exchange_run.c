@@ -2,6 +2,7 @@
 
 #include "kvitok/app/exchange.h"
 #include "kvitok/app/exchange_ack.h"
+#include "kvitok/app/send.h"
 #include "kvitok/base/utf8.h"
 #include "kvitok/domain/payment.h"
 
@@ -177,10 +178,11 @@ take_all(struct looking *x)
 	return rc;
 }
 
-/* --- acknowledgements ----------------------------------------------------- */
+/* --- what goes out ---------------------------------------------------------
+ */
 
 static enum err
-hand_one(struct looking *x, struct arena *a, const struct exchange_ack *ack)
+hand_ack(struct looking *x, struct arena *a, const struct exchange_ack *ack)
 {
 	const struct ports *p = x->p;
 	struct str text;
@@ -192,7 +194,7 @@ hand_one(struct looking *x, struct arena *a, const struct exchange_ack *ack)
 		    &(struct mailbox_letter){ .number = ack->number,
 			.of_number = ack->of_number,
 			.made_at = ack->made_at,
-			.kind = STR("acknowledgement"),
+			.kind = STR(EXCHANGE_ACK_KIND),
 			.text = &src,
 			.again = ack->again },
 		    x->f);
@@ -203,21 +205,34 @@ hand_one(struct looking *x, struct arena *a, const struct exchange_ack *ack)
 }
 
 static enum err
+hand_one(struct looking *x, const struct exchange_ack *out)
+{
+	return str_eq(out->kind, STR(EXCHANGE_ACK_KIND))
+	    ? hand_ack(x, x->item, out)
+	    : send_hand(x->p, x->item, x->who, &x->box, out, x->f);
+}
+
+/* Whatever was taken before: one at least goes out. */
+static enum err
 hand_all(struct looking *x, struct arena *a)
 {
+	const struct ports *p = x->p;
 	const struct exchange_ack *v;
 	size_t len = LETTERS_MAX;
+	bool over = false;
 	enum err rc = ERR_OK;
 
-	while (rc == ERR_OK && len == LETTERS_MAX) {
-		rc = x->p->exchange_out.ready(x->p->exchange_out.self, a,
+	while (rc == ERR_OK && len == LETTERS_MAX && !over) {
+		rc = p->exchange_out.ready(p->exchange_out.self, a,
 		    x->who->portal, x->who->supplier, LETTERS_MAX, &v, &len,
 		    x->f);
-		for (size_t i = 0; rc == ERR_OK && i < len; i++) {
-			rc = hand_one(x, x->item, &v[i]);
+		for (size_t i = 0; rc == ERR_OK && i < len && !over; i++) {
+			rc = hand_one(x, &v[i]);
 			arena_reset(x->item);
+			over = p->clock.now(p->clock.self) >= x->until;
 		}
 	}
+	x->more = x->more || over;
 	return rc;
 }
 
@@ -255,21 +270,48 @@ pause_after(const struct mailbox_owner *who, int64_t fails)
 	return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
 }
 
+/* Days end whether the mailbox is reached or not. */
+static enum err
+prepare(struct looking *x, bool *more, struct fault *f)
+{
+	enum err rc = send_make(x->p, x->who, x->until, more, f);
+
+	if (rc == ERR_OK)
+		rc = send_remind(x->p, x->item, x->who, f);
+	arena_reset(x->item);
+	return rc;
+}
+
+static enum err
+visit(struct looking *x, struct arena *a)
+{
+	const struct ports *p = x->p;
+	enum err rc = p->mailboxes.open(
+	    p->mailboxes.self, a, x->who->name, &x->box, x->f);
+
+	if (rc == ERR_OK)
+		rc = take_all(x);
+	return rc == ERR_OK ? hand_all(x, a) : rc;
+}
+
 static enum err
 look(struct looking *x, struct arena *a, int64_t fails, int64_t *next_at)
 {
 	const struct ports *p = x->p;
 	int64_t now = p->clock.now(p->clock.self);
-	enum err rc, noted;
+	struct fault own;
+	bool more = false;
+	enum err made, rc, noted;
 
 	x->until = now + p->set.jobs_lease_ms / 2;
 	x->item = arena_new(ITEM_MEMORY);
-	rc = p->mailboxes.open(
-	    p->mailboxes.self, a, x->who->name, &x->box, x->f);
-	if (rc == ERR_OK)
-		rc = take_all(x);
-	if (rc == ERR_OK)
-		rc = hand_all(x, a);
+	fault_init(&own);
+	made = prepare(x, &more, &own);
+	rc = visit(x, a);
+	x->more = x->more || more;
+	/* What cannot be made keeps nothing that comes or goes. */
+	if (rc == ERR_OK && made != ERR_OK)
+		rc = fault_set(x->f, made, own.reason, "%s", own.detail);
 	noted = note(x, rc, fails);
 	arena_free(x->item);
 	now = p->clock.now(p->clock.self);

@@ -150,6 +150,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.readings = st.readings;
 	w->ports.exchange = st.exchange;
 	w->ports.exchange_out = st.exchange_out;
+	w->ports.send = st.send;
 	w->ports.settle = st.settle;
 	w->ports.settlements = st.settlements;
 	w->ports.settle_audit = st.settle_audit;

@@ -10,6 +10,11 @@ const struct conf_key mailbox_conf[MAILBOX_CONF_LEN] = {
 	    NULL },
 	{ "exchange *", "poll_s", CONF_INT, "60", 1, 86400, NULL },
 	{ "exchange *", "timeout_s", CONF_INT, "30", 1, 600, NULL },
+	{ "exchange *", "send", CONF_LIST, "", 0, 0, NULL },
+	{ "exchange *", "send_from", CONF_TEXT, "", 0, 10, NULL },
+	{ "exchange *", "send_empty", CONF_BOOL, "no", 0, 0, NULL },
+	{ "exchange *", "answer_s", CONF_INT, "86400", 1, 2592000, NULL },
+	{ "exchange *", "send_tries", CONF_INT, "5", 1, 20, NULL },
 };
 
 struct boxes {
@@ -34,6 +39,34 @@ open_box(void *self, struct arena *a, struct str name, struct mailbox *out,
 					: mailbox_odbc(a, &b->set[i], out, f);
 }
 
+/* What goes out, and from which day on. */
+static enum err
+read_send(struct arena *a, const struct conf *c, const char *section,
+    struct mailbox_owner *who, struct fault *f)
+{
+	struct str *names;
+	size_t len = conf_list(a, c, section, "send", &names);
+
+	for (size_t i = 0; i < len; i++) {
+		enum send_kind k = send_kind_of(names[i]);
+
+		if (k == SEND_KIND__COUNT)
+			return fault_set(f, ERR_INVALID, "conf_bad",
+			    "[%s] send: %.*s is none of payments, refunds, "
+			    "readings, settlement",
+			    section, STR_ARG(names[i]));
+		who->send |= 1U << k;
+	}
+	who->send_from = conf_text(c, section, "send_from");
+	if (len > 0 && !day_valid(who->send_from))
+		return fault_set(f, ERR_INVALID, "conf_bad",
+		    "[%s] send_from is no day YYYY-MM-DD", section);
+	who->send_empty = conf_yes(c, section, "send_empty");
+	who->answer_ms = conf_int(c, section, "answer_s") * 1000;
+	who->send_tries = conf_int(c, section, "send_tries");
+	return ERR_OK;
+}
+
 static enum err
 read_box(struct arena *a, const struct conf *c, struct mailbox_owner *who,
     struct mailbox_settings *s, struct fault *f)
@@ -55,7 +88,7 @@ read_box(struct arena *a, const struct conf *c, struct mailbox_owner *who,
 	if (rc == ERR_OK && !folder && s->dsn.len == 0)
 		rc = fault_set(
 		    f, ERR_INVALID, "conf_bad", "[%s] dsn is not set", section);
-	return rc;
+	return rc == ERR_OK ? read_send(a, c, section, who, f) : rc;
 }
 
 /* Two mailboxes of one supplier would have two sequences of numbers. */

@@ -6,7 +6,7 @@
 
 /* Of exchange_ready and exchange_out_find. */
 #define ACK_SHAPE                                                              \
-	"tttttt"                                                               \
+	"ttttttt"                                                              \
 	"iiiiiii"
 
 static void
@@ -19,13 +19,14 @@ ack_of(const struct db_cell *c, struct exchange_ack *out)
 		.applied = str_eq(c[4].t, STR("applied")),
 		.again = str_eq(c[5].t, STR("again")),
 		.handed = str_eq(c[5].t, STR("handed")),
-		.number = c[6].n,
-		.of_number = c[7].n,
-		.count = c[8].n,
-		.sum_kop = c[9].n,
-		.refused = c[10].n,
-		.made_at = c[11].n,
-		.handed_at = c[12].n };
+		.kind = c[6].t,
+		.number = c[7].n,
+		.of_number = c[8].n,
+		.count = c[9].n,
+		.sum_kop = c[10].n,
+		.refused = c[11].n,
+		.made_at = c[12].n,
+		.handed_at = c[13].n };
 }
 
 static enum err

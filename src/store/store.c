@@ -24,6 +24,7 @@
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/st_refund.h"
 #include "kvitok/store/st_settle.h"
+#include "kvitok/store/st_send.h"
 #include "kvitok/store/st_settle_audit.h"
 #include "kvitok/store/st_staff.h"
 #include "kvitok/store/st_ack_audit.h"
@@ -99,6 +100,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.readings = st_reading(*db),
 		.exchange = st_exchange(*db),
 		.exchange_out = st_exchange_out(*db),
+		.send = st_send(*db),
 		.settle = st_settle(*db),
 		.settlements = st_settle_reader(*db),
 		.settle_audit = st_settle_audit(*db),

@@ -3,6 +3,7 @@
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
 #include "kvitok/xml/in.h"
+#include "kvitok/xml/out.h"
 
 #include <inttypes.h>
 
@@ -222,14 +223,6 @@ read_document(void *self, const struct document_bytes *from,
 }
 
 static void
-put_attr(struct buf *b, const char *name, struct str s)
-{
-	buf_fmt(b, " %s=\"", name);
-	buf_xml(b, s);
-	buf_char(b, '"');
-}
-
-static void
 put_words(struct buf *b, struct str words)
 {
 	buf_lit(b, "<words>");
@@ -256,16 +249,8 @@ put_refusals(struct buf *b, const struct document_ack *x)
 static void
 put_ack(void *self, const struct document_ack *x, struct buf *b)
 {
-	char at[DAY_RFC3339_SIZE];
-
 	(void)self; /* nothing of it is needed */
-	day_rfc3339(x->made_at, at);
-	buf_lit(b,
-	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<document xmlns=\"urn:kvitok:exchange:1\" version=\"1.0\"");
-	put_attr(b, "portal", x->portal);
-	put_attr(b, "supplier", x->supplier);
-	buf_fmt(b, " number=\"%" PRId64 "\" made_at=\"%s\">\n", x->number, at);
+	xml_out_envelope(b, x->portal, x->supplier, x->number, x->made_at);
 	buf_fmt(b,
 	    "  <acknowledgement of=\"%" PRId64
 	    "\" state=\"%s\" count=\"%" PRId64 "\" sum_kop=\"%" PRId64
@@ -297,6 +282,7 @@ xml_documents(struct arena *a, struct documents *out, struct fault *f)
 		return rc;
 	x->scratch = arena_new(SCRATCH_MAX);
 	arena_defer(a, free_scratch, x);
-	*out = (struct documents){ x, read_document, put_ack };
+	*out = (struct documents){ x, read_document, put_ack, xml_out_begin,
+		xml_out_row, xml_out_end };
 	return ERR_OK;
 }

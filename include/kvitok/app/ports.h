@@ -38,6 +38,7 @@
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
+#include "kvitok/port/send_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
@@ -84,6 +85,7 @@ struct ports {
 	struct reading_store readings;
 	struct exchange_store exchange;
 	struct exchange_outbox exchange_out;
+	struct send_store send;
 	struct documents documents; /* not kvitokd */
 	struct mailboxes mailboxes; /* kvitok-jobs only */
 	struct settle_store settle;

@@ -8,6 +8,7 @@
 #include "kvitok/base/buf.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/exchange.h"
+#include "kvitok/port/send_store.h"
 
 #define DOCUMENT_SIZE_MAX (INT64_C(4) << 30)
 
@@ -48,6 +49,13 @@ struct document_ack {
 	size_t refusals_len;
 };
 
+/* What a document that goes out says of itself. */
+struct document_out {
+	const struct sent_doc *doc;
+	const struct settlement *settlement; /* of that kind only */
+	bool returned;                       /* it came back */
+};
+
 struct documents {
 	void *self;
 	/*
@@ -61,6 +69,14 @@ struct documents {
 	    struct fault *f);
 	/* Append an acknowledgement: the same bytes each time. */
 	void (*ack)(void *self, const struct document_ack *x, struct buf *out);
+	/* Append the begin of a document that goes out, a record of it, and its
+	 * end: the same bytes each time. */
+	void (*out_begin)(
+	    void *self, const struct document_out *x, struct buf *out);
+	void (*out_row)(void *self, const struct document_out *x,
+	    const struct send_row *r, struct buf *out);
+	void (*out_end)(
+	    void *self, const struct document_out *x, struct buf *out);
 };
 
 #endif

@@ -69,9 +69,13 @@ struct exchange_store {
 	    const struct exchange_batch *b, int64_t before, struct fault *f);
 };
 
-/* Our acknowledgements, and what is known of a supplier. */
+#define EXCHANGE_ACK_KIND "acknowledgement"
+
+/* What we hand over, and what is known of a supplier.  Of other kinds than
+ * acknowledgements, send_store tells what they are. */
 struct exchange_ack {
 	struct str portal, supplier, of_kind, words;
+	struct str kind; /* when read */
 	bool applied, again, handed;
 	int64_t number, of_number;
 	int64_t count, sum_kop, refused;

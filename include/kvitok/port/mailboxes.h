@@ -11,6 +11,7 @@
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/domain/send.h"
 #include "kvitok/port/source.h"
 
 struct mailbox_item {
@@ -58,6 +59,12 @@ struct mailbox {
 struct mailbox_owner {
 	struct str name, portal, supplier;
 	int64_t poll_ms; /* it is looked into so often */
+	/* What goes out to it: a bit for each enum send_kind. */
+	unsigned send;
+	struct str send_from; /* from this business day on */
+	bool send_empty;      /* of a day without lines, too */
+	int64_t answer_ms;    /* an answer may take so long, at first */
+	int64_t send_tries;   /* without an answer, so often at most */
 };
 
 struct mailboxes {

@@ -8,7 +8,7 @@
 #include "kvitok/base/conf.h"
 #include "kvitok/port/mailboxes.h"
 
-#define MAILBOX_CONF_LEN 8
+#define MAILBOX_CONF_LEN 13
 extern const struct conf_key mailbox_conf[MAILBOX_CONF_LEN];
 
 struct mailbox_settings {

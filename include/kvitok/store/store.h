@@ -26,6 +26,7 @@
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
+#include "kvitok/port/send_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
@@ -66,6 +67,7 @@ struct stores {
 	struct reading_store readings;
 	struct exchange_store exchange;
 	struct exchange_outbox exchange_out;
+	struct send_store send;
 	struct settle_store settle;
 	struct settle_reader settlements;
 	struct settle_audit settle_audit;
