@@ -23,10 +23,10 @@ SELECT d.portal, d.supplier, d.number, d.kind, d.sha256, d.state, d.error_path,
 		AND w.document = d.number), 0) AS BIGINT),
 	(SELECT COUNT(*) FROM exchange_out k WHERE k.portal = d.portal
 		AND k.supplier = d.supplier AND k.of_number = d.number
-		AND k.of_state = 'applied'),
+		AND k.kind = 'acknowledgement' AND k.of_state = 'applied'),
 	(SELECT COUNT(*) FROM exchange_out k WHERE k.portal = d.portal
 		AND k.supplier = d.supplier AND k.of_number = d.number
-		AND k.of_state = 'refused')
+		AND k.kind = 'acknowledgement' AND k.of_state = 'refused')
 FROM (SELECT * FROM exchange_in WHERE (portal, supplier, number) > (?, ?, ?)
 	ORDER BY portal, supplier, number LIMIT ?) d
 LEFT JOIN exchange_in o ON o.portal = d.portal AND o.supplier = d.supplier
@@ -43,7 +43,7 @@ SELECT k.portal, k.supplier, k.number, k.of_kind, k.of_state, k.words, k.state,
 		AND b.number = k.number - 1) THEN 1 ELSE 0 END,
 	COALESCE(d.kind, ''), COALESCE(d.state, ''), COALESCE(d.applied, 0),
 	COALESCE(d.applied_kop, 0), COALESCE(d.refused, 0),
-	COALESCE(d.ended_at, 0)
+	COALESCE(d.ended_at, 0), k.kind
 FROM (SELECT * FROM exchange_out WHERE (portal, supplier, number) > (?, ?, ?)
 	ORDER BY portal, supplier, number LIMIT ?) k
 LEFT JOIN exchange_in d ON d.portal = k.portal AND d.supplier = k.supplier

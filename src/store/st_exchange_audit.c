@@ -68,7 +68,7 @@ answers(void *self, struct arena *a, const struct audit_answer_out *after,
 	    DB_IN(db_t(after->portal), db_t(after->supplier),
 		db_n(after->number), db_n(limit)),
 	    "ttittttiiiiiii"
-	    "ttiiii",
+	    "ttiiiit",
 	    (size_t)limit, &r, f);
 
 	if (rc != ERR_OK)
@@ -96,7 +96,8 @@ answers(void *self, struct arena *a, const struct audit_answer_out *after,
 			.in_applied = c[16].n,
 			.in_applied_kop = c[17].n,
 			.in_refused = c[18].n,
-			.in_ended_at = c[19].n };
+			.in_ended_at = c[19].n,
+			.kind = c[20].t };
 	}
 	*out = v;
 	*len = r.len;

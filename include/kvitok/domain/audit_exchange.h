@@ -33,9 +33,9 @@ struct audit_document {
 	int64_t acks_applied, acks_refused; /* of exchange_out */
 };
 
-/* A row of exchange_out, and the document that it answers. */
+/* A row of exchange_out; of an acknowledgement the document that it answers. */
 struct audit_answer_out {
-	struct str portal, supplier, of_kind, of_state, words, state;
+	struct str portal, supplier, kind, of_kind, of_state, words, state;
 	int64_t number, of_number, applied, applied_kop, refused;
 	int64_t made_at, handed_at; /* 0: not handed over */
 	bool follows;
