@@ -83,9 +83,10 @@ FROM case_event WHERE akey = ? AND case_id = ?
 ORDER BY id LIMIT ?
 
 -- name: case_ages
--- in: limit
+-- in: portal, portal, limit
 SELECT kind, CAST(COUNT(*) AS BIGINT), MIN(created_at)
-FROM pay_case WHERE state = 'open'
+FROM pay_case
+WHERE state = 'open' AND (CAST(? AS VARCHAR(32)) = '' OR portal = ?)
 GROUP BY kind ORDER BY kind LIMIT ?
 
 -- name: give_back_put

@@ -3,6 +3,11 @@
 -- The key's row is the lock of whoever counts what waits for it.
 UPDATE frontend_key SET key_id = key_id WHERE key_id = ?
 
+-- name: report_order_lock_staff
+-- in: staff
+-- The same of a person at the desk.
+UPDATE staff SET id = id WHERE id = ?
+
 -- name: report_order_waiting
 -- in: key_id
 SELECT COUNT(*) FROM report_order
@@ -11,14 +16,14 @@ WHERE key_id = ? AND state IN ('waiting', 'running')
 -- name: report_order_put
 -- in: id, key_id, ikey, body_hash, report, format, encoding, separator,
 -- in: from_day, to_day, of_portal, of_supplier, of_contract, of_bank, of_state,
--- in: of_account, asked_by, email, created_at
+-- in: of_account, asked_by, email, created_at, by_staff
 INSERT INTO report_order (id, key_id, ikey, body_hash, report, format, encoding,
 	separator, from_day, to_day, of_portal, of_supplier, of_contract,
 	of_bank, of_state, of_account, asked_by, email, state, runs,
 	lease_until, lines, reached, size, replaced, hash, digest, totals,
-	reason, created_at)
+	reason, created_at, by_staff)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, 0,
-	'', 0, 0, '', '', '{}', '', ?)
+	'', 0, 0, '', '', '{}', '', ?, ?)
 
 -- name: report_order_by_ikey
 -- in: key_id, ikey
@@ -30,7 +35,8 @@ SELECT id, key_id, ikey, body_hash, report, format, encoding, separator,
 	from_day, to_day, of_portal, of_supplier, of_contract, of_bank,
 	of_state, of_account, asked_by, email, state, reached, hash, digest,
 	totals, reason, runs, lease_until, lines, size, replaced, created_at,
-	COALESCE(started_at, 0), COALESCE(ended_at, 0), COALESCE(expires_at, 0)
+	COALESCE(started_at, 0), COALESCE(ended_at, 0), COALESCE(expires_at, 0),
+	by_staff
 FROM report_order WHERE id = ?
 
 -- name: report_order_list
@@ -39,7 +45,8 @@ SELECT id, key_id, ikey, body_hash, report, format, encoding, separator,
 	from_day, to_day, of_portal, of_supplier, of_contract, of_bank,
 	of_state, of_account, asked_by, email, state, reached, hash, digest,
 	totals, reason, runs, lease_until, lines, size, replaced, created_at,
-	COALESCE(started_at, 0), COALESCE(ended_at, 0), COALESCE(expires_at, 0)
+	COALESCE(started_at, 0), COALESCE(ended_at, 0), COALESCE(expires_at, 0),
+	by_staff
 FROM report_order WHERE key_id = ? AND id < ? ORDER BY id DESC LIMIT ?
 
 -- name: report_order_due

@@ -262,7 +262,8 @@ SELECT akey, id, portal, supplier, day, state, size, items, held_items,
 FROM settlement WHERE id = ?
 
 -- name: settle_list
--- in: portal, any, from_day, to_day, day, id, limit
+-- in: portal, any, supplier, supplier, state, state, from_day, to_day, day, id,
+-- in: limit
 -- Newest first, after (day, id); those that were replaced are left out.
 SELECT akey, id, portal, supplier, day, state, size, items, held_items,
 	taken_kop, refunded_kop, other_kop, fee_kop, supplier_fee_kop,
@@ -276,9 +277,21 @@ SELECT akey, id, portal, supplier, day, state, size, items, held_items,
 	COALESCE(returned_at, 0), returned_by, reason,
 	freed
 FROM settlement
-WHERE (portal = ? OR CAST(? AS BIGINT) = 1) AND day >= ? AND day <= ? AND (day, id) < (?, ?)
+WHERE (portal = ? OR CAST(? AS BIGINT) = 1)
+	AND (CAST(? AS VARCHAR(32)) = '' OR supplier = ?)
+	AND (CAST(? AS VARCHAR(16)) = '' OR state = ?)
+	AND day >= ? AND day <= ? AND (day, id) < (?, ?)
 	AND state <> 'replaced'
 ORDER BY day DESC, id DESC LIMIT ?
+
+-- name: settle_waiting
+-- in: portal, supplier, supplier
+-- What an accountant has to confirm.
+SELECT COUNT(*), CAST(COALESCE(SUM(transfer_kop), 0) AS BIGINT),
+	COALESCE(MIN(day), '')
+FROM settlement
+WHERE state = 'prepared' AND portal = ? AND transfer_kop >= min_kop
+	AND (CAST(? AS VARCHAR(32)) = '' OR supplier = ?)
 
 -- name: settle_orders
 -- in: portal, any, order_day, id, limit

@@ -19,9 +19,9 @@ report_order_may(const struct caller *who, const struct report_def *d)
 	    (who->supplier.len == 0 || report_has_filter(d, REPORT_SUPPLIER));
 }
 
-/* What may be asked for is asked for, whatever was said. */
-static enum err
-narrow(const struct caller *who, struct report_query *q, struct fault *f)
+enum err
+report_order_narrow(
+    const struct caller *who, struct report_query *q, struct fault *f)
 {
 	struct str *portal = &q->filter[REPORT_PORTAL];
 	struct str *supplier = &q->filter[REPORT_SUPPLIER];
@@ -46,15 +46,17 @@ narrow(const struct caller *who, struct report_query *q, struct fault *f)
 }
 
 static enum err
-title_of(const struct ports *p, struct arena *a, struct str key_id,
+title_of(const struct ports *p, struct arena *a, const struct caller *who,
     struct str *out, struct fault *f)
 {
 	const struct ref *ref;
 	enum err rc = reference(p, &ref, f);
 
-	*out = key_id;
+	*out = who->person.len > 0 ? who->person : who->key_id;
+	if (who->person.len > 0)
+		return rc;
 	for (size_t i = 0; rc == ERR_OK && i < ref->keys_len; i++)
-		if (str_eq(ref->keys[i].key_id, key_id))
+		if (str_eq(ref->keys[i].key_id, who->key_id))
 			*out = arena_str(a, ref->keys[i].title);
 	return rc;
 }
@@ -105,7 +107,7 @@ judge(const struct ports *p, const struct report_order_request *req,
 	if (p->spool.self == NULL)
 		return fault_set(f, ERR_LIMIT, "report_off", "no folder");
 	*q = req->q;
-	rc = narrow(req->who, q, f);
+	rc = report_order_narrow(req->who, q, f);
 	if (rc == ERR_OK)
 		rc = report_asked(p, q, req->format, f);
 	if (rc == ERR_OK && req->email.len > 0 && !email_ok(req->email)) {
@@ -122,6 +124,7 @@ report_order_create(const struct ports *p, struct arena *a,
 {
 	int64_t now = p->clock.now(p->clock.self);
 	struct report_order o = { .key_id = req->who->key_id,
+		.by_staff = req->who->person.len > 0,
 		.ikey = req->ikey,
 		.body_hash = req->body_hash,
 		.format = req->format,
@@ -137,7 +140,7 @@ report_order_create(const struct ports *p, struct arena *a,
 		return rc;
 	rc = judge(p, req, &o.q, f);
 	if (rc == ERR_OK)
-		rc = title_of(p, a, o.key_id, &o.asked_by, f);
+		rc = title_of(p, a, req->who, &o.asked_by, f);
 	if (rc != ERR_OK)
 		return rc;
 	p->ids.ulid(p->ids.self, now, id);

@@ -180,13 +180,14 @@ events(void *self, struct arena *a, struct str akey, struct str case_id,
 }
 
 static enum err
-ages(void *self, struct arena *a, const struct case_age **out, size_t *len,
-    struct fault *f)
+ages(void *self, struct arena *a, struct str portal,
+    const struct case_age **out, size_t *len, struct fault *f)
 {
 	struct case_age *v;
 	struct db_rows r;
-	enum err rc = db_read(self, a, SQL_CASE_AGES, DB_IN(db_n(KINDS_MAX)),
-	    "tii", KINDS_MAX, &r, f);
+	enum err rc = db_read(self, a, SQL_CASE_AGES,
+	    DB_IN(db_t(portal), db_t(portal), db_n(KINDS_MAX)), "tii",
+	    KINDS_MAX, &r, f);
 
 	if (rc != ERR_OK)
 		return rc;

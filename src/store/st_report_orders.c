@@ -15,10 +15,11 @@ state_of(struct str name, enum report_order_state *out)
 	return false;
 }
 
-static const char shape[] = "tttttttt"   /* id .. separator */
-			    "tttttttt"   /* days, filters */
-			    "tttttttt"   /* asked_by .. reason */
-			    "iiiiiiiii"; /* runs .. expires_at */
+static const char shape[] = "tttttttt"  /* id .. separator */
+			    "tttttttt"  /* days, filters */
+			    "tttttttt"  /* asked_by .. reason */
+			    "iiiiiiiii" /* runs .. expires_at */
+			    "i";        /* by_staff */
 
 static enum err
 order_of(const struct db_cell *c, struct report_order *o, struct fault *f)
@@ -43,7 +44,8 @@ order_of(const struct db_cell *c, struct report_order *o, struct fault *f)
 		.created_at = c[29].n,
 		.started_at = c[30].n,
 		.ended_at = c[31].n,
-		.expires_at = c[32].n };
+		.expires_at = c[32].n,
+		.by_staff = c[33].n != 0 };
 	o->q.from_day = c[8].t;
 	o->q.to_day = c[9].t;
 	for (int i = 0; i < REPORT_FILTER__COUNT; i++)
@@ -65,8 +67,9 @@ put(void *self, struct arena *a, const struct report_order *o, int64_t max,
 	enum err rc;
 
 	assert(db_in_tx(self));
-	rc = db_run(
-	    self, SQL_REPORT_ORDER_LOCK, DB_IN(db_t(o->key_id)), NULL, f);
+	rc = db_run(self,
+	    o->by_staff ? SQL_REPORT_ORDER_LOCK_STAFF : SQL_REPORT_ORDER_LOCK,
+	    DB_IN(db_t(o->key_id)), NULL, f);
 	if (rc == ERR_OK)
 		rc = db_read(self, a, SQL_REPORT_ORDER_WAITING,
 		    DB_IN(db_t(o->key_id)), "i", 1, &r, f);
@@ -85,7 +88,8 @@ put(void *self, struct arena *a, const struct report_order *o, int64_t max,
 		db_t(q->filter[REPORT_SUPPLIER]),
 		db_t(q->filter[REPORT_CONTRACT]), db_t(q->filter[REPORT_BANK]),
 		db_t(q->filter[REPORT_STATE]), db_t(q->filter[REPORT_ACCOUNT]),
-		db_t(o->asked_by), db_t(o->email), db_n(o->created_at)),
+		db_t(o->asked_by), db_t(o->email), db_n(o->created_at),
+		db_n(o->by_staff)),
 	    NULL, f);
 }
 

@@ -116,15 +116,33 @@ static enum err
 list(void *self, struct arena *a, const struct settle_query *q,
     const struct settlement **out, size_t *len, struct fault *f)
 {
+	struct str state =
+	    q->has_state ? str_of(settle_state_name(q->state)) : STR("");
 	struct db_rows r;
 	enum err rc = db_read(self, a, SQL_SETTLE_LIST,
-	    DB_IN(db_t(q->portal), db_n(q->portal.len == 0), db_t(q->from_day),
+	    DB_IN(db_t(q->portal), db_n(q->portal.len == 0), db_t(q->supplier),
+		db_t(q->supplier), db_t(state), db_t(state), db_t(q->from_day),
 		db_t(or_else(q->to_day, STR("9999-99-99"))),
 		db_t(or_else(q->after_day, STR("9999-99-99"))),
 		db_t(q->after_id), db_n(q->limit)),
 	    shape, ROWS_MAX, &r, f);
 
 	return rc == ERR_OK ? gather(a, &r, out, len, f) : rc;
+}
+
+static enum err
+waiting(void *self, struct arena *a, struct str portal, struct str supplier,
+    struct settle_waiting *out, struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_SETTLE_WAITING,
+	    DB_IN(db_t(portal), db_t(supplier), db_t(supplier)), "iit", 1, &r,
+	    f);
+
+	if (rc == ERR_OK)
+		*out = (struct settle_waiting){ r.cells[0].n, r.cells[1].n,
+			r.cells[2].t };
+	return rc;
 }
 
 static enum err
@@ -263,6 +281,6 @@ layout(void *self, struct arena *a, struct str name, struct str *text,
 struct settle_reader
 st_settle_reader(struct db *db)
 {
-	return (struct settle_reader){ db, load, list, orders, items, cases,
-		rows, layout, events };
+	return (struct settle_reader){ db, load, list, waiting, orders, items,
+		cases, rows, layout, events };
 }

@@ -95,7 +95,8 @@ put_cases(struct turn *t, int64_t now, struct buf *b)
 	size_t len;
 
 	fault_init(&f);
-	if (t->p->cases.ages(t->p->cases.self, t->a, &v, &len, &f) != ERR_OK)
+	if (t->p->cases.ages(t->p->cases.self, t->a, STR(""), &v, &len, &f) !=
+	    ERR_OK)
 		return; /* kvitok_database_up has told why */
 	buf_fmt(b, "# HELP %s Cases that are not resolved.\n# TYPE %s gauge\n",
 	    open, open);

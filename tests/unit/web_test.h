@@ -217,14 +217,15 @@ fake_close_state(
 }
 
 static inline enum err
-fake_case_ages(void *self, struct arena *a, const struct case_age **out,
-    size_t *len, struct fault *f)
+fake_case_ages(void *self, struct arena *a, struct str portal,
+    const struct case_age **out, size_t *len, struct fault *f)
 {
 	static const struct case_age ages[] = { { { "wrong_sum", 9 }, 2,
 	    1000 } };
 
 	(void)self;
 	(void)a;
+	(void)portal;
 	(void)f;
 	*out = ages;
 	*len = 1;

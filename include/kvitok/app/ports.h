@@ -136,11 +136,12 @@ ports_step(const struct ports *p, const char *name)
 		p->step(name);
 }
 
-/* Who calls: a front-end by its key. */
+/* Who calls: a front-end by its key, or a person at the desk. */
 struct caller {
-	struct str key_id, portal;
-	struct str supplier; /* that alone it may see; empty: all */
-	unsigned rights;     /* of enum right */
+	struct str key_id, portal; /* key_id: the person's id */
+	struct str supplier;       /* that alone it may see; empty: all */
+	struct str person; /* name of who sits at the desk; empty: none */
+	unsigned rights;   /* of enum right */
 };
 
 #endif

@@ -25,6 +25,13 @@ struct report_order_request {
  * supplier can narrow it. */
 bool report_order_may(const struct caller *who, const struct report_def *d);
 /*
+ * Narrow what is asked for to what who may see, whatever was said.
+ * Gives: *q with the portal and, of a supplier's accountant, the supplier.
+ * Fails: ERR_DENIED report_foreign, its field named.
+ */
+KV_MUST_CHECK enum err report_order_narrow(
+    const struct caller *who, struct report_query *q, struct fault *f);
+/*
  * Keep an order, narrowed to what who may see; or find the one that was made
  * with this key of idempotency.
  * Gives: *out in a; *replay.

@@ -75,9 +75,10 @@ struct case_store {
 	KV_MUST_CHECK enum err (*events)(void *self, struct arena *a,
 	    struct str akey, struct str case_id, const struct case_event **out,
 	    size_t *len, struct fault *f);
-	/* Unresolved cases by kind, in order of kind. */
+	/* Unresolved cases by kind, in order of kind; portal empty: of all. */
 	KV_MUST_CHECK enum err (*ages)(void *self, struct arena *a,
-	    const struct case_age **out, size_t *len, struct fault *f);
+	    struct str portal, const struct case_age **out, size_t *len,
+	    struct fault *f);
 };
 
 struct give_back_move {

@@ -25,6 +25,7 @@ enum report_order_state {
 
 struct report_order {
 	struct str id, key_id, ikey, body_hash;
+	bool by_staff; /* key_id is that of a person at the desk */
 	struct report_query q;
 	enum report_format format;
 	enum codepage encoding;
@@ -58,10 +59,11 @@ report_order_state_name(enum report_order_state s)
 struct report_orders {
 	void *self;
 	/* [tx] Keep an order that waits.  Fails: ERR_LIMIT report_too_many:
-	 * max of its key wait already; ERR_CONFLICT row_conflict. */
+	 * max of its key or person wait already; ERR_CONFLICT row_conflict. */
 	KV_MUST_CHECK enum err (*put)(void *self, struct arena *a,
 	    const struct report_order *o, int64_t max, struct fault *f);
-	/* Gives: *id of the order that the key has made so; empty: none. */
+	/* Gives: *id of the order that the key or person has made so; empty:
+	 * none. */
 	KV_MUST_CHECK enum err (*known)(void *self, struct arena *a,
 	    struct str key_id, struct str ikey, struct str *id,
 	    struct fault *f);

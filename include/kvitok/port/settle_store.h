@@ -92,10 +92,19 @@ struct settle_store {
 };
 
 struct settle_query {
-	struct str portal;              /* empty: any */
+	struct str portal;   /* empty: any */
+	struct str supplier; /* empty: any */
+	bool has_state;
+	enum settle_state state;        /* when has_state */
 	struct str from_day, to_day;    /* both are in it; empty: open */
 	struct str after_day, after_id; /* cursor; empty at first */
 	int limit;
+};
+
+/* What waits for the accountant: prepared, and enough to be transferred. */
+struct settle_waiting {
+	int64_t count, sum_kop;
+	struct str day; /* of the oldest; empty: none waits */
 };
 
 struct settle_reader {
@@ -107,6 +116,10 @@ struct settle_reader {
 	KV_MUST_CHECK enum err (*list)(void *self, struct arena *a,
 	    const struct settle_query *q, const struct settlement **out,
 	    size_t *len, struct fault *f);
+	/* Of a portal; supplier empty: of all of them. */
+	KV_MUST_CHECK enum err (*waiting)(void *self, struct arena *a,
+	    struct str portal, struct str supplier, struct settle_waiting *out,
+	    struct fault *f);
 	/* Those whose payment order is of the day, by id, after one. */
 	KV_MUST_CHECK enum err (*orders)(void *self, struct arena *a,
 	    struct str portal, struct str order_day, struct str after,
