@@ -3,6 +3,7 @@
 #include "kvitok/http/form.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
+#include "kvitok/web/report_file.h"
 
 #define RECENT 50
 
@@ -331,25 +332,31 @@ api_report(struct turn *t)
 }
 
 enum err
-api_report_file(struct turn *t)
+report_answer_file(struct turn *t, const struct report_order *o)
 {
-	struct report_order o;
 	struct str name;
 	int64_t size;
 	int fd;
-	enum err rc =
-	    report_order_load(t->p, t->a, &t->who, t->params.v[0], &o, t->f);
+	enum err rc = report_order_open(t->p, t->a, o, &name, &fd, &size, t->f);
 
-	if (rc == ERR_OK)
-		rc = report_order_open(t->p, t->a, &o, &name, &fd, &size, t->f);
 	if (rc != ERR_OK)
 		return rc;
-	reply_file(t->out, 200, content_types[o.format], fd, size);
+	reply_file(t->out, 200, content_types[o->format], fd, size);
 	reply_header(t->out, "Content-Disposition",
 	    arena_fmt(t->a, "attachment; filename=\"%.*s\"", STR_ARG(name)));
 	reply_header(t->out, "Cache-Control", STR("private, no-store"));
 	reply_header(
-	    t->out, "ETag", arena_fmt(t->a, "\"%.*s\"", STR_ARG(o.digest)));
-	reply_header(t->out, "X-Rows-SHA256", o.hash);
+	    t->out, "ETag", arena_fmt(t->a, "\"%.*s\"", STR_ARG(o->digest)));
+	reply_header(t->out, "X-Rows-SHA256", o->hash);
 	return ERR_OK;
+}
+
+enum err
+api_report_file(struct turn *t)
+{
+	struct report_order o;
+	enum err rc =
+	    report_order_load(t->p, t->a, &t->who, t->params.v[0], &o, t->f);
+
+	return rc == ERR_OK ? report_answer_file(t, &o) : rc;
 }

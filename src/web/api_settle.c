@@ -5,6 +5,7 @@
 #include "kvitok/http/url.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
+#include "kvitok/web/settle_answer.h"
 
 #define LIMIT_MAX 200
 #define LIMIT_USUAL 50
@@ -344,41 +345,58 @@ answer_order(
 }
 
 enum err
+settle_answer_orders(
+    struct turn *t, struct str portal, struct str day, struct str format)
+{
+	enum order_format fmt = ORDER_1C;
+	struct str body;
+	enum err rc = ERR_OK;
+
+	if (!day_valid(day))
+		rc = turn_refuse(t, "day", "field_form");
+	if (rc == ERR_OK)
+		rc = read_format(t, format, &fmt);
+	if (rc == ERR_OK)
+		rc = settle_orders(t->p, t->a, portal, day, fmt, &body, t->f);
+	return rc == ERR_OK ? answer_order(t, fmt, day, body) : rc;
+}
+
+enum err
 api_settlement_orders(struct turn *t)
 {
 	struct order_in in = { .day = STR("") };
-	enum order_format format = ORDER_1C;
-	struct str body;
 	enum err rc = read_query(t, &orders_form, &in);
 
-	if (rc == ERR_OK && !day_valid(in.day))
-		rc = turn_refuse(t, "day", "field_form");
+	return rc == ERR_OK
+	    ? settle_answer_orders(t, t->who.portal, in.day, in.format)
+	    : rc;
+}
+
+enum err
+settle_answer_order(
+    struct turn *t, struct str portal, struct str id, struct str format)
+{
+	enum order_format fmt = ORDER_1C;
+	struct settlement s = { .id = STR("") };
+	struct str body;
+	enum err rc = read_format(t, format, &fmt);
+
 	if (rc == ERR_OK)
-		rc = read_format(t, in.format, &format);
+		rc = settle_load(t->p, t->a, portal, id, &s, t->f);
 	if (rc == ERR_OK)
-		rc = settle_orders(
-		    t->p, t->a, t->who.portal, in.day, format, &body, t->f);
-	return rc == ERR_OK ? answer_order(t, format, in.day, body) : rc;
+		rc = settle_order(t->p, t->a, portal, s.id, fmt, &body, t->f);
+	return rc == ERR_OK ? answer_order(t, fmt, s.id, body) : rc;
 }
 
 enum err
 api_settlement_order(struct turn *t)
 {
 	struct order_in in = { .day = STR("") };
-	enum order_format format = ORDER_1C;
-	struct settlement s = { .id = STR("") };
-	struct str body;
 	enum err rc = read_query(t, &order_form, &in);
 
-	if (rc == ERR_OK)
-		rc = read_format(t, in.format, &format);
-	if (rc == ERR_OK)
-		rc = settle_load(
-		    t->p, t->a, t->who.portal, t->params.v[0], &s, t->f);
-	if (rc == ERR_OK)
-		rc = settle_order(
-		    t->p, t->a, t->who.portal, s.id, format, &body, t->f);
-	return rc == ERR_OK ? answer_order(t, format, s.id, body) : rc;
+	return rc == ERR_OK
+	    ? settle_answer_order(t, t->who.portal, t->params.v[0], in.format)
+	    : rc;
 }
 
 /* The whole of it: what is larger is for kvitokctl. */
@@ -394,16 +412,22 @@ gather(void *self, struct str bytes, struct fault *f)
 }
 
 enum err
-api_settlement_register(struct turn *t)
+settle_answer_register(struct turn *t, struct str portal, struct str id)
 {
 	struct buf b;
 	struct str name;
 	enum err rc;
 
 	buf_init(&b, t->a, FILE_MAX);
-	rc = settle_register(t->p, t->a, t->who.portal, t->params.v[0],
+	rc = settle_register(t->p, t->a, portal, id,
 	    &(struct paper_sink){ &b, gather }, &name, t->f);
 	return rc == ERR_OK
 	    ? answer_file(t, "application/octet-stream", name, buf_str(&b))
 	    : rc;
+}
+
+enum err
+api_settlement_register(struct turn *t)
+{
+	return settle_answer_register(t, t->who.portal, t->params.v[0]);
 }

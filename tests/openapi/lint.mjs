@@ -10,7 +10,7 @@ import { Description, TOP, read, reasons } from './description.mjs';
 const FILES = ['doc/openapi.yaml', 'doc/sim.openapi.yaml'];
 // Addresses that are described in doc/pages.md.
 const PAGES = [/^\/$/, /^\/\{portal\}/, /^\/web\//, /^\/static\//,
-	/^\/favicon\.ico$/, /^\/robots\.txt$/];
+	/^\/cabinet/, /^\/favicon\.ico$/, /^\/robots\.txt$/];
 let complaints = 0;
 
 function complain(where, what) {

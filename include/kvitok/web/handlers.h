@@ -109,6 +109,26 @@ KV_MUST_CHECK enum err page_login(struct turn *t);
 KV_MUST_CHECK enum err page_logout(struct turn *t);
 KV_MUST_CHECK enum err page_password_form(struct turn *t);
 KV_MUST_CHECK enum err page_password(struct turn *t);
+/* page_cabinet*.c: the accountant's pages */
+KV_MUST_CHECK enum err page_cabinet(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_bare(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_reports(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_count(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_order(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_report(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_report_file(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_settlements(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_settlement(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_settle_orders(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_settle_order(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_settle_register(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_confirm(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_confirmed(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_cases(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_case(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_case_take(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_case_release(struct turn *t);
+KV_MUST_CHECK enum err page_cabinet_case_resolve(struct turn *t);
 
 /* static.c */
 KV_MUST_CHECK enum err static_file(struct turn *t);
