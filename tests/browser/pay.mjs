@@ -5,25 +5,14 @@
 // Through both banks with 3-D Secure, from the public page to the letter with
 // its PDF; then what goes wrong in a payer's hands.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Browser } from "./webdriver.mjs";
+import { DESK, PHONE, check, env, pause, plain, runTests, shots }
+	from "./suite.mjs";
 
-const run = process.argv[2];
-const shots = "build/shots";
-const env = Object.fromEntries(readFileSync(join(run, "demo.env"), "utf8")
-	.split("\n").filter(Boolean).map((l) => l.split(/=(.*)/s)));
-const PHONE = [390, 844, true], DESK = [1280, 900, false];
 const VISA = { pan: "4111 1111 1111 1111", exp: "12/30", cvc: "123" };
 const NO_MONEY = { pan: "2202 2050 0006 0910", exp: "06/28", cvc: "810" };
 const CODE = "111111";
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const plain = (s) => s.replace(/[\u00a0\u202f\s]+/g, " ");
-
-function check(what, truth) {
-	if (!truth)
-		throw new Error(`not so: ${what}`);
-}
 
 // ---- what a payer does ----------------------------------------------------
 
@@ -343,35 +332,4 @@ const tests = {
 	},
 };
 
-mkdirSync(shots, { recursive: true });
-let good = 0, bad = 0, n = 0;
-const browser = await Browser.start();
-try {
-	for (const [name, test] of Object.entries(tests)) {
-		if (process.env.BROWSER_ONLY &&
-			!name.includes(process.env.BROWSER_ONLY))
-			continue;
-		n++;
-		const began = Date.now();
-		try {
-			await test(browser);
-			const complaints = (await browser.complaints()).filter(
-				(c) => !/favicon|Failed to load resource/.test(c));
-			check(`the console is clean: ${complaints}`,
-				complaints.length === 0);
-			good++;
-			console.log(`ok ${n} - ${name} # ${Date.now() - began} ms`);
-		} catch (e) {
-			bad++;
-			await browser.shot(join(shots, `failed-${n}.png`))
-				.catch(() => {});
-			console.log(`not ok ${n} - ${name}\n# ${e.message}\n` +
-				`# at ${await browser.url().catch(() => "?")}, ` +
-				`see ${shots}/failed-${n}.png`);
-		}
-	}
-} finally {
-	await browser.stop();
-}
-console.log(`1..${n}\nbrowser: ${good} passed, ${bad} failed`);
-process.exit(bad === 0 && good > 0 ? 0 : 1);
+await runTests("pay", tests);

@@ -63,7 +63,8 @@ export class Browser {
 		const port = await freePort();
 		b.profile = mkdtempSync(join(tmpdir(), "kvitok-browser."));
 		b.driver = spawn("chromedriver", [`--port=${port}`, "--silent"],
-			{ stdio: "ignore", env: { ...process.env, HOME: b.profile } });
+			{ stdio: "ignore", env: { ...process.env, HOME: b.profile,
+				LANGUAGE: "ru" } });
 		b.base = `http://127.0.0.1:${port}`;
 		await b.until("chromedriver", async () =>
 			(await b.call("GET", "/status")).ready);
@@ -200,6 +201,17 @@ export class Browser {
 		const log = await this.post("se/log", { type: "browser" });
 		return log.filter((l) => l.level === "SEVERE")
 			.map((l) => l.message);
+	}
+
+	// The whole page, however long.
+	async whole(file) {
+		const { cssContentSize: size } = await this.devtools(
+			"Page.getLayoutMetrics", {});
+		const { data } = await this.devtools("Page.captureScreenshot",
+			{ format: "png", captureBeyondViewport: true,
+				clip: { x: 0, y: 0, width: size.width,
+					height: Math.min(size.height, 4000), scale: 1 } });
+		writeFileSync(file, Buffer.from(data, "base64"));
 	}
 
 	async shot(file) {
