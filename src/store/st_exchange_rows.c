@@ -7,6 +7,7 @@
 
 #define BATCH_TEXT_MAX ((size_t)8 << 20)
 #define COUNTED_MAX 20000 /* payments that one batch counts */
+#define BULK_IN_MAX 6
 
 /* A batch that is applied. */
 struct applying {
@@ -168,13 +169,32 @@ put_charge(struct applying *x, struct exchange_record *r)
 	return rc == ERR_OK ? count_each(x, r) : rc;
 }
 
+/* --- in bulk ------------------------------------------------------------ */
+
 static void
-charge_json(struct jw *w, size_t i, const struct exchange_record *r)
+account_json(struct jw *w, const struct exchange_record *r)
+{
+	jw_ktext(w, "k", r->akey);
+	jw_ktext(w, "a", r->folded);
+	jw_ktext(w, "w", r->account);
+	jw_ktext(w, "n", r->owner);
+	jw_ktext(w, "d", r->address);
+}
+
+static void
+balance_json(struct jw *w, const struct exchange_record *r)
+{
+	jw_ktext(w, "k", r->akey);
+	jw_ktext(w, "a", r->folded);
+	jw_ktext(w, "s", r->service);
+	jw_kint(w, "o", r->sum_kop);
+}
+
+static void
+charge_json(struct jw *w, const struct exchange_record *r)
 {
 	const struct charge *c = &r->charge;
 
-	jw_object(w);
-	jw_kint(w, "i", (int64_t)i);
 	jw_ktext(w, "k", r->akey);
 	jw_ktext(w, "a", r->folded);
 	jw_ktext(w, "s", r->service);
@@ -189,7 +209,6 @@ charge_json(struct jw *w, size_t i, const struct exchange_record *r)
 		jw_kint(w, "p", c->penalty_kop);
 	jw_kint(w, "o", r->opening_kop);
 	jw_kint(w, "f", r->closing_kop);
-	jw_object_end(w);
 }
 
 static enum err
@@ -212,33 +231,73 @@ charges_counted(struct applying *x, struct str rows)
 	return rc;
 }
 
+/* Kinds that a database may take a batch of at once. */
+static const struct bulk {
+	enum sql_id id;
+	void (*json)(struct jw *w, const struct exchange_record *r);
+} bulks[EXCHANGE_KIND__COUNT] = {
+	[EXCHANGE_ACCOUNTS] = { SQL_EXCHANGE_ACCOUNTS_PUT, account_json },
+	[EXCHANGE_CHARGES] = { SQL_EXCHANGE_CHARGES_PUT, charge_json },
+	[EXCHANGE_BALANCES] = { SQL_EXCHANGE_BALANCES_PUT, balance_json },
+};
+
 static enum err
-put_charges(struct applying *x)
+rows_json(struct applying *x, const struct bulk *k, struct str *rows)
 {
 	const struct exchange_batch *b = x->b;
-	struct db_rows unknown;
 	struct buf text;
 	struct jw w;
-	enum err rc;
 
 	buf_init(&text, x->a, BATCH_TEXT_MAX);
 	jw_init(&w, &text);
 	jw_list(&w);
-	for (size_t i = 0; i < b->len; i++)
-		if (b->v[i].refused == NULL)
-			charge_json(&w, i, &b->v[i]);
+	for (size_t i = 0; i < b->len; i++) {
+		if (b->v[i].refused != NULL)
+			continue;
+		jw_object(&w);
+		jw_kint(&w, "i", (int64_t)i);
+		k->json(&w, &b->v[i]);
+		jw_object_end(&w);
+	}
 	jw_list_end(&w);
-	if (text.full)
-		return fault_set(x->f, ERR_BUG, "internal", "a batch too long");
-	rc = db_read(x->db, x->a, SQL_EXCHANGE_CHARGES_PUT,
-	    DB_IN(db_t(buf_str(&text)), db_t(b->head->portal),
-		db_t(b->head->supplier), db_t(b->head->month),
-		db_t(b->next_month), db_n(b->head->number)),
-	    "i", b->len, &unknown, x->f);
+	*rows = buf_str(&text);
+	return text.full
+	    ? fault_set(x->f, ERR_BUG, "internal", "a batch too long")
+	    : ERR_OK;
+}
+
+static enum err
+put_rows(struct applying *x, const struct bulk *k)
+{
+	const struct exchange_batch *b = x->b;
+	const struct exchange_head *h = b->head;
+	struct db_in in[BULK_IN_MAX] = {
+		[1] = db_t(h->portal), [2] = db_t(h->supplier)
+	};
+	struct db_rows unknown;
+	struct str rows;
+	size_t n = 3;
+	enum err rc = rows_json(x, k, &rows);
+
+	if (rc != ERR_OK)
+		return rc;
+	in[0] = db_t(rows);
+	if (b->kind == EXCHANGE_BALANCES)
+		in[n++] = db_t(h->as_of_day);
+	if (b->kind == EXCHANGE_CHARGES) {
+		in[n++] = db_t(h->month);
+		in[n++] = db_t(b->next_month);
+		in[n++] = db_n(h->number);
+	}
+	rc = db_read(x->db, x->a, k->id, in, n, "i", b->len, &unknown, x->f);
 	for (size_t i = 0; rc == ERR_OK && i < unknown.len; i++)
 		b->v[unknown.cells[i].n].refused = "exchange_account_unknown";
-	return rc == ERR_OK ? charges_counted(x, buf_str(&text)) : rc;
+	return rc == ERR_OK && b->kind == EXCHANGE_CHARGES
+	    ? charges_counted(x, rows)
+	    : rc;
 }
+
+/* --- one by one --------------------------------------------------------- */
 
 static enum err
 put_record(struct applying *x, struct exchange_record *r)
@@ -268,9 +327,9 @@ st_exchange_apply(void *self, struct arena *a, const struct exchange_batch *b,
 	enum err rc = ERR_OK;
 
 	assert(db_in_tx(self));
-	if (b->kind == EXCHANGE_CHARGES &&
-	    db_has(self, SQL_EXCHANGE_CHARGES_PUT))
-		return put_charges(&x);
+	if (b->kind < EXCHANGE_KIND__COUNT && bulks[b->kind].json != NULL &&
+	    db_has(self, bulks[b->kind].id))
+		return put_rows(&x, &bulks[b->kind]);
 	for (size_t i = 0; i < b->len && rc == ERR_OK; i++)
 		if (b->v[i].refused == NULL)
 			rc = put_record(&x, &b->v[i]);

@@ -396,6 +396,46 @@ a_foreign_document_is_put_aside_under_the_number_it_came_with(void **state)
 	ex_settle(w);
 }
 
+#define ACCOUNT(number, address)                                               \
+	"<account number='" number "' address='" address                       \
+	"'><owner last_name='О'/></account>"
+
+/* Whether rows go one by one or as a batch. */
+static void
+of_what_a_document_says_twice_the_last_counts(void **state)
+{
+	struct world *w = *state;
+	const struct account *x;
+	struct exchange_done out;
+
+	(void)ex_next_is(w, "accounts count='3'",
+	    STR(ACCOUNT("7 001", "А") ACCOUNT("7002", "В Г \\")
+		    ACCOUNT("7001", "Б")),
+	    EXCHANGE_APPLIED);
+	assert_done(&w->fx,
+	    w->p.refs.account(w->p.refs.self, w->fx.a, STR(EX_PORTAL),
+		STR(EX_SUPPLIER), STR("7001"), &x, &w->fx.f));
+	assert_text(x->address, "Б");
+	assert_done(&w->fx,
+	    w->p.refs.account(w->p.refs.self, w->fx.a, STR(EX_PORTAL),
+		STR(EX_SUPPLIER), STR("7002"), &x, &w->fx.f));
+	assert_text(x->address, "В Г \\");
+	out = ex_next_is(w,
+	    "balances as_of_day='2026-11-01' count='3' sum_kop='1111'",
+	    STR("<balance account='7001' service='elektro' debt_kop='1'/>"
+		"<balance account='7404' service='elektro' debt_kop='1000'/>"
+		"<balance account='7001' service='elektro' debt_kop='110'/>"),
+	    EXCHANGE_APPLIED);
+	assert_int_equal(out.doc.applied, 2);
+	assert_int_equal(out.doc.applied_kop, 111);
+	assert_int_equal(out.doc.refused, 1);
+	assert_done(&w->fx,
+	    w->p.refs.account(w->p.refs.self, w->fx.a, STR(EX_PORTAL),
+		STR(EX_SUPPLIER), STR("7001"), &x, &w->fx.f));
+	assert_int_equal(x->debts_len, 1);
+	assert_int_equal(x->debts[0].debt_kop, 110);
+}
+
 static void
 a_supplier_that_is_not_ours_is_unknown(void **state)
 {
@@ -468,6 +508,7 @@ main(void)
 		cmocka_unit_test(our_payments_are_counted_by_the_day),
 		cmocka_unit_test(
 		    a_foreign_document_is_put_aside_under_the_number_it_came_with),
+		cmocka_unit_test(of_what_a_document_says_twice_the_last_counts),
 		cmocka_unit_test(a_supplier_that_is_not_ours_is_unknown),
 		cmocka_unit_test(kinds_that_nothing_reads_are_put_aside),
 		cmocka_unit_test(acknowledgements_are_numbered_without_gaps),

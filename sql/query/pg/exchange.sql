@@ -1,10 +1,53 @@
--- Charges in bulk: a million of them in as few round trips as there are
--- batches.
+-- Accounts, debts and charges in bulk: a million of them in as few round trips
+-- as there are batches.  Each gives the rows whose account is not there.
+
+-- name: exchange_accounts_put
+-- in: rows, portal, supplier
+-- Of rows of one account the last one counts.
+WITH r AS (
+	SELECT * FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT,
+		k VARCHAR, a VARCHAR, w VARCHAR, n VARCHAR, d VARCHAR)),
+w AS (SELECT CAST(? AS VARCHAR) AS portal, CAST(? AS VARCHAR) AS supplier),
+put AS (
+	INSERT INTO account (akey, portal, supplier, account, shown, owner,
+		address)
+	SELECT DISTINCT ON (r.k, r.a) r.k, w.portal, w.supplier, r.a, r.w, r.n,
+		r.d
+	FROM w CROSS JOIN r ORDER BY r.k, r.a, r.i DESC
+	ON CONFLICT (akey, portal, supplier, account) DO UPDATE SET
+		shown = excluded.shown,
+		owner = excluded.owner,
+		address = excluded.address)
+SELECT r.i FROM r WHERE 1 = 0
+
+-- name: exchange_balances_put
+-- in: rows, portal, supplier, as_of_day
+-- Of rows of one account and service the last one counts.
+WITH r AS (
+	SELECT * FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT,
+		k VARCHAR, a VARCHAR, s VARCHAR, o BIGINT)),
+w AS (
+	SELECT CAST(? AS VARCHAR) AS portal, CAST(? AS VARCHAR) AS supplier,
+		CAST(? AS VARCHAR) AS as_of_day),
+known AS (
+	SELECT r.*, w.portal, w.supplier, w.as_of_day
+	FROM w CROSS JOIN r JOIN account x ON x.akey = r.k
+		AND x.portal = w.portal AND x.supplier = w.supplier
+		AND x.account = r.a),
+put AS (
+	INSERT INTO debt (akey, portal, supplier, account, service, debt_kop,
+		as_of_day)
+	SELECT DISTINCT ON (k, a, s) k, portal, supplier, a, s, o, as_of_day
+	FROM known ORDER BY k, a, s, i DESC
+	ON CONFLICT (akey, portal, supplier, account, service) DO UPDATE SET
+		debt_kop = excluded.debt_kop,
+		as_of_day = excluded.as_of_day)
+SELECT r.i FROM r WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.i = r.i)
+ORDER BY r.i
 
 -- name: exchange_charges_put
 -- in: rows, portal, supplier, month, next_month, document
--- Of rows of one account and service the last one counts.  Gives the rows
--- whose account is not there.
+-- Of rows of one account and service the last one counts.
 WITH r AS (
 	SELECT * FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT,
 		k VARCHAR, a VARCHAR, s VARCHAR, u VARCHAR, v BIGINT, t BIGINT,
