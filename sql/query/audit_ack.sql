@@ -66,3 +66,20 @@ LEFT JOIN exchange_in e ON e.portal = q.portal AND e.supplier = q.supplier
 		AND ltrim(q.document, '0123456789') = ''
 		THEN CAST(q.document AS BIGINT) ELSE 0 END
 ORDER BY q.akey, q.portal, q.supplier, q.account, q.month, q.id
+
+-- name: audit_acts
+-- in: akey, portal, supplier, account, number, limit
+-- Acts of work with the sum and the number of their works.
+SELECT a.akey, a.portal, a.supplier, a.account, a.number, a.sum_kop, a.works,
+	CAST(COALESCE((SELECT SUM(w.sum_kop) FROM act_work w
+		WHERE w.akey = a.akey AND w.portal = a.portal
+			AND w.supplier = a.supplier AND w.account = a.account
+			AND w.number = a.number), 0) AS BIGINT),
+	(SELECT COUNT(*) FROM act_work w
+		WHERE w.akey = a.akey AND w.portal = a.portal
+			AND w.supplier = a.supplier AND w.account = a.account
+			AND w.number = a.number)
+FROM account_act a
+WHERE (a.akey, a.portal, a.supplier, a.account, a.number) > (?, ?, ?, ?, ?)
+ORDER BY a.akey, a.portal, a.supplier, a.account, a.number
+LIMIT ?

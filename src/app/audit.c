@@ -383,6 +383,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 	if (rc == ERR_OK && span->all)
 		rc = audit_exchange(p, &w.to, counts, f);
 	if (rc == ERR_OK && span->all)
+		rc = audit_acts(p, &w.to, counts, f);
+	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, lone_cases_page);
 	if (rc == ERR_OK && span->all)
 		rc = all_pages(&w, lone_events_page);

@@ -56,3 +56,34 @@ audit_acks(const struct ports *p, const struct audit_sink *to,
 	arena_free(pages[1]);
 	return rc;
 }
+
+enum err
+audit_acts(const struct ports *p, const struct audit_sink *to,
+    struct audit_counts *counts, struct fault *f)
+{
+	/* By turns, as above. */
+	struct arena *pages[] = { arena_new(PAGE_MEMORY),
+		arena_new(PAGE_MEMORY) };
+	struct audit_act after = { .akey = STR("") };
+	size_t len = PAGE;
+	enum err rc = ERR_OK;
+
+	after.portal = after.supplier = after.account = after.number = STR("");
+	for (size_t turn = 0; rc == ERR_OK && len == PAGE; turn++) {
+		struct arena *a = pages[turn % 2];
+		const struct audit_act *v;
+
+		arena_reset(a);
+		rc = p->ack_audit.acts(
+		    p->ack_audit.self, a, &after, PAGE, &v, &len, f);
+		for (size_t i = 0; rc == ERR_OK && i < len; i++)
+			audit_act(a, &v[i], to);
+		if (rc == ERR_OK && len > 0) {
+			counts->acts += (int64_t)len;
+			after = v[len - 1];
+		}
+	}
+	arena_free(pages[0]);
+	arena_free(pages[1]);
+	return rc;
+}

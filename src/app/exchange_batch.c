@@ -9,6 +9,8 @@
 
 #define LIFE_MEMORY ((size_t)2 << 20)
 #define BATCH_MEMORY ((size_t)48 << 20)
+/* A batch that has read so much is written: a record may bring 8 MB. */
+#define BATCH_FULL ((size_t)8 << 20)
 
 /* What was read between two transactions. */
 struct exchange_portion {
@@ -33,6 +35,9 @@ exchange_head_check(const struct exchange_head *h)
 	case EXCHANGE_ACCOUNTS:
 	case EXCHANGE_METERS:
 	case EXCHANGE_ELSEWHERE:
+	case EXCHANGE_OUTAGES:
+	case EXCHANGE_CONTRACTS:
+	case EXCHANGE_ACTS:
 	case EXCHANGE_KIND__COUNT:
 		break;
 	}
@@ -76,25 +81,50 @@ only_service(const struct exchange_batching *b)
 	return found;
 }
 
+static bool
+find_key(struct exchange_batching *b, struct exchange_record *r)
+{
+	char akey[PAY_AKEY_LEN + 1];
+
+	if (!account_fold(b->batch, r->account, &r->folded))
+		return false;
+	pay_akey(b->head->portal, r->folded, akey);
+	r->akey = arena_str(b->batch, str_of(akey));
+	return true;
+}
+
 static const char *
 judge(struct exchange_batching *b, struct exchange_record *r)
 {
 	enum exchange_kind kind = exchange_kind_of(b->head->kind);
-	char akey[PAY_AKEY_LEN + 1];
-	const char *reason;
 
-	if (!account_fold(b->batch, r->account, &r->folded))
+	if (exchange_names_account(kind) && !find_key(b, r))
 		return "exchange_account_form";
-	pay_akey(b->head->portal, r->folded, akey);
-	r->akey = arena_str(b->batch, str_of(akey));
 	if (kind == EXCHANGE_ELSEWHERE && r->service.len == 0)
 		r->service = only_service(b);
 	if (kind == EXCHANGE_ELSEWHERE && r->service.len == 0)
 		return "exchange_service_missing";
-	if (kind != EXCHANGE_ACCOUNTS && !has_service(b, r->service))
+	if (exchange_names_service(kind) && !has_service(b, r->service))
 		return "exchange_service_unknown";
-	reason = exchange_judge(kind, r);
-	return reason;
+	return exchange_judge(b->batch, kind, r);
+}
+
+static void
+keep_lists(struct arena *a, struct exchange_record *r)
+{
+	struct outage_place *places =
+	    ARENA_ARRAY(a, r->outage.places_len + 1, struct outage_place);
+	struct act_work *works =
+	    ARENA_ARRAY(a, r->act.works_len + 1, struct act_work);
+
+	for (size_t i = 0; i < r->outage.places_len; i++)
+		places[i].address = arena_str(a, r->outage.places[i].address);
+	for (size_t i = 0; i < r->act.works_len; i++) {
+		works[i] = r->act.works[i];
+		works[i].title = arena_str(a, works[i].title);
+	}
+	r->outage.places = places;
+	r->act.works = works;
 }
 
 /* The reader's own memory ends with the call. */
@@ -105,11 +135,16 @@ keep_texts(struct arena *a, struct exchange_record *r)
 		&r->owner, &r->address, &r->place, &r->meter.meter,
 		&r->meter.title, &r->meter.serial, &r->meter.unit,
 		&r->meter.last_day, &r->meter.verify_day, &r->charge.unit,
-		&r->charge.recalculated_why };
+		&r->charge.recalculated_why, &r->outage.id, &r->outage.kind,
+		&r->outage.reason, &r->contract.number, &r->contract.title,
+		&r->contract.from_day, &r->contract.to_day, &r->act.number,
+		&r->act.day, &r->act.contract };
 
 	for (size_t i = 0; i < KV_COUNT(texts); i++)
 		if (texts[i]->p != NULL)
 			*texts[i] = arena_str(a, *texts[i]);
+	if (r->outage.places_len > 0 || r->act.works_len > 0)
+		keep_lists(a, r);
 }
 
 /* --- a batch ------------------------------------------------------------ */
@@ -213,7 +248,8 @@ take_record(void *self, const struct exchange_record *r, struct fault *f)
 
 	if (r->n <= b->doc->record)
 		return ERR_OK; /* applied by a former run */
-	if (w->len == EXCHANGE_BATCH_ROWS) {
+	if (w->len == EXCHANGE_BATCH_ROWS ||
+	    arena_used(b->batch) > BATCH_FULL) {
 		rc = write_portion(b, f);
 		b->more = rc == ERR_OK && b->until > 0 &&
 		    b->p->clock.now(b->p->clock.self) >= b->until;

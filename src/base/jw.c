@@ -2,6 +2,10 @@
 #include "kvitok/base/day.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#define MICRO 1000000
 
 /* Before a value or a name: the comma, where one is due. */
 static void
@@ -147,6 +151,21 @@ jw_kint(struct jw *w, const char *name, int64_t n)
 {
 	jw_key(w, name);
 	jw_int(w, n);
+}
+
+void
+jw_kmicro(struct jw *w, const char *name, int64_t n)
+{
+	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	char text[32];
+	int len = snprintf(text, sizeof(text), "%s%" PRIu64 ".%06" PRIu64,
+	    n < 0 ? "-" : "", size / MICRO, size % MICRO);
+
+	while (text[len - 1] == '0')
+		len--;
+	if (text[len - 1] == '.')
+		len--;
+	jw_ktext(w, name, (struct str){ text, (size_t)len });
 }
 
 void

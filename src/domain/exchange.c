@@ -23,6 +23,13 @@ static const struct kind {
 	/* Each counts once, by its id: their order is no matter. */
 	[EXCHANGE_ELSEWHERE] = { "payments_elsewhere", "payment",
 	    UPON(EXCHANGE_ACCOUNTS) },
+	/* Whose they are is found when they are read. */
+	[EXCHANGE_OUTAGES] = { "outages", "outage", UPON(EXCHANGE_OUTAGES) },
+	[EXCHANGE_CONTRACTS] = { "contracts", "contract",
+	    UPON(EXCHANGE_ACCOUNTS) | UPON(EXCHANGE_CONTRACTS) },
+	/* An act names its contract for people only. */
+	[EXCHANGE_ACTS] = { "acts", "act",
+	    UPON(EXCHANGE_ACCOUNTS) | UPON(EXCHANGE_ACTS) },
 };
 
 static const char *const states[EXCHANGE_STATE__COUNT] = {
@@ -101,8 +108,22 @@ judge_meter(const struct account_meter *m)
 	return NULL;
 }
 
+bool
+exchange_names_account(enum exchange_kind kind)
+{
+	return kind != EXCHANGE_OUTAGES;
+}
+
+bool
+exchange_names_service(enum exchange_kind kind)
+{
+	return kind != EXCHANGE_ACCOUNTS && kind != EXCHANGE_CONTRACTS &&
+	    kind != EXCHANGE_ACTS;
+}
+
 const char *
-exchange_judge(enum exchange_kind kind, const struct exchange_record *r)
+exchange_judge(
+    struct arena *a, enum exchange_kind kind, struct exchange_record *r)
 {
 	switch (kind) {
 	case EXCHANGE_ACCOUNTS:
@@ -115,6 +136,12 @@ exchange_judge(enum exchange_kind kind, const struct exchange_record *r)
 		if (r->sum_kop == 0)
 			return "exchange_zero";
 		return day_valid(r->day) ? NULL : "exchange_day";
+	case EXCHANGE_OUTAGES:
+		return supplied_outage(a, &r->outage);
+	case EXCHANGE_CONTRACTS:
+		return supplied_contract(&r->contract);
+	case EXCHANGE_ACTS:
+		return supplied_act(&r->act);
 	case EXCHANGE_BALANCES:
 	case EXCHANGE_KIND__COUNT:
 		break;

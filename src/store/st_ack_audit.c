@@ -52,8 +52,40 @@ rows(void *self, struct arena *a, const struct audit_ack *after, int limit,
 	return ERR_OK;
 }
 
+static enum err
+acts(void *self, struct arena *a, const struct audit_act *after, int limit,
+    const struct audit_act **out, size_t *len, struct fault *f)
+{
+	struct audit_act *v;
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_AUDIT_ACTS,
+	    DB_IN(db_t(after->akey), db_t(after->portal), db_t(after->supplier),
+		db_t(after->account), db_t(after->number), db_n(limit)),
+	    "tttttiiii", ROWS_MAX, &r, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, r.len + 1, struct audit_act);
+	for (size_t i = 0; i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		v[i] = (struct audit_act){ .akey = c[0].t,
+			.portal = c[1].t,
+			.supplier = c[2].t,
+			.account = c[3].t,
+			.number = c[4].t,
+			.sum_kop = c[5].n,
+			.works = c[6].n,
+			.made_kop = c[7].n,
+			.made = c[8].n };
+	}
+	*out = v;
+	*len = r.len;
+	return ERR_OK;
+}
+
 struct ack_audit
 st_ack_audit(struct db *db)
 {
-	return (struct ack_audit){ db, rows };
+	return (struct ack_audit){ db, rows, acts };
 }

@@ -1,4 +1,5 @@
 #include "kvitok/store/st_exchange.h"
+#include "kvitok/store/st_supplied.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/jw.h"
@@ -313,6 +314,12 @@ put_record(struct applying *x, struct exchange_record *r)
 		return put_balance(x, r);
 	case EXCHANGE_ELSEWHERE:
 		return put_elsewhere(x, r);
+	case EXCHANGE_OUTAGES:
+		return st_supplied_outage(x->db, x->b->head, r, x->f);
+	case EXCHANGE_CONTRACTS:
+		return st_supplied_contract(x->db, x->b->head, r, x->f);
+	case EXCHANGE_ACTS:
+		return st_supplied_act(x->db, x->b->head, r, x->f);
 	case EXCHANGE_KIND__COUNT:
 		break;
 	}

@@ -3,8 +3,6 @@
 #include "kvitok/http/form.h"
 #include "kvitok/web/handlers.h"
 
-#include <inttypes.h>
-
 #define MONTH_MAX                                                              \
 	20 /* characters that are looked at; YYYY-MM is told by name */
 
@@ -74,23 +72,22 @@ static const struct field months_fields[] = {
 static const struct form months_form = { months_fields, KV_COUNT(months_fields),
 	sizeof(struct months_in) };
 
-/* Millionths as people count: 12.345, without zeros at the end. */
-static struct str
-micro(struct arena *a, int64_t n)
+/* What is not charged by volume has none. */
+static void
+put_volume(struct jw *w, const struct charge *c)
 {
-	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
-	struct str s = arena_fmt(a, "%s%" PRIu64 ".%06" PRIu64,
-	    n < 0 ? "-" : "", size / 1000000, size % 1000000);
-
-	while (s.p[s.len - 1] == '0')
-		s.len--;
-	if (s.p[s.len - 1] == '.')
-		s.len--;
-	return s;
+	jw_kopt(w, "unit", c->unit);
+	if (c->unit.len > 0) {
+		jw_kmicro(w, "volume", c->volume_micro);
+		jw_kmicro(w, "tariff", c->tariff_micro);
+		return;
+	}
+	jw_kopt(w, "volume", STR_NONE);
+	jw_kopt(w, "tariff", STR_NONE);
 }
 
 static void
-put_charge(struct jw *w, struct arena *a, const struct charge *c)
+put_charge(struct jw *w, const struct charge *c)
 {
 	jw_key(w, "charge");
 	if (c == NULL) {
@@ -98,11 +95,7 @@ put_charge(struct jw *w, struct arena *a, const struct charge *c)
 		return;
 	}
 	jw_object(w);
-	jw_kopt(w, "unit", c->unit);
-	jw_kopt(w, "volume",
-	    c->unit.len > 0 ? micro(a, c->volume_micro) : STR_NONE);
-	jw_kopt(w, "tariff",
-	    c->unit.len > 0 ? micro(a, c->tariff_micro) : STR_NONE);
+	put_volume(w, c);
 	jw_kint(w, "accrued_kop", c->accrued_kop);
 	jw_kint(w, "recalculated_kop", c->recalculated_kop);
 	jw_kopt(w, "recalculated_why", c->recalculated_why);
@@ -127,14 +120,14 @@ put_closing(struct jw *w, bool closed, int64_t other, int64_t closing)
 }
 
 static void
-put_line(struct jw *w, struct arena *a, const struct balance_statement *s,
-    bool closed, const struct statement_line *l)
+put_line(struct jw *w, const struct balance_statement *s, bool closed,
+    const struct statement_line *l)
 {
 	jw_object(w);
 	jw_ktext(w, "service", l->service);
 	jw_ktext(w, "title", balance_title(s, l->service));
 	jw_kint(w, "opening_kop", l->opening_kop);
-	put_charge(w, a, l->charge);
+	put_charge(w, l->charge);
 	jw_kint(w, "charged_kop", l->charged_kop);
 	jw_kint(w, "paid_kop", l->paid_kop);
 	jw_kint(w, "to_pay_kop", l->to_pay_kop);
@@ -164,7 +157,7 @@ put_payments(struct jw *w, const struct balance_statement *s,
 }
 
 static void
-put_month(struct jw *w, struct arena *a, const struct balance_statement *s,
+put_month(struct jw *w, const struct balance_statement *s,
     const struct statement_month *m)
 {
 	jw_object(w);
@@ -181,7 +174,7 @@ put_month(struct jw *w, struct arena *a, const struct balance_statement *s,
 	jw_key(w, "services");
 	jw_list(w);
 	for (size_t i = 0; i < m->lines_len; i++)
-		put_line(w, a, s, m->closed, &m->lines[i]);
+		put_line(w, s, m->closed, &m->lines[i]);
 	jw_list_end(w);
 	put_payments(w, s, m);
 	jw_object_end(w);
@@ -218,7 +211,7 @@ api_statements(struct turn *t)
 	jw_key(&w, "items");
 	jw_list(&w);
 	for (size_t i = 0; i < s.months_len; i++)
-		put_month(&w, t->a, &s, &s.months[i]);
+		put_month(&w, &s, &s.months[i]);
 	jw_list_end(&w);
 	jw_object_end(&w);
 	buf_char(&b, '\n');

@@ -1,7 +1,9 @@
 #include "kvitok/web/cursor.h"
 
 #include "kvitok/base/buf.h"
+#include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
+#include "kvitok/base/utf8.h"
 #include "kvitok/domain/payment.h"
 
 #define ULID_LEN 26
@@ -18,15 +20,13 @@ cursor_make(struct arena *a, int64_t at, struct str number)
 	return buf_str(&b);
 }
 
-/* Gives: what stands behind the instant. */
 static bool
-split(struct arena *a, struct str s, int64_t *at, struct str *rest)
+plain_of(struct arena *a, struct str s, size_t max, struct str *plain)
 {
 	size_t padded = (s.len + 3) / 4 * 4, len = padded;
-	struct str plain, first;
 	char *b64, *p;
 
-	if (s.len == 0 || s.len > CURSOR_MAX)
+	if (s.len == 0 || s.len > max)
 		return false;
 	b64 = arena_alloc(a, padded);
 	memset(b64, '=', padded);
@@ -38,8 +38,18 @@ split(struct arena *a, struct str s, int64_t *at, struct str *rest)
 	p = arena_alloc(a, padded);
 	if (!num_parse_base64((struct str){ b64, padded }, p, &len))
 		return false;
-	plain = (struct str){ p, len };
-	if (!str_cut(&plain, ' ', &first) ||
+	*plain = (struct str){ p, len };
+	return true;
+}
+
+/* Gives: what stands behind the instant. */
+static bool
+split(struct arena *a, struct str s, int64_t *at, struct str *rest)
+{
+	struct str plain, first;
+
+	if (!plain_of(a, s, CURSOR_MAX, &plain) ||
+	    !str_cut(&plain, ' ', &first) ||
 	    !num_parse(first, 1, INT64_MAX, at))
 		return false;
 	*rest = plain;
@@ -70,4 +80,32 @@ cursor_read_id(struct arena *a, struct str s, int64_t *at, struct str *id)
 			return false;
 	*id = rest;
 	return true;
+}
+
+struct str
+cursor_make_text(struct arena *a, struct str day, struct str number)
+{
+	struct buf plain, b;
+
+	buf_init(&plain, a, CURSOR_TEXT_MAX);
+	buf_text(&plain, day);
+	buf_char(&plain, ' ');
+	buf_text(&plain, number);
+	buf_init(&b, a, CURSOR_TEXT_MAX);
+	buf_base64url(&b, plain.p, plain.len);
+	return buf_str(&b);
+}
+
+bool
+cursor_read_text(
+    struct arena *a, struct str s, struct str *day, struct str *number)
+{
+	struct str plain;
+
+	if (!plain_of(a, s, CURSOR_TEXT_MAX, &plain) ||
+	    !str_cut(&plain, ' ', day) || (day->len > 0 && !day_valid(*day)))
+		return false;
+	*number = plain;
+	return number->len > 0 && utf8_text(*number) &&
+	    utf8_len(*number) <= CURSOR_NUMBER_MAX;
 }

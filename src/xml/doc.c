@@ -139,6 +139,80 @@ take_meter(struct arena *a, struct exchange_record *r, const struct xml_node *n)
 		.last_value = number(n, "last_value", 0) };
 }
 
+/* Below zero: none that we know. */
+static int64_t
+instant(const struct xml_node *n, const char *name)
+{
+	int64_t at;
+
+	return day_parse_rfc3339(attr(n, name), &at) ? at : -1;
+}
+
+static bool
+yes(const struct xml_node *n, const char *name)
+{
+	struct str s = attr(n, name);
+
+	return str_eq(s, STR("true")) || str_eq(s, STR("1"));
+}
+
+static void
+take_outage(
+    struct arena *a, struct exchange_record *r, const struct xml_node *n)
+{
+	const struct xml_node *reason = xml_child(n, "reason");
+	struct outage_place *places =
+	    ARENA_ARRAY(a, n->children_len + 1, struct outage_place);
+	struct outage *x = &r->outage;
+
+	*x = (struct outage){ .id = token(a, n, "id"),
+		.kind = attr(n, "kind"),
+		.reason = reason != NULL ? reason->text : STR_NONE,
+		.from_at = instant(n, "from"),
+		.to_at = xml_attr(n, "to").p != NULL ? instant(n, "to") : 0,
+		.cancelled = yes(n, "cancelled"),
+		.places = places };
+	for (size_t i = 0; i < n->children_len; i++)
+		if (str_eq(n->children[i].name, STR("place")))
+			places[x->places_len++].address =
+			    attr(&n->children[i], "address");
+}
+
+static void
+take_contract(
+    struct arena *a, struct exchange_record *r, const struct xml_node *n)
+{
+	r->contract = (struct agreement){ .number = token(a, n, "number"),
+		.title = attr(n, "title"),
+		.from_day = attr(n, "from_day"),
+		.to_day = attr(n, "to_day") };
+}
+
+static void
+take_act(struct arena *a, struct exchange_record *r, const struct xml_node *n)
+{
+	struct act_work *works =
+	    ARENA_ARRAY(a, n->children_len + 1, struct act_work);
+	struct act *x = &r->act;
+
+	*x = (struct act){ .number = token(a, n, "number"),
+		.contract = token(a, n, "contract"),
+		.day = attr(n, "day"),
+		.said = xml_attr(n, "sum_kop").p != NULL,
+		.said_kop = number(n, "sum_kop", 0),
+		.works = works };
+	for (size_t i = 0; i < n->children_len; i++) {
+		const struct xml_node *w = &n->children[i];
+
+		works[x->works_len++] =
+		    (struct act_work){ .title = attr(w, "title"),
+			    .quantity_micro = micro(attr(w, "quantity")),
+			    .sum_kop = number(w, "sum_kop", 0) };
+		/* At most 200 of 10^12 each, by the schema. */
+		r->sum_kop += number(w, "sum_kop", 0);
+	}
+}
+
 static enum err
 take_record(void *self, const struct xml_node *n, struct fault *f)
 {
@@ -169,6 +243,15 @@ take_record(void *self, const struct xml_node *n, struct fault *f)
 		r.id = token(a, n, "id");
 		r.day = attr(n, "paid_day");
 		r.place = attr(n, "place");
+		break;
+	case EXCHANGE_OUTAGES:
+		take_outage(a, &r, n);
+		break;
+	case EXCHANGE_CONTRACTS:
+		take_contract(a, &r, n);
+		break;
+	case EXCHANGE_ACTS:
+		take_act(a, &r, n);
 		break;
 	case EXCHANGE_KIND__COUNT:
 		return ERR_OK;

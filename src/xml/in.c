@@ -505,7 +505,11 @@ xml_in_read(struct xml_schema *schema, const struct xml_source *from,
 	if (!judge || !x.parser) {
 		rc = fault_set(f, ERR_BUG, "internal", "no XML parser");
 	} else {
-		(void)xmlCtxtUseOptions(x.parser, XML_PARSE_NONET);
+		/* NOENT, so that & in an attribute is one character to us and
+		 * to the schema, not "&#38;".  No entity but those of XML
+		 * itself can be there: on_doctype. */
+		(void)xmlCtxtUseOptions(
+		    x.parser, XML_PARSE_NONET | XML_PARSE_NOENT);
 		x.life = arena_new(RECORD_MEMORY);
 		x.record = arena_new(RECORD_MEMORY);
 		rc = read_valid(&x, judge, from);

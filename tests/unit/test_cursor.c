@@ -52,12 +52,60 @@ what_is_no_cursor_of_ours_is_refused(void **state)
 		assert_false(cursor_read(fx->a, bad[i], &at, &number));
 }
 
+static void
+a_number_of_a_supplier_comes_back_with_its_day(void **state)
+{
+	struct http_fixture *fx = *state;
+	char longest[4 * CURSOR_NUMBER_MAX + 4];
+	struct str day, number, s;
+
+	s = cursor_make_text(fx->a, STR("2026-11-27"), STR("А 318/2"));
+	assert_true(cursor_read_text(fx->a, s, &day, &number));
+	assert_true(str_eq(day, STR("2026-11-27")));
+	assert_true(str_eq(number, STR("А 318/2")));
+	s = cursor_make_text(fx->a, STR(""), STR("Д-1"));
+	assert_true(cursor_read_text(fx->a, s, &day, &number));
+	assert_int_equal(day.len, 0);
+	for (size_t i = 0; i <= CURSOR_NUMBER_MAX; i++)
+		memcpy(longest + 4 * i, "\xF0\x9F\x94\xA5", 4);
+	number = (struct str){ longest, 4 * (size_t)CURSOR_NUMBER_MAX };
+	s = cursor_make_text(fx->a, STR("2026-11-27"), number);
+	assert_true(s.len <= CURSOR_TEXT_MAX);
+	assert_true(cursor_read_text(fx->a, s, &day, &number));
+	number.len += 4;
+	number.p = longest;
+	s = cursor_make_text(fx->a, STR("2026-11-27"), number);
+	assert_false(cursor_read_text(fx->a, s, &day, &number));
+}
+
+static void
+what_is_no_cursor_of_a_supplier_is_refused(void **state)
+{
+	struct http_fixture *fx = *state;
+	const struct str bad[] = {
+		STR_NONE,
+		STR("nonsense="),
+		STR("MQ"),
+		cursor_make_text(fx->a, STR(""), STR("")),
+		cursor_make_text(fx->a, STR("2026-02-30"), STR("1")),
+		cursor_make_text(fx->a, STR(""), STR("\xFF")),
+		cursor_make_text(fx->a, STR(""), STR("a\x01")),
+	};
+	struct str day, number;
+
+	for (size_t i = 0; i < KV_COUNT(bad); i++)
+		assert_false(cursor_read_text(fx->a, bad[i], &day, &number));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_comes_back_as_it_was),
 		cmocka_unit_test(what_is_no_cursor_of_ours_is_refused),
+		cmocka_unit_test(
+		    a_number_of_a_supplier_comes_back_with_its_day),
+		cmocka_unit_test(what_is_no_cursor_of_a_supplier_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, http_setup, http_teardown);

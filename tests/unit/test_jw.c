@@ -85,6 +85,27 @@ an_instant_is_written_in_utc_and_none_is_null(void **state)
 }
 
 static void
+millionths_are_written_without_zeros_at_the_end(void **state)
+{
+	static const int64_t list[] = { 0, 1, 1500000, -12345000, 10000000,
+		INT64_MIN, INT64_MAX };
+
+	(void)state;
+	jw_list(&w);
+	for (size_t i = 0; i < KV_COUNT(list); i++) {
+		jw_object(&w);
+		jw_kmicro(&w, "n", list[i]);
+		jw_object_end(&w);
+	}
+	jw_list_end(&w);
+	assert_string_equal(b.p,
+	    "[{\"n\":\"0\"},{\"n\":\"0.000001\"},{\"n\":\"1.5\"},"
+	    "{\"n\":\"-12.345\"},{\"n\":\"10\"},"
+	    "{\"n\":\"-9223372036854.775808\"},"
+	    "{\"n\":\"9223372036854.775807\"}]");
+}
+
+static void
 containers_nest_31_deep(void **state)
 {
 	(void)state;
@@ -111,6 +132,9 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    an_instant_is_written_in_utc_and_none_is_null, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    millionths_are_written_without_zeros_at_the_end, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    containers_nest_31_deep, setup, teardown),

@@ -178,6 +178,28 @@ whole_document_gives_its_head_records_and_totals(void **state)
 	assert_int_equal(w->n.sum_kop, 400);
 }
 
+/* Of 160 characters, one of them an ampersand: to the schema, too. */
+static void
+an_ampersand_is_one_character(void **state)
+{
+	struct world *w = *state;
+	char text[1000], title[160] = "";
+
+	memset(title, 'a', sizeof(title) - 1);
+	snprintf(text, sizeof(text),
+	    HEAD "<contracts count='1'><contract number='1' account='1' "
+		 "title='%s&amp;' from_day='2020-01-01'/></contracts>"
+		 "</document>",
+	    title);
+	assert_int_equal(read_text(w, text), ERR_OK);
+	snprintf(text, sizeof(text),
+	    HEAD "<contracts count='1'><contract number='1' account='1' "
+		 "title='%sb&amp;' from_day='2020-01-01'/></contracts>"
+		 "</document>",
+	    title);
+	assert_int_equal(read_text(w, text), ERR_INVALID);
+}
+
 static void
 empty_document_is_one_too(void **state)
 {
@@ -477,6 +499,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(whole_document_gives_its_head_records_and_totals),
 		TEST(empty_document_is_one_too),
+		TEST(an_ampersand_is_one_character),
 		TEST(sum_of_the_parts_is_the_control_total_of_acts),
 		TEST(what_is_wrong_is_told_with_its_place),
 		TEST(line_of_a_problem_is_told_however_far_it_is),

@@ -41,6 +41,7 @@
 #include "kvitok/port/send_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
+#include "kvitok/port/supplied_store.h"
 #include "kvitok/port/ack_audit.h"
 #include "kvitok/port/exchange_audit.h"
 #include "kvitok/port/settle_store.h"
@@ -95,6 +96,7 @@ struct ports {
 	struct ack_audit ack_audit;           /* kvitokctl only */
 	struct exchange_audit exchange_audit; /* kvitokctl only */
 	struct charge_store charges;
+	struct supplied_store supplied;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */
 	struct register_store registers;

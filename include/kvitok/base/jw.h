@@ -41,6 +41,8 @@ void jw_raw(struct jw *w, struct str json);
 void jw_ktext(struct jw *w, const char *name, struct str s);
 void jw_kopt(struct jw *w, const char *name, struct str s);
 void jw_kint(struct jw *w, const char *name, int64_t n);
+/* Millionths, as text: "12.345", without zeros at the end. */
+void jw_kmicro(struct jw *w, const char *name, int64_t n);
 void jw_kbool(struct jw *w, const char *name, bool yes);
 /* RFC 3339 in UTC; 0 becomes null. */
 void jw_ktime(struct jw *w, const char *name, int64_t at);

@@ -13,6 +13,7 @@
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/account.h"
 #include "kvitok/domain/statement.h"
+#include "kvitok/domain/supplied.h"
 
 #define EXCHANGE_REFUSED_MAX 1000 /* that an acknowledgement lists */
 #define EXCHANGE_DIGEST_LEN 64
@@ -23,6 +24,9 @@ enum exchange_kind {
 	EXCHANGE_CHARGES,
 	EXCHANGE_BALANCES,
 	EXCHANGE_ELSEWHERE,
+	EXCHANGE_OUTAGES,
+	EXCHANGE_CONTRACTS,
+	EXCHANGE_ACTS,
 	EXCHANGE_KIND__COUNT /* also: none that is applied here */
 };
 
@@ -56,7 +60,10 @@ struct exchange_record {
 	bool closed;                /* meters: it is no more */
 	struct charge charge;       /* charges, without month and service */
 	int64_t opening_kop, closing_kop;
-	struct str place;    /* payments elsewhere */
+	struct str place;     /* payments elsewhere */
+	struct outage outage; /* without service */
+	struct agreement contract;
+	struct act act;
 	const char *refused; /* id of reason.def; NULL: not refused */
 };
 
@@ -74,12 +81,16 @@ enum exchange_state exchange_state_of(struct str name);
  */
 bool exchange_builds_upon(struct str later, struct str earlier);
 
+/* Does a record of the kind name an account?  And a service? */
+bool exchange_names_account(enum exchange_kind kind);
+bool exchange_names_service(enum exchange_kind kind);
+
 /*
  * Judge a record for itself, before the tables are asked; folded and akey are
- * not looked at.
+ * not looked at.  What it draws from the record is put there, in a.
  * Gives: the reason for which it is refused, or NULL.
  */
 const char *exchange_judge(
-    enum exchange_kind kind, const struct exchange_record *r);
+    struct arena *a, enum exchange_kind kind, struct exchange_record *r);
 
 #endif

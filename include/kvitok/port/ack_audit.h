@@ -1,5 +1,6 @@
 /*
- * ack_audit: what suppliers have counted, read again in pages.  Only reads.
+ * ack_audit: what suppliers have counted, of our payments and of their own
+ * work, read again in pages.  Only reads.
  */
 #ifndef KVITOK_PORT_ACK_AUDIT_H
 #define KVITOK_PORT_ACK_AUDIT_H
@@ -8,6 +9,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/audit_ack.h"
+#include "kvitok/domain/audit_act.h"
 
 struct ack_audit {
 	void *self;
@@ -19,6 +21,10 @@ struct ack_audit {
 	KV_MUST_CHECK enum err (*rows)(void *self, struct arena *a,
 	    const struct audit_ack *after, int limit,
 	    const struct audit_ack **out, size_t *len, struct fault *f);
+	/* The same of acts of work, with what their works make. */
+	KV_MUST_CHECK enum err (*acts)(void *self, struct arena *a,
+	    const struct audit_act *after, int limit,
+	    const struct audit_act **out, size_t *len, struct fault *f);
 };
 
 #endif

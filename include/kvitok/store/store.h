@@ -9,6 +9,7 @@
 #include "kvitok/port/cart_store.h"
 #include "kvitok/port/case_store.h"
 #include "kvitok/port/charge_store.h"
+#include "kvitok/port/supplied_store.h"
 #include "kvitok/port/close_store.h"
 #include "kvitok/port/bind_store.h"
 #include "kvitok/port/card_store.h"
@@ -74,6 +75,7 @@ struct stores {
 	struct ack_audit ack_audit;
 	struct exchange_audit exchange_audit;
 	struct charge_store charges;
+	struct supplied_store supplied;
 	struct close_store close;
 	struct close_proof close_proof;
 	struct register_store registers;

@@ -22,4 +22,14 @@ KV_MUST_CHECK bool cursor_read(
 KV_MUST_CHECK bool cursor_read_id(
     struct arena *a, struct str s, int64_t *at, struct str *id);
 
+#define CURSOR_NUMBER_MAX 64 /* characters of a supplier's number */
+#define CURSOR_TEXT_MAX 400
+
+/* Gives: the cursor after a row that has a day, or none, and a supplier's
+ * number. */
+struct str cursor_make_text(struct arena *a, struct str day, struct str number);
+/* Gives: false when s is none of ours. */
+KV_MUST_CHECK bool cursor_read_text(
+    struct arena *a, struct str s, struct str *day, struct str *number);
+
 #endif

@@ -17,6 +17,11 @@ KV_MUST_CHECK enum err api_account(struct turn *t);
 KV_MUST_CHECK enum err api_balance(struct turn *t);
 KV_MUST_CHECK enum err api_statements(struct turn *t);
 
+/* api_supplied.c */
+KV_MUST_CHECK enum err api_outages(struct turn *t);
+KV_MUST_CHECK enum err api_contracts(struct turn *t);
+KV_MUST_CHECK enum err api_acts(struct turn *t);
+
 /* api_bill.c */
 KV_MUST_CHECK enum err api_bill(struct turn *t);
 
