@@ -52,5 +52,6 @@ ctl_demo(struct ctl *c)
 		if (rc != ERR_OK)
 			rc = fault_wrap(&c->f, "%s", demo_portals[i]);
 	}
-	return rc;
+	/* Outages, contracts and acts: of accounts that are there. */
+	return rc == ERR_OK ? loader_script(c->db, STR("papers"), &c->f) : rc;
 }
