@@ -86,6 +86,30 @@ DELETE FROM staff_session WHERE expires_at <= ? OR seen_at <= ?
 -- in: now, idle_since
 SELECT COUNT(*) FROM staff_session WHERE expires_at > ? AND seen_at > ?
 
+-- name: staff_device_get
+-- in: staff, digest
+SELECT seen_at FROM staff_device WHERE staff = ? AND digest = ?
+
+-- name: staff_device_put
+-- in: staff, digest, seen_at
+INSERT INTO staff_device (staff, digest, seen_at) VALUES (?, ?, ?)
+ON CONFLICT (staff, digest) DO UPDATE SET seen_at = excluded.seen_at
+
+-- name: staff_device_trim
+-- in: staff, staff, limit
+-- All but the newest.
+DELETE FROM staff_device WHERE staff = ? AND digest NOT IN (
+	SELECT digest FROM staff_device WHERE staff = ?
+	ORDER BY seen_at DESC, digest LIMIT ?)
+
+-- name: staff_device_forget
+-- in: staff
+DELETE FROM staff_device WHERE staff = ?
+
+-- name: staff_device_sweep
+-- in: before
+DELETE FROM staff_device WHERE seen_at < ?
+
 -- name: staff_try_get
 -- in: subject
 SELECT fails, last_at, locked_until FROM staff_try WHERE subject = ?

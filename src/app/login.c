@@ -43,6 +43,7 @@ struct entering {
 	const struct ports *p;
 	struct arena *a;
 	struct str remote;
+	struct str device; /* digest of what the browser keeps; or empty */
 	char login[STAFF_LOGIN_MAX + 1]; /* "" is the login of nobody */
 	struct staff_try try;
 	bool known;
@@ -90,19 +91,37 @@ count_body(void *arg, struct fault *f)
 	return st->put(st->self, t, &was, f);
 }
 
+/* What the next try is counted by: the browser where its person is known, else
+ * the address. */
+static enum err
+find_subject(struct entering *e, struct fault *f)
+{
+	const struct staff_devices *st = &e->p->devices;
+	struct str whence = staff_door(e->a, e->remote);
+	bool known = false;
+	enum err rc;
+
+	/* Asked for strangers, too: it takes them as long. */
+	rc = st->known(
+	    st->self, e->known ? e->staff.id : STR(""), e->device, &known, f);
+	if (known)
+		whence = e->device;
+	e->try.subject = digest(
+	    e->a, arena_fmt(e->a, "%s\n%.*s", e->login, STR_ARG(whence)));
+	return rc;
+}
+
 /* Counted as wrong until it is known to be right. */
 static enum err
 count(struct entering *e, struct fault *f)
 {
-	struct str door = staff_door(e->a, e->remote);
-	enum err rc;
-
-	e->try.subject =
-	    digest(e->a, arena_fmt(e->a, "%s\n%.*s", e->login, STR_ARG(door)));
-	rc = e->p->staff.by_login(
+	enum err rc = e->p->staff.by_login(
 	    e->p->staff.self, e->a, str_of(e->login), &e->staff, f);
+
 	e->known = rc == ERR_OK;
-	if (rc != ERR_OK && rc != ERR_ABSENT)
+	if (rc == ERR_OK || rc == ERR_ABSENT)
+		rc = find_subject(e, f);
+	if (rc != ERR_OK)
 		return rc;
 	return e->p->tx.run(e->p->tx.self, "login_count", count_body, e, f);
 }
@@ -177,15 +196,22 @@ refused(
 /* --- sessions ---------------------------------------------------------- */
 
 static struct str
-session_begin(struct entering *e)
+new_token(struct entering *e)
 {
 	char token[LOGIN_TOKEN_LEN + 1];
-	int64_t now = now_of(e->p);
 	struct str kept;
 
 	e->p->ids.text(e->p->ids.self, token, LOGIN_TOKEN_LEN);
 	kept = arena_str(e->a, str_of(token));
 	secret_wipe(token, sizeof(token));
+	return kept;
+}
+
+static struct str
+session_begin(struct entering *e)
+{
+	int64_t now = now_of(e->p);
+	struct str kept = new_token(e);
 	e->session = (struct staff_session){ .digest = digest(e->a, kept),
 		.staff = e->staff.id,
 		.address = staff_network(e->a, e->remote),
@@ -211,17 +237,56 @@ enter_body(void *arg, struct fault *f)
 		rc = st->put(st->self, &e->session, f);
 	if (rc == ERR_OK)
 		rc = st->trim(st->self, e->staff.id, STAFF_SESSIONS_MAX, f);
+	if (rc == ERR_OK)
+		rc = e->p->devices.put(e->p->devices.self, e->staff.id,
+		    e->device, e->session.created_at, STAFF_DEVICES_MAX, f);
 	return rc == ERR_OK ? event_body(e, f) : rc;
+}
+
+static enum err
+open_session(struct entering *e, const struct login_in *in,
+    struct login_done *out, struct fault *f)
+{
+	*out = (struct login_done){ .token = session_begin(e),
+		.device = in->device,
+		.must_change = e->staff.must_change };
+	if (e->device.len == 0) {
+		out->device = new_token(e);
+		e->device = digest(e->a, out->device);
+	}
+	if (in->token.len > 0)
+		e->old = digest(e->a, in->token);
+	e->staff.entered_at = e->session.created_at;
+	tell(e, "login");
+	return e->p->tx.run(e->p->tx.self, "login", enter_body, e, f);
+}
+
+bool
+login_token_form(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
+			return false;
+	return s.len == LOGIN_TOKEN_LEN;
+}
+
+/* What no browser of ours keeps counts as nothing. */
+static struct str
+device_of(struct arena *a, struct str device)
+{
+	return login_token_form(device) ? digest(a, device) : STR("");
 }
 
 enum err
 login_enter(const struct ports *p, struct arena *a, const struct login_in *in,
-    struct str *token, bool *must_change, struct fault *f)
+    struct login_done *out, struct fault *f)
 {
 	struct entering e = { .p = p, .a = a, .remote = in->remote };
 	bool fits;
 	enum err rc;
 
+	e.device = device_of(a, in->device);
 	if (!staff_login_fold(in->login, e.login))
 		e.login[0] = '\0';
 	rc = count(&e, f);
@@ -233,13 +298,7 @@ login_enter(const struct ports *p, struct arena *a, const struct login_in *in,
 		return refused(&e, "login_wrong", "login_wrong", f);
 	if (e.staff.blocked)
 		return refused(&e, "login_blocked", "login_blocked", f);
-	*token = session_begin(&e);
-	*must_change = e.staff.must_change;
-	e.staff.entered_at = e.session.created_at;
-	if (in->token.len > 0)
-		e.old = digest(a, in->token);
-	tell(&e, "login");
-	return p->tx.run(p->tx.self, "login", enter_body, &e, f);
+	return open_session(&e, in, out, f);
 }
 
 static bool
@@ -259,7 +318,7 @@ login_find(const struct ports *p, struct arena *a, struct str token,
 	int64_t now = now_of(p);
 	enum err rc;
 
-	if (token.len != LOGIN_TOKEN_LEN)
+	if (!login_token_form(token))
 		return fault_set(f, ERR_ABSENT, "session_over", "no token");
 	/* Looked up by digest: the time that takes tells nothing of it. */
 	rc = st->find(
@@ -268,9 +327,16 @@ login_find(const struct ports *p, struct arena *a, struct str token,
 		return rc;
 	if (!is_live(p, out))
 		return fault_set(f, ERR_ABSENT, "session_over", "its time");
-	if (!person || now - out->session.seen_at < SEEN_MS)
-		return ERR_OK;
-	return st->seen(st->self, out->session.digest, now, f);
+	if (person && now - out->session.seen_at >= SEEN_MS) {
+		struct fault own;
+
+		fault_init(&own);
+		rc = st->seen(st->self, out->session.digest, now, &own);
+		/* The page is worth more; its next one tries again. */
+		if (rc != ERR_OK && p->log != NULL)
+			log_fault(p->log, LOG_WARN, "session_not_seen", &own);
+	}
+	return ERR_OK;
 }
 
 /* --- leaving, and a new password --------------------------------------- */
@@ -372,9 +438,11 @@ enum err
 login_change(const struct ports *p, struct arena *a,
     const struct login_change *in, struct str *token, struct fault *f)
 {
-	struct entering e = {
-		.p = p, .a = a, .remote = in->remote, .staff = in->who->staff
-	};
+	struct entering e = { .p = p,
+		.a = a,
+		.remote = in->remote,
+		.device = device_of(a, in->device),
+		.staff = in->who->staff };
 	char hash[PASSWORD_HASH_SIZE];
 	enum err rc = check_new(in, f);
 
@@ -403,6 +471,9 @@ login_sweep(const struct ports *p, struct fault *f)
 	enum err rc = p->sessions.sweep(
 	    p->sessions.self, now, now - p->set.desk_idle_ms, f);
 
+	if (rc == ERR_OK)
+		rc =
+		    p->devices.sweep(p->devices.self, now - STAFF_DEVICE_MS, f);
 	if (rc == ERR_OK)
 		rc = p->tries.sweep(
 		    p->tries.self, now - STAFF_TRY_MS, SWEEP_LIMIT, f);

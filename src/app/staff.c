@@ -13,7 +13,7 @@ struct acting {
 	const struct ports *p;
 	struct staff s;
 	struct str was; /* hash before */
-	bool end_sessions, forget_tries;
+	bool end_sessions, forget_devices, forget_tries;
 	enum err (*write)(struct acting *x, struct fault *f);
 	struct staff_event e;
 };
@@ -27,6 +27,8 @@ act_body(void *arg, struct fault *f)
 
 	if (rc == ERR_OK && x->end_sessions)
 		rc = p->sessions.trim(p->sessions.self, x->s.id, 0, f);
+	if (rc == ERR_OK && x->forget_devices)
+		rc = p->devices.forget(p->devices.self, x->s.id, f);
 	if (rc == ERR_OK && x->forget_tries)
 		rc = p->tries.forget_login(p->tries.self, x->s.login, f);
 	return rc == ERR_OK ? p->trail.put(p->trail.self, &x->e, f) : rc;
@@ -205,7 +207,7 @@ staff_set_blocked(const struct ports *p, struct arena *a,
 	if (rc != ERR_OK)
 		return rc;
 	x.write = write_may;
-	x.end_sessions = blocked;
+	x.end_sessions = x.forget_devices = blocked;
 	x.forget_tries = !blocked;
 	x.s.blocked = blocked;
 	x.s.changed_at = p->clock.now(p->clock.self);
@@ -229,7 +231,7 @@ staff_set_password(const struct ports *p, struct arena *a,
 	if (rc != ERR_OK)
 		return rc;
 	x.write = write_password;
-	x.end_sessions = x.forget_tries = true;
+	x.end_sessions = x.forget_devices = x.forget_tries = true;
 	x.was = x.s.hash;
 	x.s.hash = arena_str(a, str_of(hash));
 	x.s.must_change = must_change;

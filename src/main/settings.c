@@ -23,7 +23,7 @@ static const struct conf_key own[] = {
 	{ "reports", "waiting_max", CONF_INT, "5", 1, 1000, NULL },
 	{ "desk", "idle_s", CONF_INT, "1800", 120, 86400, NULL },
 	{ "desk", "life_s", CONF_INT, "43200", 300, 604800, NULL },
-	{ "desk", "keep_days", CONF_INT, "1826", 90, 36600, NULL },
+	{ "desk", "keep_days", CONF_INT, "1826", 91, 36600, NULL },
 	{ "mail", "host", CONF_TEXT, "localhost", 1, 253, NULL },
 	{ "mail", "port", CONF_INT, "25", 1, 65535, NULL },
 	{ "mail", "tls", CONF_CHOICE, "none", 0, 0, "none|starttls|whole" },

@@ -166,6 +166,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.mailings = st.mailings;
 	w->ports.staff = st.staff;
 	w->ports.sessions = st.sessions;
+	w->ports.devices = st.devices;
 	w->ports.tries = st.tries;
 	w->ports.trail = st.trail;
 	w->ports.reports = st.reports;

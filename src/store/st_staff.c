@@ -245,6 +245,56 @@ st_staff_sessions(struct db *db)
 		session_sweep, session_count };
 }
 
+/* --- browsers ---------------------------------------------------------- */
+
+static enum err
+device_known(void *self, struct str staff, struct str digest, bool *known,
+    struct fault *f)
+{
+	struct arena *a = arena_new(1 << 12);
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_STAFF_DEVICE_GET,
+	    DB_IN(db_t(staff), db_t(digest)), "i", 1, &r, f);
+
+	*known = rc == ERR_OK && r.len > 0;
+	arena_free(a);
+	return rc;
+}
+
+static enum err
+device_put(void *self, struct str staff, struct str digest, int64_t at,
+    int keep, struct fault *f)
+{
+	enum err rc = db_run(self, SQL_STAFF_DEVICE_PUT,
+	    DB_IN(db_t(staff), db_t(digest), db_n(at)), NULL, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	return db_run(self, SQL_STAFF_DEVICE_TRIM,
+	    DB_IN(db_t(staff), db_t(staff), db_n(keep)), NULL, f);
+}
+
+static enum err
+device_forget(void *self, struct str staff, struct fault *f)
+{
+	return db_run(
+	    self, SQL_STAFF_DEVICE_FORGET, DB_IN(db_t(staff)), NULL, f);
+}
+
+static enum err
+device_sweep(void *self, int64_t before, struct fault *f)
+{
+	return db_run(
+	    self, SQL_STAFF_DEVICE_SWEEP, DB_IN(db_n(before)), NULL, f);
+}
+
+struct staff_devices
+st_staff_devices(struct db *db)
+{
+	return (struct staff_devices){ db, device_known, device_put,
+		device_forget, device_sweep };
+}
+
 /* --- wrong passwords --------------------------------------------------- */
 
 static enum err

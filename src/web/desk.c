@@ -30,6 +30,12 @@ desk_form_cookie_name(const struct turn *t)
 	return is_tls(t) ? "__Host-kvitok-form" : "kvitok-form";
 }
 
+const char *
+desk_device_cookie_name(const struct turn *t)
+{
+	return is_tls(t) ? "__Host-kvitok-known" : "kvitok-known";
+}
+
 struct str
 desk_token(const struct turn *t)
 {
@@ -37,13 +43,20 @@ desk_token(const struct turn *t)
 }
 
 void
-desk_cookie(struct turn *t, const char *name, struct str token)
+desk_cookie(struct turn *t, const char *name, struct str token, int64_t keep_s)
 {
-	/* Without Max-Age it ends with the browser. */
-	reply_header(t->out, "Set-Cookie",
-	    arena_fmt(t->a, "%s=%.*s; Path=/%s; HttpOnly; SameSite=Strict%s",
-		name, STR_ARG(token), token.len == 0 ? "; Max-Age=0" : "",
-		is_tls(t) ? "; Secure" : ""));
+	struct buf b;
+
+	buf_init(&b, t->a, 300);
+	buf_text(&b, str_of(name));
+	buf_char(&b, '=');
+	buf_text(&b, token);
+	buf_lit(&b, "; Path=/; HttpOnly; SameSite=Strict");
+	if (token.len == 0 || keep_s > 0)
+		buf_fmt(&b, "; Max-Age=%lld", (long long)keep_s);
+	if (is_tls(t))
+		buf_lit(&b, "; Secure");
+	reply_header(t->out, "Set-Cookie", buf_str(&b));
 }
 
 /* --- entering ---------------------------------------------------------- */

@@ -41,11 +41,11 @@ form_secret(struct turn *t)
 	struct str secret = request_cookie(t->rq, name);
 	char fresh[LOGIN_TOKEN_LEN + 1];
 
-	if (secret.len == LOGIN_TOKEN_LEN)
+	if (login_token_form(secret))
 		return secret;
 	t->p->ids.text(t->p->ids.self, fresh, LOGIN_TOKEN_LEN);
 	secret = arena_str(t->a, str_of(fresh));
-	desk_cookie(t, name, secret);
+	desk_cookie(t, name, secret, 0);
 	return secret;
 }
 
@@ -155,13 +155,15 @@ refuse(struct turn *t, struct door *d)
 }
 
 static enum err
-let_in(struct turn *t, const struct door *d, struct str token, bool must_change)
+let_in(struct turn *t, const struct door *d, const struct login_done *done)
 {
 	note_login(t->web, NOTE_LOGIN_IN);
-	desk_cookie(t, desk_cookie_name(t), token);
-	desk_cookie(t, desk_form_cookie_name(t), STR_NONE);
+	desk_cookie(t, desk_cookie_name(t), done->token, 0);
+	desk_cookie(t, desk_form_cookie_name(t), STR_NONE, 0);
+	desk_cookie(t, desk_device_cookie_name(t), done->device,
+	    STAFF_DEVICE_MS / 1000);
 	reply_see_other(t->out,
-	    must_change         ? STR(HOME "password")
+	    done->must_change   ? STR(HOME "password")
 		: d->to.len > 0 ? d->to
 				: STR(HOME));
 	reply_header(t->out, "Cache-Control", STR("no-store"));
@@ -174,9 +176,9 @@ page_login(struct turn *t)
 	struct url_params q = { NULL, 0 };
 	struct door d = { .login = STR_NONE };
 	struct login_in in = { .remote = t->rq->remote,
-		.token = desk_token(t) };
-	struct str token;
-	bool must_change;
+		.token = desk_token(t),
+		.device = request_cookie(t->rq, desk_device_cookie_name(t)) };
+	struct login_done done;
 	enum err rc = read_door(t, &q);
 
 	in.login = url_param(&q, "login");
@@ -186,9 +188,9 @@ page_login(struct turn *t)
 	if (rc == ERR_DENIED && str_eq(str_of(t->f->reason), STR("form_stale")))
 		return refuse(t, &d);
 	if (rc == ERR_OK)
-		rc = login_enter(t->p, t->a, &in, &token, &must_change, t->f);
+		rc = login_enter(t->p, t->a, &in, &done, t->f);
 	if (rc == ERR_OK)
-		return let_in(t, &d, token, must_change);
+		return let_in(t, &d, &done);
 	if (rc != ERR_DENIED && rc != ERR_LIMIT)
 		return rc;
 	note_refused(t);
@@ -209,7 +211,7 @@ page_logout(struct turn *t)
 	rc = login_leave(t->p, t->a, desk_token(t), t->f);
 	if (rc != ERR_OK)
 		return rc;
-	desk_cookie(t, desk_cookie_name(t), STR_NONE);
+	desk_cookie(t, desk_cookie_name(t), STR_NONE, 0);
 	reply_see_other(t->out, STR(HOME "login?why=out"));
 	reply_header(t->out, "Cache-Control", STR("no-store"));
 	return ERR_OK;
@@ -265,7 +267,9 @@ enum err
 page_password(struct turn *t)
 {
 	struct login_who who;
-	struct login_change in = { .who = &who, .remote = t->rq->remote };
+	struct login_change in = { .who = &who,
+		.remote = t->rq->remote,
+		.device = request_cookie(t->rq, desk_device_cookie_name(t)) };
 	struct url_params form;
 	struct str token;
 	struct desk d;
@@ -283,7 +287,7 @@ page_password(struct turn *t)
 		return show_password(t, &who, &d, false, reply_status(t->f));
 	if (rc != ERR_OK)
 		return rc;
-	desk_cookie(t, desk_cookie_name(t), token);
+	desk_cookie(t, desk_cookie_name(t), token, 0);
 	reply_see_other(t->out, STR(HOME "password?done=1"));
 	reply_header(t->out, "Cache-Control", STR("no-store"));
 	return ERR_OK;

@@ -460,6 +460,24 @@ unknown_rights_are_refused(void **state)
 	assert_int_equal(rights, 77);
 }
 
+static void
+rights_are_told_in_words(void **state)
+{
+	static const char *const words[] = { "pay", "read report",
+		"pay read refund report admin" };
+	char out[REF_RIGHTS_SIZE];
+	unsigned rights;
+
+	(void)state;
+	for (size_t i = 0; i < KV_COUNT(words); i++) {
+		assert_true(ref_rights(str_of(words[i]), &rights));
+		assert_true(
+		    str_eq(ref_rights_words(rights, out), str_of(words[i])));
+		assert_string_equal(out, words[i]);
+	}
+	assert_int_equal(ref_rights_words(0, out).len, 0);
+}
+
 int
 main(void)
 {
@@ -490,6 +508,7 @@ main(void)
 		cmocka_unit_test(rights_are_read_from_their_words),
 		cmocka_unit_test(own_account_is_found_by_its_name),
 		cmocka_unit_test(unknown_rights_are_refused),
+		cmocka_unit_test(rights_are_told_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

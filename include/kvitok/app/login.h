@@ -4,7 +4,9 @@
  * A password opens a session, whose token only the browser has.  Wrong ones
  * are counted before they are judged, by login and address, so that of many at
  * once none is free; whether there is such a login is told neither by words
- * nor by the time that the answer takes.
+ * nor by the time that the answer takes.  In a browser in which somebody has
+ * logged in before, his tries are counted apart: who guesses from the same
+ * office does not keep him out.
  */
 #ifndef KVITOK_APP_LOGIN_H
 #define KVITOK_APP_LOGIN_H
@@ -13,22 +15,31 @@
 
 #define LOGIN_TOKEN_LEN 32 /* characters: 160 bits */
 
+/* Could s be a token of ours?  Nothing else is ever put into a header. */
+bool login_token_form(struct str s);
+
 struct login_in {
 	struct str login, password; /* as typed */
 	struct str remote;          /* address of the caller */
 	struct str token;           /* of a session that this one replaces */
+	struct str device;          /* what this browser keeps */
+};
+
+struct login_done {
+	struct str token;  /* of the session */
+	struct str device; /* for this browser to keep */
+	bool must_change;  /* the password was made by somebody else */
 };
 
 /*
  * Open a session.
- * Gives: *token in a; *must_change, its password was made by somebody else.
+ * Gives: *out in a.
  * Fails: ERR_DENIED login_wrong, login_blocked (the password was right);
  * ERR_LIMIT login_locked with {minutes} and retry_after_s; ERR_AGAIN;
  * ERR_UNSURE commit_unsure.
  */
 KV_MUST_CHECK enum err login_enter(const struct ports *p, struct arena *a,
-    const struct login_in *in, struct str *token, bool *must_change,
-    struct fault *f);
+    const struct login_in *in, struct login_done *out, struct fault *f);
 
 struct login_who {
 	struct staff staff;
@@ -51,7 +62,7 @@ KV_MUST_CHECK enum err login_leave(
 struct login_change {
 	const struct login_who *who;
 	struct str old_password, password, again; /* as typed */
-	struct str remote;
+	struct str remote, device;
 };
 
 /*

@@ -18,13 +18,17 @@
 #define STAFF_PASSWORD_MIN 12 /* characters (NIST SP 800-63B asks for 8) */
 #define STAFF_PASSWORD_DIFFERENT 5
 #define STAFF_SESSIONS_MAX 10 /* of one person; then the oldest ends */
-#define STAFF_TRIES_FREE 4    /* wrong passwords that cost no wait */
+#define STAFF_DEVICES_MAX 20  /* browsers that are known */
+/* A browser is known for so long after the last login in it. */
+#define STAFF_DEVICE_MS (180 * INT64_C(86400000))
+#define STAFF_TRIES_FREE 4 /* wrong passwords that cost no wait */
 #define STAFF_WAIT_FIRST_MS 30000
 #define STAFF_WAIT_MAX_MS 900000
 /* A wrong password is forgotten after so long. */
 #define STAFF_TRY_MS INT64_C(86400000)
-/* Failures of logins that are none are kept so long. */
-#define STAFF_STRANGER_MS (90 * INT64_C(86400000))
+/* Failures of logins that are none are kept so long; the tables let nothing
+ * go before 90 days. */
+#define STAFF_STRANGER_MS (91 * INT64_C(86400000))
 
 /*
  * Fold a login as it was typed: Latin letters, digits and . _ - @ between

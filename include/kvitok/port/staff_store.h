@@ -95,6 +95,21 @@ struct staff_sessions {
 	    int64_t idle_since, int64_t *n, struct fault *f);
 };
 
+/* Browsers in which somebody has logged in before. */
+struct staff_devices {
+	void *self;
+	KV_MUST_CHECK enum err (*known)(void *self, struct str staff,
+	    struct str digest, bool *known, struct fault *f);
+	/* Keep one, and so many of the newest. */
+	KV_MUST_CHECK enum err (*put)(void *self, struct str staff,
+	    struct str digest, int64_t at, int keep, struct fault *f);
+	/* All of a person. */
+	KV_MUST_CHECK enum err (*forget)(
+	    void *self, struct str staff, struct fault *f);
+	KV_MUST_CHECK enum err (*sweep)(
+	    void *self, int64_t before, struct fault *f);
+};
+
 struct staff_tries {
 	void *self;
 	/* Gives: fails 0 when there is none. */

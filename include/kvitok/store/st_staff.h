@@ -10,6 +10,7 @@
 /* Gives: ports that use db as long as it lives. */
 struct staff_store st_staff(struct db *db);
 struct staff_sessions st_staff_sessions(struct db *db);
+struct staff_devices st_staff_devices(struct db *db);
 struct staff_tries st_staff_tries(struct db *db);
 struct staff_trail st_staff_trail(struct db *db);
 

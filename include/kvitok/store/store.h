@@ -84,6 +84,7 @@ struct stores {
 	struct mailing_store mailings;
 	struct staff_store staff;
 	struct staff_sessions sessions;
+	struct staff_devices devices;
 	struct staff_tries tries;
 	struct staff_trail trail;
 	struct report_store reports;

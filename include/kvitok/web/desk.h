@@ -55,12 +55,15 @@ struct str desk_actor(struct turn *t, const struct desk *d);
 struct caller desk_caller(const struct desk *d);
 /* Gives: the token that the browser has sent; empty: none. */
 struct str desk_token(const struct turn *t);
-/* Have the browser keep a token, or forget it (empty).  Never for another
- * site's requests, and out of reach for scripts. */
-void desk_cookie(struct turn *t, const char *name, struct str token);
-/* Gives: that of the session, and of the form that opens one. */
+/* Have the browser keep a token for so long (0: until it ends), or forget it
+ * (empty).  Never for another site's requests, and out of reach for scripts. */
+void desk_cookie(
+    struct turn *t, const char *name, struct str token, int64_t keep_s);
+/* Gives: that of the session, of the form that opens one, and of a browser in
+ * which somebody has logged in before. */
 const char *desk_cookie_name(const struct turn *t);
 const char *desk_form_cookie_name(const struct turn *t);
+const char *desk_device_cookie_name(const struct turn *t);
 /* Add to a page what every page under /cabinet/ names: staff_name, staff_login,
  * supplier_only (flag), csrf, and page_portal_names of the portal. */
 void desk_names(struct page *pg, const struct desk *d);
