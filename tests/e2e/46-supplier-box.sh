@@ -220,7 +220,7 @@ applied_once() {
 
 # each COMMAND...: of every box, beside each other.
 each() {
-	local name pids=()
+	local name pids=() bad=0
 	for name in $(boxes); do
 		(
 			TMP=$(mktemp -d "$TMP/$name.XXXXXX")
@@ -230,8 +230,9 @@ each() {
 		pids+=($!)
 	done
 	for name in "${pids[@]}"; do
-		wait "$name" || fail "$*"
+		wait "$name" || bad=1
 	done
+	((bad == 0)) || fail "$*"
 }
 
 # ---- the tests -----------------------------------------------------------

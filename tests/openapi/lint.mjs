@@ -7,7 +7,8 @@ import yaml from 'js-yaml';
 import { fileURLToPath } from 'node:url';
 import { Description, TOP, read, reasons } from './description.mjs';
 
-const FILES = ['doc/openapi.yaml', 'doc/sim.openapi.yaml'];
+const FILES = ['doc/openapi.yaml', 'doc/sim.openapi.yaml',
+	'doc/box.openapi.yaml'];
 // Addresses that are described in doc/pages.md.
 const PAGES = [/^\/$/, /^\/\{portal\}/, /^\/web\//, /^\/static\//,
 	/^\/cabinet/, /^\/favicon\.ico$/, /^\/robots\.txt$/];
