@@ -56,6 +56,15 @@ WHERE portal = ? AND supplier = ? AND number >= ?
 	AND state IN ('applying', 'aside', 'held')
 ORDER BY number LIMIT ?
 
+-- name: exchange_list
+-- in: portal, supplier, after, limit
+SELECT portal, supplier, kind, sha256, made_at, actor, error_path, error_words,
+	state, number, size, COALESCE(waits_for, 0), said, said_kop, record,
+	applied, applied_kop, refused, error_line, received_at,
+	COALESCE(ended_at, 0)
+FROM exchange_in WHERE portal = ? AND supplier = ? AND number > ?
+ORDER BY number LIMIT ?
+
 -- name: exchange_refuse
 -- in: portal, supplier, number, record, reason
 INSERT INTO exchange_refused (portal, supplier, number, record, reason)

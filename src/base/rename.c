@@ -7,24 +7,30 @@
 
 #define FOLDER_MAX 4096
 
-int
-rename_for_good(const char *from, const char *to)
+void
+folder_for_good(const char *path)
 {
 	char folder[FOLDER_MAX] = ".";
-	const char *slash = strrchr(to, '/');
-	size_t len = slash ? (size_t)(slash - to) + 1 : 0;
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
 	int fd;
 
-	if (rename(from, to) != 0)
-		return -1;
 	if (len > 0 && len < sizeof(folder)) {
-		memcpy(folder, to, len);
+		memcpy(folder, path, len);
 		folder[len] = '\0';
 	}
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return 0; /* one that may be written to and not read */
-	(void)fsync(fd);  /* not every file system can */
-	(void)close(fd);  /* only read */
+		return;  /* one that may be written to and not read */
+	(void)fsync(fd); /* not every file system can */
+	(void)close(fd); /* only read */
+}
+
+int
+rename_for_good(const char *from, const char *to)
+{
+	if (rename(from, to) != 0)
+		return -1;
+	folder_for_good(to);
 	return 0;
 }

@@ -436,7 +436,7 @@ static const struct {
 	enum right right;
 } right_words[] = { { "pay", RIGHT_PAY }, { "read", RIGHT_READ },
 	{ "refund", RIGHT_REFUND }, { "report", RIGHT_REPORT },
-	{ "admin", RIGHT_ADMIN } };
+	{ "admin", RIGHT_ADMIN }, { "exchange", RIGHT_EXCHANGE } };
 
 static bool
 right_of(struct str word, unsigned *right)

@@ -2,6 +2,8 @@
 
 #include "kvitok/base/num.h"
 
+#define PIECE 65536
+
 static const struct {
 	const char *name;
 	enum http_method method;
@@ -98,30 +100,68 @@ request_begin(struct request *r, struct str made_id, struct fault *f)
 	return ERR_OK;
 }
 
+static enum err
+body_length(
+    const struct request *r, int64_t max, int64_t *want, struct fault *f)
+{
+	struct str length = request_env(r, "CONTENT_LENGTH");
+
+	*want = 0;
+	if (length.len > 0 && !num_parse(length, 0, INT64_MAX, want))
+		return fault_set(f, ERR_INVALID, "request_malformed",
+		    "Content-Length is no number");
+	if (*want > max)
+		return fault_set(f, ERR_INVALID, "body_too_large",
+		    "%lld bytes, at most %lld", (long long)*want,
+		    (long long)max);
+	return ERR_OK;
+}
+
+static enum err
+ends_early(int64_t got, int64_t want, struct fault *f)
+{
+	return fault_set(f, ERR_INVALID, "request_malformed",
+	    "the body ends after %lld of %lld bytes", (long long)got,
+	    (long long)want);
+}
+
+enum err
+request_pass(const struct request *r, struct arena *a, int64_t max,
+    enum err (*put)(void *arg, struct str piece, struct fault *f), void *arg,
+    struct fault *f)
+{
+	int64_t want, got = 0;
+	enum err rc = body_length(r, max, &want, f);
+	char *p = arena_alloc(a, PIECE);
+
+	while (rc == ERR_OK && got < want) {
+		int64_t left = want - got;
+		size_t n =
+		    r->read(r->self, p, left < PIECE ? (size_t)left : PIECE);
+
+		got += (int64_t)n;
+		rc = n > 0 ? put(arg, (struct str){ p, n }, f)
+			   : ends_early(got, want, f);
+	}
+	return rc;
+}
+
 enum err
 request_body(struct request *r, struct arena *a, size_t max, struct fault *f)
 {
-	struct str length = request_env(r, "CONTENT_LENGTH");
-	int64_t want = 0;
+	int64_t want;
 	size_t got = 0;
+	enum err rc = body_length(r, (int64_t)max, &want, f);
 	char *p;
 
-	if (length.len > 0 && !num_parse(length, 0, INT64_MAX, &want))
-		return fault_set(f, ERR_INVALID, "request_malformed",
-		    "Content-Length is no number");
-	if (want > (int64_t)max)
-		return fault_set(f, ERR_INVALID, "body_too_large",
-		    "%lld bytes, at most %zu", (long long)want, max);
-	if (want == 0)
-		return ERR_OK;
+	if (rc != ERR_OK || want == 0)
+		return rc;
 	p = arena_alloc(a, (size_t)want + 1);
 	while (got < (size_t)want) {
 		size_t n = r->read(r->self, p + got, (size_t)want - got);
 
 		if (n == 0)
-			return fault_set(f, ERR_INVALID, "request_malformed",
-			    "the body ends after %zu of %lld bytes", got,
-			    (long long)want);
+			return ends_early((int64_t)got, want, f);
 		got += n;
 	}
 	p[got] = '\0';

@@ -29,7 +29,8 @@ check_key(struct ctl *c, const struct new_key *k)
 
 	if (!ref_rights(k->rights, &rights))
 		return fault_set(&c->f, ERR_INVALID, "field_form",
-		    "--rights: words of: pay read refund report admin");
+		    "--rights: words of: pay read refund report admin "
+		    "exchange");
 	if (k->title.len == 0 || !utf8_text(k->title) ||
 	    utf8_len(k->title) > TITLE_MAX)
 		return fault_set(&c->f, ERR_INVALID, "field_length",
@@ -40,9 +41,14 @@ check_key(struct ctl *c, const struct new_key *k)
 	if (ref_portal(ref, k->portal) == NULL)
 		return fault_set(&c->f, ERR_ABSENT, "portal_unknown",
 		    "--portal: there is no %.*s", STR_ARG(k->portal));
-	if (k->supplier.len > 0 && rights != RIGHT_REPORT)
+	if (k->supplier.len > 0 &&
+	    (rights & ~(unsigned)(RIGHT_REPORT | RIGHT_EXCHANGE)) != 0)
 		return fault_set(&c->f, ERR_INVALID, "usage",
-		    "a key of a supplier has the right report alone");
+		    "a key of a supplier has the rights report and exchange "
+		    "alone");
+	if (k->supplier.len == 0 && (rights & RIGHT_EXCHANGE) != 0)
+		return fault_set(&c->f, ERR_INVALID, "usage",
+		    "the right exchange is that of a supplier: --supplier");
 	return k->supplier.len == 0 ? ERR_OK : check_supplier(c, ref, k);
 }
 

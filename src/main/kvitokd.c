@@ -167,7 +167,8 @@ main(int argc, char **argv)
 	}
 	life = arena_new(LIFE_MAX);
 	fault_init(&f);
-	rc = wire_open(life, path, "kvitokd", WIRE_WORKER, &w, &f);
+	rc = wire_open(life, path, "kvitokd",
+	    pool == WEB_REPORT ? WIRE_FILES : WIRE_WORKER, &w, &f);
 	if (rc == ERR_OK) {
 		rc = serve(life, &w, pool, &f);
 		wire_close(&w);

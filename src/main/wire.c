@@ -207,6 +207,8 @@ open_parts(
 		rc = open_bank(a, w, f);
 	if (rc == ERR_OK && role != WIRE_HAND)
 		rc = open_printer(a, w, f);
+	if (rc == ERR_OK && role == WIRE_FILES)
+		rc = mailbox_desks_of(a, w->set.conf, &w->ports.desk, f);
 	if (rc == ERR_OK && role == WIRE_JOBS) {
 		rc =
 		    mailbox_settings_of(a, w->set.conf, &w->ports.mailboxes, f);

@@ -15,6 +15,7 @@
 
 enum wire_role {
 	WIRE_WORKER,  /* kvitokd: everything but mail */
+	WIRE_FILES,   /* kvitokd of the pool report: documents, too */
 	WIRE_JOBS,    /* kvitok-jobs: everything */
 	WIRE_REPORTS, /* kvitok-jobs --reports: two connections */
 	WIRE_HAND     /* kvitokctl: the store alone */

@@ -3,9 +3,10 @@
 const struct conf_key mailbox_conf[MAILBOX_CONF_LEN] = {
 	{ "exchange *", "portal", CONF_TEXT, NULL, 1, 32, NULL },
 	{ "exchange *", "supplier", CONF_TEXT, NULL, 1, 32, NULL },
-	{ "exchange *", "kind", CONF_CHOICE, NULL, 0, 0, "odbc|folder" },
+	{ "exchange *", "kind", CONF_CHOICE, NULL, 0, 0, "odbc|folder|https" },
 	{ "exchange *", "dsn", CONF_SECRET, "", 0, 0, NULL },
 	{ "exchange *", "folder", CONF_TEXT, "", 0, 500, NULL },
+	{ "exchange *", "size_max_mb", CONF_INT, "1024", 1, 4096, NULL },
 	{ "exchange *", "spool", CONF_TEXT, "/var/lib/kvitok/spool", 1, 500,
 	    NULL },
 	{ "exchange *", "poll_s", CONF_INT, "60", 1, 86400, NULL },
@@ -35,8 +36,38 @@ open_box(void *self, struct arena *a, struct str name, struct mailbox *out,
 	if (i == b->len)
 		return fault_set(
 		    f, ERR_ABSENT, "mailbox_unknown", "%.*s", STR_ARG(name));
-	return b->set[i].folder.len > 0 ? mailbox_folder(a, &b->set[i], out, f)
-					: mailbox_odbc(a, &b->set[i], out, f);
+	switch (b->set[i].kind) {
+	case MAILBOX_FOLDER:
+		return mailbox_folder(a, &b->set[i], out, f);
+	case MAILBOX_HTTPS:
+		return mailbox_https(a, &b->set[i], out, f);
+	case MAILBOX_ODBC:
+		break;
+	}
+	return mailbox_odbc(a, &b->set[i], out, f);
+}
+
+/* What needs no secret. */
+static enum err
+read_plain(struct arena *a, const struct conf *c, struct mailbox_owner *who,
+    struct mailbox_settings *s, struct fault *f)
+{
+	const char *section = conf_section(a, "exchange", who->name);
+	bool odbc;
+
+	s->kind = (enum mailbox_kind)conf_choice(c, section, "kind");
+	odbc = s->kind == MAILBOX_ODBC;
+	who->portal = conf_text(c, section, "portal");
+	who->supplier = conf_text(c, section, "supplier");
+	who->poll_ms = conf_int(c, section, "poll_s") * 1000;
+	s->folder = odbc ? STR("") : conf_text(c, section, "folder");
+	s->spool = conf_text(c, section, "spool");
+	s->timeout_ms = conf_int(c, section, "timeout_s") * 1000;
+	s->size_max = conf_int(c, section, "size_max_mb") << 20;
+	return odbc || s->folder.len > 0
+	    ? ERR_OK
+	    : fault_set(f, ERR_INVALID, "conf_bad", "[%s] folder is not set",
+		  section);
 }
 
 /* What goes out, and from which day on. */
@@ -72,20 +103,11 @@ read_box(struct arena *a, const struct conf *c, struct mailbox_owner *who,
     struct mailbox_settings *s, struct fault *f)
 {
 	const char *section = conf_section(a, "exchange", who->name);
-	bool folder = conf_choice(c, section, "kind") == 1;
-	enum err rc;
+	enum err rc = read_plain(a, c, who, s, f);
 
-	who->portal = conf_text(c, section, "portal");
-	who->supplier = conf_text(c, section, "supplier");
-	who->poll_ms = conf_int(c, section, "poll_s") * 1000;
-	s->folder = folder ? conf_text(c, section, "folder") : STR("");
-	s->spool = conf_text(c, section, "spool");
-	s->timeout_ms = conf_int(c, section, "timeout_s") * 1000;
-	rc = conf_secret(a, c, section, "dsn", &s->dsn, f);
-	if (rc == ERR_OK && folder != (s->folder.len > 0))
-		rc = fault_set(f, ERR_INVALID, "conf_bad",
-		    "[%s] folder is not set", section);
-	if (rc == ERR_OK && !folder && s->dsn.len == 0)
+	if (rc == ERR_OK)
+		rc = conf_secret(a, c, section, "dsn", &s->dsn, f);
+	if (rc == ERR_OK && s->kind == MAILBOX_ODBC && s->dsn.len == 0)
 		rc = fault_set(
 		    f, ERR_INVALID, "conf_bad", "[%s] dsn is not set", section);
 	return rc == ERR_OK ? read_send(a, c, section, who, f) : rc;
@@ -108,21 +130,57 @@ each_its_own(const struct boxes *b, struct fault *f)
 	return ERR_OK;
 }
 
-enum err
-mailbox_settings_of(struct arena *a, const struct conf *c,
-    struct mailboxes *out, struct fault *f)
+static struct boxes *
+boxes_of(struct arena *a, const struct conf *c)
 {
 	struct boxes *b = ARENA_NEW(a, struct boxes);
 	struct str *names;
-	enum err rc = ERR_OK;
 
 	b->len = conf_names(a, c, "exchange", &names);
 	b->owners = ARENA_ARRAY(a, b->len + 1, struct mailbox_owner);
 	b->set = ARENA_ARRAY(a, b->len + 1, struct mailbox_settings);
-	for (size_t i = 0; i < b->len && rc == ERR_OK; i++) {
+	for (size_t i = 0; i < b->len; i++)
 		b->owners[i].name = names[i];
+	return b;
+}
+
+enum err
+mailbox_settings_of(struct arena *a, const struct conf *c,
+    struct mailboxes *out, struct fault *f)
+{
+	struct boxes *b = boxes_of(a, c);
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; i < b->len && rc == ERR_OK; i++)
 		rc = read_box(a, c, &b->owners[i], &b->set[i], f);
-	}
 	*out = (struct mailboxes){ b, b->owners, b->len, open_box };
+	return rc == ERR_OK ? each_its_own(b, f) : rc;
+}
+
+static enum err
+desk_of(void *self, struct arena *a, struct str portal, struct str supplier,
+    struct supplier_desk *out, struct fault *f)
+{
+	const struct boxes *b = self;
+
+	for (size_t i = 0; i < b->len; i++)
+		if (b->set[i].kind == MAILBOX_HTTPS &&
+		    str_eq(b->owners[i].portal, portal) &&
+		    str_eq(b->owners[i].supplier, supplier))
+			return mailbox_desk(a, &b->set[i], out, f);
+	return fault_set(f, ERR_ABSENT, "exchange_no_desk", "%.*s/%.*s",
+	    STR_ARG(portal), STR_ARG(supplier));
+}
+
+enum err
+mailbox_desks_of(struct arena *a, const struct conf *c,
+    struct exchange_desk *out, struct fault *f)
+{
+	struct boxes *b = boxes_of(a, c);
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; i < b->len && rc == ERR_OK; i++)
+		rc = read_plain(a, c, &b->owners[i], &b->set[i], f);
+	*out = (struct exchange_desk){ b, desk_of };
 	return rc == ERR_OK ? each_its_own(b, f) : rc;
 }

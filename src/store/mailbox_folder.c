@@ -27,17 +27,23 @@ failed(struct str path, struct fault *f)
 	    STR_ARG(path), strerror(errno));
 }
 
+struct str
+mailbox_path(struct arena *a, struct str folder, const char *part,
+    int64_t number, const char *end)
+{
+	return arena_fmt(
+	    a, "%.*s/%s/%lld%s", STR_ARG(folder), part, (long long)number, end);
+}
+
 static struct str
 path_of(const struct box *x, struct arena *a, const char *in, int64_t number,
     const char *end)
 {
-	return arena_fmt(a, "%.*s/%s/%lld%s", STR_ARG(x->folder), in,
-	    (long long)number, end);
+	return mailbox_path(a, x->folder, in, number, end);
 }
 
-/* "7.xml" is 7; "07.xml" and all others are not ours. */
-static bool
-number_of(const char *name, int64_t *n)
+bool
+mailbox_number(const char *name, int64_t *n)
 {
 	struct str s = str_of(name);
 
@@ -61,7 +67,7 @@ next(void *self, struct arena *a, int64_t after, struct mailbox_item *out,
 	if (d == NULL)
 		return failed(path, f);
 	for (int i = 0; i < NAMES_MAX && (e = readdir(d)) != NULL; i++)
-		if (number_of(e->d_name, &n) && n > after && n < first)
+		if (mailbox_number(e->d_name, &n) && n > after && n < first)
 			first = n;
 	(void)closedir(d); /* only read */
 	*found = first <= NUMBER_MAX;

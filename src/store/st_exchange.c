@@ -117,26 +117,48 @@ move(void *self, const struct exchange_doc *x, enum exchange_state from,
 	return rc;
 }
 
+static void
+docs_of(struct arena *a, const struct db_rows *r,
+    const struct exchange_doc **out, size_t *len)
+{
+	struct exchange_doc *v =
+	    ARENA_ARRAY(a, r->len + 1, struct exchange_doc);
+
+	for (size_t i = 0; i < r->len; i++)
+		doc_of(db_row(r, i), &v[i]);
+	*out = v;
+	*len = r->len;
+}
+
 static enum err
 open_docs(void *self, struct arena *a, struct str portal, struct str supplier,
     int64_t from, int64_t before, int limit, const struct exchange_doc **out,
     size_t *len, struct fault *f)
 {
-	struct exchange_doc *v;
 	struct db_rows r;
 	enum err rc = db_read(self, a, SQL_EXCHANGE_OPEN,
 	    DB_IN(db_t(portal), db_t(supplier), db_n(from), db_n(before),
 		db_n(before), db_n(limit)),
 	    DOC_SHAPE, (size_t)limit, &r, f);
 
-	if (rc != ERR_OK)
-		return rc;
-	v = ARENA_ARRAY(a, r.len + 1, struct exchange_doc);
-	for (size_t i = 0; i < r.len; i++)
-		doc_of(db_row(&r, i), &v[i]);
-	*out = v;
-	*len = r.len;
-	return ERR_OK;
+	if (rc == ERR_OK)
+		docs_of(a, &r, out, len);
+	return rc;
+}
+
+static enum err
+list(void *self, struct arena *a, struct str portal, struct str supplier,
+    int64_t after, int limit, const struct exchange_doc **out, size_t *len,
+    struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_EXCHANGE_LIST,
+	    DB_IN(db_t(portal), db_t(supplier), db_n(after), db_n(limit)),
+	    DOC_SHAPE, (size_t)limit, &r, f);
+
+	if (rc == ERR_OK)
+		docs_of(a, &r, out, len);
+	return rc;
 }
 
 static enum err
@@ -166,5 +188,5 @@ struct exchange_store
 st_exchange(struct db *db)
 {
 	return (struct exchange_store){ db, find, next, put, move, open_docs,
-		st_exchange_apply, refuse };
+		list, st_exchange_apply, refuse };
 }

@@ -16,6 +16,7 @@
 #define ADMIN RIGHT_ADMIN
 #define EXPORT (RIGHT_REPORT | RIGHT_OF_SUPPLIER)
 #define EITHER (RIGHT_PAY | RIGHT_READ)
+#define EXCHANGE (RIGHT_EXCHANGE | RIGHT_OF_SUPPLIER)
 
 /* More specific patterns stand above those that would take them in. */
 const struct route web_routes[] = {
@@ -117,6 +118,21 @@ const struct route web_routes[] = {
 	    api_report },
 	{ HTTP_GET, "/api/v1/reports/{id}/file", WEB_REPORT, EXPORT, KIND_API,
 	    0, api_report_file },
+
+	{ HTTP_GET, "/api/v1/exchange", WEB_REPORT, EXCHANGE, KIND_API, 0,
+	    api_exchange },
+	{ HTTP_POST, "/api/v1/exchange/documents", WEB_REPORT, EXCHANGE,
+	    KIND_FILE, 0, api_exchange_bring },
+	{ HTTP_GET, "/api/v1/exchange/documents", WEB_REPORT, EXCHANGE,
+	    KIND_LIST, 0, api_exchange_documents },
+	{ HTTP_GET, "/api/v1/exchange/documents/{number}", WEB_REPORT, EXCHANGE,
+	    KIND_API, 0, api_exchange_document },
+	{ HTTP_GET, "/api/v1/exchange/outgoing", WEB_REPORT, EXCHANGE,
+	    KIND_LIST, 0, api_exchange_outgoing },
+	{ HTTP_GET, "/api/v1/exchange/outgoing/{number}", WEB_REPORT, EXCHANGE,
+	    KIND_API, 0, api_exchange_paper },
+	{ HTTP_POST, "/api/v1/exchange/outgoing/{number}/taken", WEB_REPORT,
+	    EXCHANGE, KIND_API, BODY_MAX, api_exchange_taken },
 
 	{ HTTP_GET, "/bank/sberbank/callback", WEB_BANK, 0, KIND_BANK, 0,
 	    bank_sberbank },

@@ -110,6 +110,7 @@ answer_fault(struct turn *t, enum route_kind kind, const char *allow)
 	switch (kind) {
 	case KIND_API:
 	case KIND_LIST:
+	case KIND_FILE:
 	case KIND_OWN:
 	case KIND_SERVICE:
 		reply_problem(t->out, t->f, t->rq->id);
@@ -139,6 +140,12 @@ refuse_query(struct turn *t)
 	return rc == ERR_OK ? form_query(&nothing, &params, NULL, t->f) : rc;
 }
 
+static bool
+no_query(unsigned kind)
+{
+	return kind == KIND_API || kind == KIND_FILE || kind == KIND_OWN;
+}
+
 static enum err
 run(struct turn *t)
 {
@@ -146,11 +153,11 @@ run(struct turn *t)
 	enum err rc = ERR_OK;
 
 	/* Who may not ask is told so before his body is read. */
-	if (kind == KIND_API || kind == KIND_LIST)
+	if (kind == KIND_API || kind == KIND_LIST || kind == KIND_FILE)
 		rc = session_bearer(t);
-	if (rc == ERR_OK && (kind == KIND_API || kind == KIND_OWN))
+	if (rc == ERR_OK && no_query(kind))
 		rc = refuse_query(t);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && kind != KIND_FILE)
 		rc = request_body(t->rq, t->a, t->route->body_max, t->f);
 	return rc == ERR_OK ? t->route->handle(t) : rc;
 }

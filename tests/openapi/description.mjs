@@ -11,6 +11,7 @@
 //	          $payer, $bank_no are those of the given payment
 //	request   name of the example that is the body (else that of the answer)
 //	raw, bytes, body_of_size, type   a body that is no example; its media type
+//	          ($document, $changed: those of given exchanged)
 //	raw_path  the address as it is
 //	before    name of an example that is sent first, with the same key
 //	expect    values of headers; null: the header is not there

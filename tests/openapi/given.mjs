@@ -13,11 +13,17 @@
 //	report      a report of a month long ago, made
 //	choosing    a card is to be chosen; choosing_elsewhere: another browser
 //	            has the link
+//	exchanged   a supplier's first document, applied; exchanged_aside: a bad
+//	            one; exchanged_refused: one of whose records was refused
+//	acknowledged   a document of ours that waits for the supplier
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
 import { call } from './client.mjs';
 
 const PATIENCE_MS = 20000;
+const ACCOUNTS = "<accounts count='1'><account number='ЛИФТ-1' " +
+	"address='г. Саянск, мкр. Строителей, д. 1'>" +
+	"<owner last_name='Петров'/></account></accounts>";
 const run = `${Date.now().toString(36)}${process.pid}`;
 let n = 0;
 
@@ -31,6 +37,7 @@ export class Given {
 		this.url = env.KVITOK_URL;
 		this.sim = env.KVITOK_SIM_URL;
 		this.key = env.KVITOK_KEY_PORTALGKH;
+		this.supplier = env.KVITOK_KEY_LIFTSERVIS;
 		this.body = body;
 	}
 
@@ -116,6 +123,58 @@ export class Given {
 		throw new Error(`report ${id} is not made`);
 	}
 
+	async exchange(method, path, body) {
+		const answer = await call(this.url, method, `/api/v1/exchange${path}`,
+			{ headers: { Authorization: `Bearer ${this.supplier}`,
+				'Content-Type': 'application/xml' }, body });
+
+		assert.ok(answer.status < 300, `${method} ${path}: ` +
+			`${answer.status} ${answer.body}`);
+		return JSON.parse(answer.body);
+	}
+
+	// The supplier brings a document, and it is judged.
+	async bring(number, body) {
+		const text = `<document xmlns='urn:kvitok:exchange:1' version='1.0' ` +
+			`portal='portalgkh' supplier='liftservis' number='${number}' ` +
+			`made_at='2026-12-01T06:00:00+03:00'>${body}</document>`;
+
+		await this.exchange('POST', '/documents', text);
+		for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+			const now = await this.exchange('GET', `/documents/${number}`);
+
+			if (now.ended_at)
+				return { number, texts: { $document: text,
+					$changed: text.replace('Петров', 'Петрова') } };
+			await new Promise((done) => setTimeout(done, 100));
+		}
+		throw new Error(`document ${number} is not judged`);
+	}
+
+	exchanged() {
+		return this.bring(1, ACCOUNTS);
+	}
+
+	// The next one in turn; a bad one is skipped by nobody, and put right.
+	async exchangedNext(body) {
+		await this.exchanged();
+		const { next } = await this.exchange('GET', '');
+
+		return this.bring(next, body);
+	}
+
+	async acknowledged() {
+		await this.exchangedNext(ACCOUNTS);
+		for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+			const { items } = await this.exchange('GET', '/outgoing');
+
+			if (items.length)
+				return { number: items[0].number };
+			await new Promise((done) => setTimeout(done, 100));
+		}
+		throw new Error('nothing of ours waits');
+	}
+
 	async make(state) {
 		let pm;
 
@@ -146,6 +205,17 @@ export class Given {
 			return pm;
 		case 'bind_returning':
 			return this.bind({ return_url: 'https://front.example/cards' });
+		case 'exchanged':
+			return this.exchanged();
+		case 'exchanged_aside':
+			return this.exchangedNext("<payments_elsewhere " +
+				"count='1' sum_kop='1,00'/>");
+		case 'exchanged_refused':
+			return this.exchangedNext("<balances as_of_day='2026-12-01' " +
+				"count='1' sum_kop='5'><balance account='НЕТ-1' " +
+				"service='lift' debt_kop='5'/></balances>");
+		case 'acknowledged':
+			return this.acknowledged();
 		case 'report':
 			return this.report();
 		case 'cancelled':

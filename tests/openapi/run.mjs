@@ -12,7 +12,7 @@ import { Description } from './description.mjs';
 import { Given, unique } from './given.mjs';
 import { difference } from './same.mjs';
 
-const RIGHTS = ['pay', 'read', 'refund', 'report', 'admin'];
+const RIGHTS = ['pay', 'read', 'refund', 'report', 'admin', 'exchange'];
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
 const env = process.env;
 const d = new Description('doc/openapi.yaml');
@@ -85,7 +85,7 @@ function address(op, how, pm) {
 	return query.length ? `${path}?${query.join('&')}` : path;
 }
 
-function body(c) {
+function body(c, pm) {
 	const { how, op } = c;
 	const requests = op.requests();
 	const name = how.request ?? (c.key in requests ? c.key : undefined);
@@ -95,7 +95,7 @@ function body(c) {
 	const json = { 'Content-Type': 'application/json' };
 
 	if (how.raw !== undefined)
-		return { body: how.raw, headers: how.type === undefined ? json :
+		return { body: pm?.texts?.[how.raw] ?? how.raw, headers: how.type === undefined ? json :
 			{ 'Content-Type': how.type || null } };
 	if (how.bytes !== undefined)
 		return { body: Buffer.from(String(how.bytes), 'hex'), headers: json };
@@ -119,7 +119,7 @@ function ownHeaders(op, how, key) {
 
 function send(c, pm, key) {
 	const as = c.how.as ?? (c.op.rights() ? 'portalgkh' : 'nobody');
-	const { body: content, headers } = body(c);
+	const { body: content, headers } = body(c, pm);
 
 	return call(need('KVITOK_URL'), c.op.method, address(c.op, c.how, pm), {
 		body: content,

@@ -111,6 +111,60 @@ a_length_that_lies_is_refused(void **state)
 	assert_int_equal(fx->r.body.len, 0);
 }
 
+struct passed {
+	char text[32];
+	size_t len, pieces;
+	enum err answer;
+};
+
+static enum err
+take_piece(void *arg, struct str piece, struct fault *f)
+{
+	struct passed *x = arg;
+
+	memcpy(x->text + x->len, piece.p, piece.len);
+	x->len += piece.len;
+	x->pieces++;
+	return x->answer == ERR_OK
+	    ? ERR_OK
+	    : fault_set(f, x->answer, "busy", "of the taker");
+}
+
+static void
+a_long_body_is_passed_on_in_pieces_as_it_comes(void **state)
+{
+	struct http_fixture *fx = *state;
+	struct passed x = { .answer = ERR_OK };
+
+	test_request(fx, "POST", "/");
+	test_env(fx, "CONTENT_LENGTH=20");
+	fx->body = "0123456789abcdefghijk";
+	fx->body_len = 21;
+	assert_int_equal(
+	    request_pass(&fx->r, fx->a, 20, take_piece, &x, &fx->f), ERR_OK);
+	assert_int_equal(x.len, 20);
+	assert_int_equal(x.pieces, 3);
+	assert_memory_equal(x.text, "0123456789abcdefghij", 20);
+	/* Refused before it was read; by who takes it; and short. */
+	fx->body_read = 0;
+	assert_int_equal(
+	    request_pass(&fx->r, fx->a, 19, take_piece, &x, &fx->f),
+	    ERR_INVALID);
+	assert_string_equal(fx->f.reason, "body_too_large");
+	assert_int_equal(fx->body_read, 0);
+	x = (struct passed){ .answer = ERR_AGAIN };
+	assert_int_equal(
+	    request_pass(&fx->r, fx->a, 20, take_piece, &x, &fx->f), ERR_AGAIN);
+	assert_int_equal(x.pieces, 1);
+	x.answer = ERR_OK;
+	fx->body_read = 0;
+	fx->body_len = 12;
+	assert_int_equal(
+	    request_pass(&fx->r, fx->a, 20, take_piece, &x, &fx->f),
+	    ERR_INVALID);
+	assert_string_equal(fx->f.reason, "request_malformed");
+}
+
 static void
 only_json_is_read_as_json(void **state)
 {
@@ -192,6 +246,8 @@ main(void)
 		cmocka_unit_test(
 		    a_body_is_read_whole_up_to_its_limit_and_no_further),
 		cmocka_unit_test(a_length_that_lies_is_refused),
+		cmocka_unit_test(
+		    a_long_body_is_passed_on_in_pieces_as_it_comes),
 		cmocka_unit_test(only_json_is_read_as_json),
 		cmocka_unit_test(a_form_of_another_site_is_told_from_ours),
 	};

@@ -8,7 +8,7 @@ PORTALS=(portalgkh tgk1 irkutskenergosbyt novcheb moygaz)
 
 make_all() {
 	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool" \
-	    "$RUN/reports"
+	    "$RUN/reports" "$RUN/exchange"
 	choose_sim_ports
 	local host=$LISTEN
 	[[ $host == 0.0.0.0 ]] && host=127.0.0.1
@@ -218,6 +218,7 @@ make_kvitok_conf() {
 	gpb_contract portalgkh pga
 	gpb_contract tgk1 pps
 	gpb_contract novcheb pga
+	exchange_sections
 }
 
 # sber_contract NAME DIALECT
@@ -285,6 +286,37 @@ gpb_contract() {
 	[[ $2 == pps ]] || echo "bind_url = $KVITOK_SIM_URL/pages-rec/"
 }
 
+# Suppliers that hand their documents over through HTTPS, each with a key of its
+# own: portal supplier.
+EXCHANGES=('portalgkh liftservis' 'tgk1 murmanskaya-tec')
+
+exchange_sections() {
+	local each portal supplier
+	for each in "${EXCHANGES[@]}"; do
+		read -r portal supplier <<<"$each"
+		cat <<-END
+
+		[exchange $supplier]
+		portal = $portal
+		supplier = $supplier
+		kind = https
+		folder = $RUN/exchange/$supplier
+		poll_s = 1
+		END
+	done
+}
+
+exchange_keys() {
+	local each portal supplier key
+	for each in "${EXCHANGES[@]}"; do
+		read -r portal supplier <<<"$each"
+		key=$(ctl_key "$portal" "exchange report" exchange \
+		    --supplier "$supplier") || return
+		supplier=${supplier^^}
+		echo "KVITOK_KEY_${supplier//-/_}=$key"
+	done
+}
+
 # make_keys PORTAL: one key with every right, one for the public page.
 make_keys() {
 	local key page
@@ -294,9 +326,11 @@ make_keys() {
 	echo "KVITOK_PAGE_${1^^}=$page"
 }
 
-# The key is the last word of what kvitokctl prints.
+# ctl_key PORTAL RIGHTS TITLE [more]: the key is the last word of what kvitokctl
+# prints.
 ctl_key() {
-	"$BIN/kvitokctl" -c "$RUN/kvitok.conf" key add --portal "$1" 	    --rights "$2" --title "$3" 2>>"$RUN/log/make.log" |
+	"$BIN/kvitokctl" -c "$RUN/kvitok.conf" key add --portal "$1" \
+	    --rights "$2" --title "$3" "${@:4}" 2>>"$RUN/log/make.log" |
 	    awk 'NF { last = $NF } END { if (!last) exit 1; print last }'
 }
 
@@ -316,7 +350,8 @@ make_database() {
 		done
 		for portal in "${PORTALS[@]}"; do
 			make_keys "$portal"
-		done >"$known.new" && mv "$known.new" "$known" ||
+		done >"$known.new" && exchange_keys >>"$known.new" &&
+		    mv "$known.new" "$known" ||
 		    fail_with make "kvitokctl key failed"
 	fi
 	for portal in "${PORTALS[@]}"; do

@@ -19,6 +19,7 @@
 #include "kvitok/port/evidence.h"
 #include "kvitok/port/exempt_store.h"
 #include "kvitok/port/documents.h"
+#include "kvitok/port/exchange_desk.h"
 #include "kvitok/port/exchange_store.h"
 #include "kvitok/port/reading_store.h"
 #include "kvitok/port/gateway.h"
@@ -87,7 +88,8 @@ struct ports {
 	struct exchange_store exchange;
 	struct exchange_outbox exchange_out;
 	struct send_store send;
-	struct documents documents; /* not kvitokd */
+	struct documents documents; /* of kvitokd: the pool report */
+	struct exchange_desk desk;  /* the same */
 	struct mailboxes mailboxes; /* kvitok-jobs only */
 	struct settle_store settle;
 	struct settle_reader settlements;

@@ -12,5 +12,7 @@
  * Gives: 0, or -1 with errno of rename.
  */
 KV_MUST_CHECK int rename_for_good(const char *from, const char *to);
+/* The same for a name that came into path's folder by other means. */
+void folder_for_good(const char *path);
 
 #endif

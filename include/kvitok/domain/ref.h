@@ -120,6 +120,7 @@ enum right {
 	RIGHT_REFUND = 4,
 	RIGHT_REPORT = 8,
 	RIGHT_ADMIN = 16,
+	RIGHT_EXCHANGE = 64,   /* of keys of one supplier alone */
 	RIGHT_OF_SUPPLIER = 32 /* no right: marks an address that keys of a
 				* supplier's accountant may use, too */
 };

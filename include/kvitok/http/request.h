@@ -65,6 +65,13 @@ const char *http_method_name(enum http_method m);
 KV_MUST_CHECK enum err request_body(
     struct request *r, struct arena *a, size_t max, struct fault *f);
 /*
+ * Pass the body on in pieces, at most max bytes, as it comes.
+ * Fails: as request_body; as put.
+ */
+KV_MUST_CHECK enum err request_pass(const struct request *r, struct arena *a,
+    int64_t max, enum err (*put)(void *arg, struct str piece, struct fault *f),
+    void *arg, struct fault *f);
+/*
  * Parse the body that was read; fractions come as JSON_REAL.
  * Fails: ERR_INVALID media_type, json_bad, json_deep, json_duplicate,
  * json_number, text_bad_utf8.

@@ -57,6 +57,10 @@ struct exchange_store {
 	    struct str portal, struct str supplier, int64_t from,
 	    int64_t before, int limit, const struct exchange_doc **out,
 	    size_t *len, struct fault *f);
+	/* Documents above after, in order, at most limit. */
+	KV_MUST_CHECK enum err (*list)(void *self, struct arena *a,
+	    struct str portal, struct str supplier, int64_t after, int limit,
+	    const struct exchange_doc **out, size_t *len, struct fault *f);
 	/*
 	 * [tx] Apply records; those that name what is not there are refused.
 	 * Of those that say the same thing the last one counts.

@@ -81,6 +81,15 @@ KV_MUST_CHECK enum err api_settlement_orders(struct turn *t);
 KV_MUST_CHECK enum err api_settlement_order(struct turn *t);
 KV_MUST_CHECK enum err api_settlement_register(struct turn *t);
 
+/* api_exchange.c: of the supplier that a key is bound to */
+KV_MUST_CHECK enum err api_exchange(struct turn *t);
+KV_MUST_CHECK enum err api_exchange_bring(struct turn *t);
+KV_MUST_CHECK enum err api_exchange_documents(struct turn *t);
+KV_MUST_CHECK enum err api_exchange_document(struct turn *t);
+KV_MUST_CHECK enum err api_exchange_outgoing(struct turn *t);
+KV_MUST_CHECK enum err api_exchange_paper(struct turn *t);
+KV_MUST_CHECK enum err api_exchange_taken(struct turn *t);
+
 /* api_case.c */
 KV_MUST_CHECK enum err api_cases(struct turn *t);
 KV_MUST_CHECK enum err api_case(struct turn *t);

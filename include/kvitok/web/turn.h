@@ -13,6 +13,7 @@
 enum route_kind {
 	KIND_API,  /* front-ends: a key, problem+json, no query */
 	KIND_LIST, /* the same, with a query that its handler reads */
+	KIND_FILE, /* as KIND_API, with a body that its handler reads */
 	KIND_OWN,  /* the script of our own page: as KIND_API */
 	KIND_PAGE, /* people: HTML */
 	KIND_BANK, /* banks: the status alone */
