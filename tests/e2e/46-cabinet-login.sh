@@ -166,6 +166,26 @@ test_who_guesses_waits_and_the_accountant_elsewhere_does_not() {
 	status 303
 }
 
+test_who_guesses_from_the_same_office_keeps_nobody_out_of_his_browser() {
+	local i known
+	somebody
+	enter
+	known=$(cookie kvitok-known)
+	[[ ${#known} == 32 ]] || fail 'the browser is not known'
+	has 'how long it is' "$(grep -i kvitok-known "$TMP/headers")" \
+	    'Max-Age=15552000'
+	door
+	for i in 1 2 3 4 5; do
+		knock "$LOGIN" "guess number $i"
+		status 403
+	done
+	knock "$LOGIN" "$PASSWORD"
+	status 429
+	FORM_COOKIE="$FORM_COOKIE; kvitok-known=$known"
+	knock "$LOGIN" "$PASSWORD"
+	status 303
+}
+
 test_of_many_guesses_at_once_none_is_free() {
 	local i pids=()
 	somebody
@@ -317,6 +337,10 @@ test_a_login_leads_into_the_cabinet_alone() {
 	for to in https://evil.example/ //evil.example /cabinet//evil.example \
 	    '/cabinet/../pay/x' '/cabinet/\evil' /tgk1/ \
 	    $'/cabinet/\r\nX-Evil: 1' /cabinet/logout; do
+		door "/cabinet/login?to=$(urlenc "$to")"
+		has "the door of $to" "$BODY" 'name="to" value=""'
+	done
+	for to in //evil.example $'/cabinet/\r\nX-Evil: 1'; do
 		door
 		knock "$LOGIN" "$PASSWORD" "&to=$(urlenc "$to")"
 		is "where $to leads" "$STATUS $LOCATION" '303 /cabinet/'
@@ -352,6 +376,20 @@ test_who_is_added_wrongly_is_refused_by_name() {
 }
 
 test_a_large_body_and_many_guesses_are_stopped_by_nginx() {
+	local config=$E2E_RUN/nginx/kvitok/rates.conf i codes=
+	cp "$config" "$TMP/rates"
+	sed '/kvitok_login/s,rate=[0-9]*r/s,rate=1r/m,' "$TMP/rates" >"$config"
+	reload
+	for i in {1..14}; do
+		http POST "$KVITOK_URL/cabinet/login" -H "$FORM" -d 'login=a'
+		codes+=" $STATUS"
+	done
+	browse "$KVITOK_URL/cabinet/login"
+	codes+=" $STATUS"
+	cp "$TMP/rates" "$config"
+	reload
+	has 'the first ones' "$codes" ' 403 403 403 403 403 403 403 403 403'
+	has 'the last ones, and a look' "$codes" ' 429 429 200'
 	door
 	http POST "$KVITOK_URL/cabinet/login" -H "$FORM" \
 	    -H "Cookie: kvitok-form=$FORM_COOKIE" --data-binary \

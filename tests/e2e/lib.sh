@@ -365,6 +365,27 @@ workers() {
 	pkill "-$1" -f "^[^ ]*/$2 -c $E2E_RUN/kvitok.conf${3:+ --pool $3}\$"
 }
 
+# New settings of nginx hold.
+reload() {
+	local old
+	old=$(site_workers)
+	nginx -p "$E2E_RUN/nginx" -c nginx.conf -e "$E2E_RUN/log/nginx.log" \
+	    -s reload
+	wait_for 10 'workers with the new settings' others_than "$old"
+}
+
+site_workers() {
+	pgrep -P "$(<"$E2E_RUN/nginx/nginx.pid")" -f 'worker process' |
+	    sort | xargs
+}
+
+# Those that end take nothing new: nginx renames them "is shutting down".
+others_than() {
+	local now
+	now=$(pgrep -P "$(<"$E2E_RUN/nginx/nginx.pid")" -f 'process$')
+	[[ -n $now ]] && ! grep -qxF "${1// /$'\n'}" <<<"$now"
+}
+
 # ---- looking behind ------------------------------------------------------
 
 # db SQL: rows, columns parted by |.

@@ -326,6 +326,21 @@ make_keys() {
 	echo "KVITOK_PAGE_${1^^}=$page"
 }
 
+# make_staff LOGIN NAME RIGHTS [MORE]: an accountant of portalgkh, whose
+# password is made up and kept beside the keys.
+make_staff() {
+	secret "staff-$1.password"
+	staff_by_stdin "$1" add "$1" --name "$2" --portal portalgkh \
+	    --rights "$3" "${@:4}" || staff_by_stdin "$1" password "$1"
+}
+
+# staff_by_stdin LOGIN WORD...: kvitokctl staff WORD with that password.
+staff_by_stdin() {
+	echo "$(<"$RUN/secret/staff-$1.password")" |
+	    "$BIN/kvitokctl" -c "$RUN/kvitok.conf" staff "${@:2}" \
+	    --password stdin >>"$RUN/log/make.log" 2>&1
+}
+
 # ctl_key PORTAL RIGHTS TITLE [more]: the key is the last word of what kvitokctl
 # prints.
 ctl_key() {
@@ -353,6 +368,12 @@ make_database() {
 		done >"$known.new" && exchange_keys >>"$known.new" &&
 		    mv "$known.new" "$known" ||
 		    fail_with make "kvitokctl key failed"
+	fi
+	if [[ ! -e $RUN/staff.$DB ]]; then
+		make_staff buh 'Анна Петрова' 'read,refund,report,admin' &&
+		    make_staff buh-zhks 'Пётр Южный' 'read,report' \
+		    --supplier yuzhnoe-zhks && touch "$RUN/staff.$DB" ||
+		    fail_with make "kvitokctl staff failed"
 	fi
 	for portal in "${PORTALS[@]}"; do
 		sed -n "s/^KVITOK_PAGE_${portal^^}=//p" "$known" |
