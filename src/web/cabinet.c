@@ -39,43 +39,45 @@ cabinet_caller(const struct desk *d)
 	return who;
 }
 
-static struct str
-supplier_title(const struct turn *t, const struct ref *r,
-    const struct ref_portal *po, struct str supplier)
+struct str
+cabinet_supplier(const struct turn *t, struct str portal, struct str supplier)
 {
-	const struct ref_supplier *su;
+	const struct ref_portal *po = NULL;
+	const struct ref_supplier *su = NULL;
+	const struct ref *r;
 	char today[DAY_TEXT_SIZE];
+	struct fault none;
 
-	if (supplier.len == 0 || !po)
-		return supplier;
-	reference_today(po, t->p->clock.now(t->p->clock.self), today);
-	su = ref_supplier(r, po->portal, supplier, str_of(today));
-	return su ? su->title : supplier;
+	fault_init(&none);
+	if (supplier.len > 0 && reference(t->p, &r, &none) == ERR_OK)
+		po = ref_portal(r, portal);
+	if (po) {
+		reference_today(po, t->p->clock.now(t->p->clock.self), today);
+		su = ref_supplier(r, portal, supplier, str_of(today));
+	}
+	return su ? arena_str(t->a, su->title) : supplier;
 }
 
-enum err
+void
 cabinet_begin(
     struct page *pg, struct turn *t, const struct desk *d, const char *here)
 {
 	static const char *const sections[] = { "home", "reports",
 		"settlements", "cases" };
-	const struct ref_portal *po;
-	const struct ref *r;
-	enum err rc = reference(t->p, &r, t->f);
 
-	if (rc != ERR_OK)
-		return rc;
-	po = ref_portal(r, d->portal);
 	page_begin(pg, t);
 	desk_names(pg, d);
-	page_text(pg, "of_supplier", supplier_title(t, r, po, d->supplier));
+	/* What is looked up later may find the reference data renewed. */
+	for (size_t i = 0; i < pg->len; i++)
+		pg->v[i].text = arena_str(t->a, pg->v[i].text);
+	page_text(
+	    pg, "of_supplier", cabinet_supplier(t, d->portal, d->supplier));
 	for (size_t i = 0; i < KV_COUNT(sections); i++)
 		page_flag(pg,
 		    arena_z(t->a, arena_fmt(t->a, "at_%s", sections[i])),
 		    strcmp(here, sections[i]) == 0);
 	page_flag(pg, "may_report", d->rights & RIGHT_REPORT);
 	page_flag(pg, "may_cases", cabinet_may_cases(d));
-	return ERR_OK;
 }
 
 /* --- forms ------------------------------------------------------------ */
@@ -115,10 +117,8 @@ cabinet_key_read(struct turn *t, const struct url_params *q, struct str *out)
 	char mark[65], hex[65];
 
 	if (key.len < CABINET_KEY_MIN || key.len > CABINET_KEY_MAX)
-		return fault_set(t->f, ERR_INVALID,
-		    key.len == 0 ? "idempotency_key_missing"
-				 : "idempotency_key_bad",
-		    "%zu bytes", key.len);
+		return fault_set(t->f, ERR_DENIED, "form_stale",
+		    "a key of %zu bytes", key.len);
 	cabinet_mark(t, q, mark);
 	secret_sha256_hex(arena_fmt(t->a, "%.*s\n%s", STR_ARG(key), mark), hex);
 	*out = arena_fmt(t->a, "desk-%.*s", KEY_HEX, hex);

@@ -1,6 +1,5 @@
 #include "kvitok/web/cabinet_ask.h"
 
-#include "kvitok/app/reference.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/base/day.h"
 #include "kvitok/http/form.h"
@@ -136,13 +135,10 @@ cabinet_ask_read(struct cabinet_ask *x, struct turn *t, const struct desk *d,
 	struct caller who = cabinet_caller(d);
 	struct str report = url_param(form, "report");
 	struct ask_in in;
-	enum err rc;
+	enum err rc = ERR_OK;
 
 	memset(&in, 0, sizeof(in));
 	*x = (struct cabinet_ask){ .t = t, .d = d, .status = 200 };
-	rc = reference(t->p, &x->ref, t->f);
-	if (rc != ERR_OK)
-		return rc;
 	if (!report_of(report.len > 0 ? report : STR("payments"), &x->q.id) ||
 	    !cabinet_ask_may(d, report_def(x->q.id)))
 		return fault_set(t->f, ERR_ABSENT, "report_unknown",

@@ -299,22 +299,18 @@ show_asked(struct cabinet_ask *x, struct page *pg)
 static void
 show_formats(struct cabinet_ask *x, struct page *pg)
 {
-	static const char *const titles[REPORT_FORMAT__COUNT] = {
-		[REPORT_CSV] = "CSV",
-		[REPORT_XML] = "XML",
-		[REPORT_XLSX] = "Excel",
-		[REPORT_PDF] = "PDF",
-		[REPORT_DBF] = "DBF",
-	};
 	static const enum report_format order[] = { REPORT_XLSX, REPORT_PDF,
 		REPORT_CSV, REPORT_XML, REPORT_DBF };
 	struct grid g;
 
 	grid_begin(&g, x->t->a, KV_COUNT(order), 3);
-	for (size_t i = 0; i < KV_COUNT(order); i++)
+	for (size_t i = 0; i < KV_COUNT(order); i++) {
+		struct str name = str_of(report_format_name(order[i]));
+
 		if (report_has_format(report_def(x->q.id), order[i]))
-			add_choice(&g, str_of(report_format_name(order[i])),
-			    str_of(titles[order[i]]), x->format);
+			add_choice(
+			    &g, name, cabinet_word("format", name), x->format);
+	}
 	grid_put(pg, "formats", &g);
 	page_flag(pg, "cp1251", str_eq(x->encoding, STR("cp1251")));
 	page_text(pg, "comma", flag(str_eq(x->separator, STR(","))));
@@ -347,10 +343,12 @@ cabinet_ask_show(struct cabinet_ask *x)
 	const struct report_def *r = report_def(x->q.id);
 	struct turn *t = x->t;
 	struct page pg;
-	enum err rc = cabinet_begin(&pg, t, x->d, "reports");
+	enum err rc;
 
+	cabinet_begin(&pg, t, x->d, "reports");
+	rc = show_orders(x, &pg);
 	if (rc == ERR_OK)
-		rc = show_orders(x, &pg);
+		rc = reference(t->p, &x->ref, t->f); /* good until it is sent */
 	if (rc != ERR_OK)
 		return rc;
 	page_text(&pg, "ikey", cabinet_key(t));

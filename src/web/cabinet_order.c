@@ -34,6 +34,9 @@ narrowed(struct turn *t, const struct report_order *o)
 			continue;
 		if (i == REPORT_STATE)
 			value = report_word(d->states, value);
+		if (i == REPORT_SUPPLIER)
+			value = cabinet_supplier(
+			    t, o->q.filter[REPORT_PORTAL], value);
 		if (b.len > 0)
 			buf_lit(&b, "; ");
 		buf_text(
@@ -99,7 +102,8 @@ put_order(struct turn *t, const struct report_order *o, struct grid *g)
 	    str_eq(o->q.from_day, o->q.to_day) ? STR_NONE
 					       : cabinet_day(a, o->q.to_day));
 	grid_text(g, "narrowed", narrowed(t, o));
-	grid_text(g, "format_words", str_of(report_format_name(o->format)));
+	grid_text(g, "format_words",
+	    cabinet_word("format", str_of(report_format_name(o->format))));
 	grid_text(g, "state", str_of(report_order_state_name(o->state)));
 	grid_text(g, "state_words",
 	    cabinet_word("order", str_of(report_order_state_name(o->state))));

@@ -23,12 +23,14 @@ show_settlements(struct turn *t, const struct desk *d, struct page *pg)
 		.state = SETTLE_PREPARED,
 		.limit = SETTLEMENTS_SHOWN };
 	struct settle_waiting w = { .count = 0 };
-	const struct settlement *v;
+	const struct settlement *v = NULL;
 	struct grid g;
-	size_t len;
-	enum err rc = rd->list(rd->self, t->a, &q, &v, &len, t->f);
+	size_t len = 0;
+	enum err rc = ERR_OK;
 
-	if (rc == ERR_OK)
+	if (d->rights & RIGHT_REPORT)
+		rc = rd->list(rd->self, t->a, &q, &v, &len, t->f);
+	if (rc == ERR_OK && (d->rights & RIGHT_REPORT))
 		rc = rd->waiting(
 		    rd->self, t->a, d->portal, d->supplier, &w, t->f);
 	if (rc != ERR_OK)
@@ -100,9 +102,8 @@ page_cabinet(struct turn *t)
 
 	if (!desk_enter(t, 0, &d))
 		return t->f->err;
-	rc = cabinet_begin(&pg, t, &d, "home");
-	if (rc == ERR_OK)
-		rc = show_settlements(t, &d, &pg);
+	cabinet_begin(&pg, t, &d, "home");
+	rc = show_settlements(t, &d, &pg);
 	if (rc == ERR_OK)
 		rc = show_cases(t, &d, &pg);
 	if (rc == ERR_OK)

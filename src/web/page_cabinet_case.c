@@ -155,10 +155,9 @@ page_cabinet_cases(struct turn *t)
 		fault_init(t->f);
 		rc = ERR_OK;
 	}
-	if (rc == ERR_OK)
-		rc = cabinet_begin(&pg, t, &d, "cases");
 	if (rc != ERR_OK)
 		return rc;
+	cabinet_begin(&pg, t, &d, "cases");
 	rows = len > LIST_LIMIT ? LIST_LIMIT : len;
 	cabinet_case_rows(t, v, rows, &g);
 	grid_put(&pg, "cases", &g);
@@ -334,10 +333,10 @@ show(struct turn *t, const struct desk *d, const struct typed *in)
 	enum err rc =
 	    cases_read(t->p, t->a, d->portal, t->params.v[0], &x, t->f);
 
-	if (rc == ERR_OK)
-		rc = cabinet_begin(&pg, t, d, "cases");
-	if (rc == ERR_OK)
-		rc = put_story(t, &x.c, &pg);
+	if (rc != ERR_OK)
+		return rc;
+	cabinet_begin(&pg, t, d, "cases");
+	rc = put_story(t, &x.c, &pg);
 	if (rc == ERR_OK)
 		rc = put_accounts(t, in, &pg);
 	if (rc != ERR_OK)

@@ -10,10 +10,8 @@ show(struct turn *t, const struct desk *d, const struct settlement *s,
 {
 	bool may = s->state == SETTLE_PREPARED && !settle_carried(s);
 	struct page pg;
-	enum err rc = cabinet_begin(&pg, t, d, "settlements");
 
-	if (rc != ERR_OK)
-		return rc;
+	cabinet_begin(&pg, t, d, "settlements");
 	cabinet_settle_put(&pg, s);
 	page_flag(&pg, "may", may);
 	page_text(&pg, "wrong", wrong);

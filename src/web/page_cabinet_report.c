@@ -188,10 +188,10 @@ page_cabinet_report(struct turn *t)
 	if (!desk_enter(t, RIGHT_REPORT, &d))
 		return t->f->err;
 	rc = load(t, &d, &o);
-	if (rc == ERR_OK)
-		rc = cabinet_begin(&pg, t, &d, "reports");
-	if (rc == ERR_OK)
-		rc = put_totals(t, &o, &pg);
+	if (rc != ERR_OK)
+		return rc;
+	cabinet_begin(&pg, t, &d, "reports");
+	rc = put_totals(t, &o, &pg);
 	if (rc != ERR_OK)
 		return rc;
 	cabinet_order_rows(t, &o, 1, &g);

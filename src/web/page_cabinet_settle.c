@@ -157,10 +157,10 @@ show_list(struct turn *t, const struct desk *d, const struct list_in *in,
 	char today[DAY_TEXT_SIZE];
 	struct page pg;
 	struct grid g;
-	enum err rc = cabinet_begin(&pg, t, d, "settlements");
+	enum err rc;
 
-	if (rc == ERR_OK)
-		rc = put_suppliers(t, d, in->supplier, &pg);
+	cabinet_begin(&pg, t, d, "settlements");
+	rc = put_suppliers(t, d, in->supplier, &pg);
 	if (rc != ERR_OK)
 		return rc;
 	day_of(t->p->clock.now(t->p->clock.self), DAY_ZONE_MOSCOW, today);
@@ -350,10 +350,10 @@ page_cabinet_settlement(struct turn *t)
 	if (rc == ERR_OK)
 		rc = rd->items(rd->self, t->a, s.id, after, ITEMS_LIMIT + 1, &v,
 		    &len, t->f);
-	if (rc == ERR_OK)
-		rc = cabinet_begin(&pg, t, &d, "settlements");
-	if (rc == ERR_OK)
-		rc = put_events(t, &s, &pg);
+	if (rc != ERR_OK)
+		return rc;
+	cabinet_begin(&pg, t, &d, "settlements");
+	rc = put_events(t, &s, &pg);
 	if (rc != ERR_OK)
 		return rc;
 	of_portal = d.supplier.len == 0;

@@ -15,10 +15,9 @@
 #define CABINET_KEY_MIN 8
 #define CABINET_KEY_MAX 64
 
-/* Gives: pg begun with the names of every page's head; here is the section
- * of the menu that is shown: "home", "reports", "settlements", "cases".
- * Fails: ERR_AGAIN. */
-KV_MUST_CHECK enum err cabinet_begin(
+/* Begin a page with the names of every page's head; here is the section of the
+ * menu that is shown: "home", "reports", "settlements", "cases". */
+void cabinet_begin(
     struct page *pg, struct turn *t, const struct desk *d, const char *here);
 /* Gives: who asks, for use-cases that know front-ends. */
 struct caller cabinet_caller(const struct desk *d);
@@ -31,7 +30,7 @@ struct str cabinet_key(struct turn *t);
  * Read the form's key, and bind it to what the form says: a form that was
  * changed and sent again is another one.
  * Gives: *out, 48 hex digits.
- * Fails: ERR_INVALID idempotency_key_missing, idempotency_key_bad.
+ * Fails: ERR_DENIED form_stale: it is no form of ours.
  */
 KV_MUST_CHECK enum err cabinet_key_read(
     struct turn *t, const struct url_params *q, struct str *out);
@@ -42,6 +41,10 @@ void cabinet_mark(struct turn *t, const struct url_params *q, char out[65]);
 struct str cabinet_words(struct turn *t);
 /* Is it something to be told on the page, rather than a page of its own? */
 bool cabinet_told(const struct fault *f);
+
+/* Gives: the title of a supplier as it is today; its id where it has none. */
+struct str cabinet_supplier(
+    const struct turn *t, struct str portal, struct str supplier);
 
 /* --- how things are written ------------------------------------------ */
 

@@ -11,7 +11,7 @@
 struct cabinet_ask {
 	struct turn *t;
 	const struct desk *d;
-	const struct ref *ref;
+	const struct ref *ref; /* while it is shown */
 	struct report_query q; /* narrowed to what the person may see */
 	/* Of the file. */
 	struct str format, encoding, separator, email;
@@ -27,16 +27,16 @@ struct cabinet_ask {
 /*
  * Read what is asked for out of a query or a form; what is wrong is noted.
  * Gives: *x.
- * Fails: ERR_ABSENT report_unknown; ERR_AGAIN.
+ * Fails: ERR_ABSENT report_unknown.
  */
 KV_MUST_CHECK enum err cabinet_ask_read(struct cabinet_ask *x, struct turn *t,
     const struct desk *d, const struct url_params *form);
 /* Note t->f beside its field.  Gives: ERR_OK, or t->f->err for what a page of
  * its own has to say. */
 KV_MUST_CHECK enum err cabinet_ask_refuse(struct cabinet_ask *x);
-/* Answer with the page. */
+/* Answer with the page.  Fails: ERR_AGAIN. */
 KV_MUST_CHECK enum err cabinet_ask_show(struct cabinet_ask *x);
-/* Gives: is a value of a report of this name to be had by d? */
+/* Gives: may the person have the report at all? */
 bool cabinet_ask_may(const struct desk *d, const struct report_def *r);
 
 #endif
