@@ -2,6 +2,7 @@
  * when their files go; on both databases. */
 #include "life.h"
 
+#include "kvitok/app/report_count.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/base/day.h"
 #include "kvitok/mail/letter.h"
@@ -399,6 +400,110 @@ a_full_disk_is_said_at_once_and_by_mail(void **state)
 	assert_int_equal(w->mails, 1);
 }
 
+/* Who sits at the desk has an id as a key has, and a name. */
+static void
+a_person_orders_under_his_name_and_no_key_sees_it(void **state)
+{
+	struct world *w = *state;
+	struct caller who = accountant(w, "portalgkh");
+	struct caller key = accountant(w, "portalgkh");
+	struct report_order_request req = request_of(&who);
+	struct report_order o;
+
+	who.person = STR("Анна Главбух");
+	for (int i = 0; i < 3; i++) {
+		req.ikey = arena_fmt(w->fx.a, "p%d", i);
+		assert_done(&w->fx, ask(w, &req, &o));
+	}
+	assert_true(o.by_staff);
+	assert_text(o.asked_by, "Анна Главбух");
+	req.ikey = STR("p3");
+	refused(w, &req, ERR_LIMIT, "report_too_many", NULL);
+	fault_init(&w->fx.f);
+	assert_rc(&w->fx,
+	    report_order_load(&w->p, w->fx.a, &key, o.id, &o, &w->fx.f),
+	    ERR_ABSENT);
+	assert_string_equal(w->fx.f.reason, "report_order_unknown");
+	while (work(w))
+		continue;
+}
+
+static struct report_counted
+counted(struct world *w, const struct report_query *q, int64_t patience_ms,
+    int64_t rows_max)
+{
+	struct report_bounds bounds = { patience_ms, rows_max };
+	struct report_counted c;
+
+	fault_init(&w->fx.f);
+	assert_done(
+	    &w->fx, report_count(&w->p, w->fx.a, q, &bounds, &c, &w->fx.f));
+	return c;
+}
+
+static int64_t
+total_of(const struct report_counted *c, enum report_id id, const char *name)
+{
+	const struct report_def *d = report_def(id);
+	int64_t sum = -1;
+
+	for (size_t i = 0; i < d->columns_len; i++)
+		if (strcmp(d->columns[i].name, name) == 0)
+			sum = c->totals.sum[i];
+	assert_true(sum >= 0);
+	return sum;
+}
+
+static void
+what_is_counted_before_is_what_the_file_has(void **state)
+{
+	struct world *w = *state;
+	struct caller who = accountant(w, "irkutskenergosbyt");
+	struct report_order_request req = request_of(&who);
+	struct report_counted c;
+	struct report_order o;
+
+	(void)life_paid(w);
+	(void)life_paid(w);
+	assert_done(&w->fx, report_order_narrow(&who, &req.q, &w->fx.f));
+	c = counted(w, &req.q, 60000, 1000000);
+	assert_true(c.whole);
+	assert_true(c.totals.rows >= 2);
+	assert_done(&w->fx, ask(w, &req, &o));
+	while (work(w))
+		continue;
+	o = look(w, &who, o.id);
+	assert_int_equal(o.lines, c.totals.rows);
+	assert_true(str_find(o.totals,
+			arena_fmt(w->fx.a, "\"total_kop\":%lld,",
+			    (long long)total_of(
+				&c, REPORT_PAYMENTS, "total"))) < o.totals.len);
+}
+
+static void
+a_count_that_takes_too_long_ends_and_says_so(void **state)
+{
+	struct world *w = *state;
+	struct caller who = accountant(w, "irkutskenergosbyt");
+	struct report_order_request req = request_of(&who);
+	struct report_counted c;
+
+	(void)life_paid(w);
+	assert_done(&w->fx, report_order_narrow(&who, &req.q, &w->fx.f));
+	c = counted(w, &req.q, 0, 1000000);
+	assert_false(c.whole);
+	assert_true(day_valid(c.reached));
+	c = counted(w, &req.q, 60000, 1);
+	assert_false(c.whole);
+	assert_true(c.totals.rows > 0);
+	req.q.filter[REPORT_SUPPLIER] = STR("nobody");
+	assert_rc(&w->fx,
+	    report_count(&w->p, w->fx.a, &req.q,
+		&(struct report_bounds){ 60000, 1000 }, &c, &w->fx.f),
+	    ERR_INVALID);
+	assert_string_equal(w->fx.f.reason, "supplier_unknown");
+}
+
 static int
 end(void **state)
 {
@@ -418,6 +523,10 @@ main(void)
 		cmocka_unit_test(of_two_who_make_it_one_counts),
 		cmocka_unit_test(who_dies_three_times_gives_it_up),
 		cmocka_unit_test(a_full_disk_is_said_at_once_and_by_mail),
+		cmocka_unit_test(
+		    a_person_orders_under_his_name_and_no_key_sees_it),
+		cmocka_unit_test(what_is_counted_before_is_what_the_file_has),
+		cmocka_unit_test(a_count_that_takes_too_long_ends_and_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, make, end);
