@@ -2,9 +2,10 @@
  * proxy: stands between psqlODBC and the server, and spoils one moment.
  *
  * A child process on a unix socket of its own.  When the client sends the
- * pattern for the first time it either passes it on, waits for the server's
- * answer and closes both sides (PROXY_CUT), or passes nothing any more
- * (PROXY_SILENT).  Connections after that one are passed on untouched.
+ * pattern for the first time (or as often as proxy_nth says) it either passes
+ * it on, waits for the server's answer and closes both sides (PROXY_CUT), or
+ * closes them before the server has it (PROXY_DROP), or passes nothing any
+ * more (PROXY_SILENT).  Connections after that one are passed on untouched.
  */
 #ifndef KVITOK_TESTS_STORE_PROXY_H
 #define KVITOK_TESTS_STORE_PROXY_H
@@ -17,7 +18,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-enum proxy_kind { PROXY_CUT, PROXY_SILENT };
+enum proxy_kind { PROXY_CUT, PROXY_SILENT, PROXY_DROP };
+
+/* Of the next proxy_start: at which sight of the pattern it acts. */
+static int proxy_nth = 1;
 
 struct proxy {
 	pid_t pid;
@@ -37,7 +41,8 @@ proxy_address(const char *dir)
 }
 
 static inline bool
-proxy_pass(int from, int to, struct str pattern, bool *seen)
+proxy_pass(
+    int from, int to, struct str pattern, enum proxy_kind kind, bool *seen)
 {
 	static char part[65536];
 	ssize_t n = read(from, part, sizeof(part));
@@ -46,8 +51,10 @@ proxy_pass(int from, int to, struct str pattern, bool *seen)
 	if (n <= 0)
 		return false;
 	for (ssize_t i = 0; len > 0 && i + (ssize_t)len <= n; i++)
-		if (memcmp(part + i, pattern.p, len) == 0)
+		if (memcmp(part + i, pattern.p, len) == 0 && --proxy_nth == 0)
 			*seen = true;
+	if (*seen && kind == PROXY_DROP)
+		return true;
 	return write(to, part, (size_t)n) == n;
 }
 
@@ -56,18 +63,20 @@ static inline bool
 proxy_serve(int client, int server, struct str pattern, enum proxy_kind kind)
 {
 	struct pollfd p[2] = { { client, POLLIN, 0 }, { server, POLLIN, 0 } };
-	bool seen = false, never;
+	bool seen = false, never = false;
 
 	while (!seen) {
 		if (poll(p, 2, 20000) <= 0)
 			return false;
 		if (p[0].revents != 0 &&
-		    !proxy_pass(client, server, pattern, &seen))
+		    !proxy_pass(client, server, pattern, kind, &seen))
 			return false;
 		if (p[1].revents != 0 &&
-		    !proxy_pass(server, client, STR_NONE, &never))
+		    !proxy_pass(server, client, STR_NONE, kind, &never))
 			return false;
 	}
+	if (kind == PROXY_DROP)
+		return true;
 	if (kind == PROXY_SILENT)
 		sleep(20);
 	/* The server has done it when it answers. */
@@ -117,6 +126,7 @@ proxy_start(struct fixture *fx, struct str pattern, enum proxy_kind kind)
 	if (p.pid == 0)
 		proxy_run(listener, server, pattern, kind);
 	close(listener);
+	proxy_nth = 1;
 	return p;
 }
 
