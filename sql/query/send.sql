@@ -214,6 +214,14 @@ SELECT id, portal, supplier, kind, period, state, sha256, words,
 	COALESCE(of_number, 0), applied, applied_kop, refused
 FROM exchange_sent WHERE portal = ? AND supplier = ? AND number = ?
 
+-- name: send_of_id
+-- in: id
+SELECT id, portal, supplier, kind, period, state, sha256, words,
+	COALESCE(number, 0), items, sum_kop, size, tries, COALESCE(next_at, 0),
+	begun_at, COALESCE(made_at, 0), COALESCE(ended_at, 0),
+	COALESCE(of_number, 0), applied, applied_kop, refused
+FROM exchange_sent WHERE id = ?
+
 -- name: send_text_made
 -- in: sha256, size, id
 UPDATE exchange_sent SET sha256 = ?, size = ? WHERE id = ? AND sha256 = ''

@@ -8,6 +8,7 @@
 #include "kvitok/app/refund.h"
 #include "kvitok/app/refund_end.h"
 #include "kvitok/app/reference.h"
+#include "kvitok/app/send_case.h"
 #include "kvitok/base/utf8.h"
 
 #define ANSWER_MAX 65536
@@ -225,6 +226,8 @@ act(struct resolving *w, struct fault *f)
 		    &(struct case_assign){
 			w->req->number, w->req->hand.portal },
 		    f);
+	case RESOLVE_SEND_AGAIN:
+		return send_case_retry(w->p, w->a, &w->from, f);
 	case RESOLVE_REFUND_AS_BANK:
 		return wake(w, "refund", w->from.subject, f);
 	}

@@ -28,6 +28,7 @@ struct coming {
 	struct exchange_done *out;
 	struct exchange_head head;
 	bool headed;
+	int64_t records;  /* that it has */
 	enum err verdict; /* of the first reading */
 	char sha256[EXCHANGE_DIGEST_LEN + 1];
 	struct exchange_doc was; /* as the tables have it */
@@ -117,7 +118,10 @@ take_head(void *self, const struct exchange_head *h, struct fault *f)
 static enum err
 pass_record(void *self, const struct exchange_record *r, struct fault *f)
 {
-	(void)self, (void)r, (void)f; /* it was judged, no more is wanted */
+	struct coming *x = self;
+
+	(void)r, (void)f; /* it was judged, no more is wanted */
+	x->records++;
 	return ERR_OK;
 }
 
@@ -151,6 +155,8 @@ survey(struct coming *x)
 	rc = stream_end(&s, x->sha256);
 	if (rc != ERR_OK)
 		return rc;
+	if (exchange_kind_of(x->head.kind) == EXCHANGE_ACK)
+		x->head.said = x->records; /* it does not say so itself */
 	if (x->verdict != ERR_OK && x->verdict != ERR_INVALID)
 		return x->verdict;
 	return x->headed ? ERR_OK : head_of_ask(x);
@@ -377,6 +383,29 @@ supplier_is_ours(struct coming *x)
 		  STR_ARG(x->head.portal), STR_ARG(x->head.supplier));
 }
 
+/* An acknowledgement is of something that we have sent. */
+static enum err
+look_for_ours(struct coming *x)
+{
+	const struct send_store *st = &x->p->send;
+	struct sent_doc ours;
+	struct fault none;
+	enum err rc;
+
+	if (exchange_kind_of(x->head.kind) != EXCHANGE_ACK)
+		return ERR_OK;
+	fault_init(&none);
+	rc = st->find(st->self, x->a, x->head.portal, x->head.supplier,
+	    x->head.of_number, &ours, &none);
+	if (rc == ERR_ABSENT) {
+		x->verdict = bad(x, "exchange_ack_unknown");
+		return ERR_OK;
+	}
+	return rc == ERR_OK
+	    ? ERR_OK
+	    : fault_set(x->f, rc, none.reason, "%s", none.detail);
+}
+
 static enum err
 go_on(struct coming *x)
 {
@@ -388,6 +417,10 @@ go_on(struct coming *x)
 		doc = x->was;
 		return apply(x, &doc);
 	}
+	if (x->verdict == ERR_OK)
+		rc = look_for_ours(x);
+	if (rc != ERR_OK)
+		return rc;
 	if (x->verdict != ERR_OK)
 		return put_aside(x);
 	rc = look_for_others(x, &waits_for);

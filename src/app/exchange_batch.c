@@ -1,6 +1,7 @@
 #include "kvitok/app/exchange_batch.h"
 
 #include "kvitok/app/reference.h"
+#include "kvitok/app/send_answer.h"
 #include "kvitok/base/day.h"
 #include "kvitok/domain/account.h"
 #include "kvitok/domain/money.h"
@@ -38,6 +39,8 @@ exchange_head_check(const struct exchange_head *h)
 	case EXCHANGE_OUTAGES:
 	case EXCHANGE_CONTRACTS:
 	case EXCHANGE_ACTS:
+	case EXCHANGE_ACK:
+	case EXCHANGE_READING_ANSWERS:
 	case EXCHANGE_KIND__COUNT:
 		break;
 	}
@@ -98,6 +101,8 @@ judge(struct exchange_batching *b, struct exchange_record *r)
 {
 	enum exchange_kind kind = exchange_kind_of(b->head->kind);
 
+	if (exchange_is_answer(kind))
+		return exchange_judge(b->batch, kind, r);
 	if (exchange_names_account(kind) && !find_key(b, r))
 		return "exchange_account_form";
 	if (kind == EXCHANGE_ELSEWHERE && r->service.len == 0)
@@ -132,7 +137,7 @@ static void
 keep_texts(struct arena *a, struct exchange_record *r)
 {
 	struct str *const texts[] = { &r->account, &r->service, &r->id, &r->day,
-		&r->owner, &r->address, &r->place, &r->meter.meter,
+		&r->owner, &r->address, &r->place, &r->words, &r->meter.meter,
 		&r->meter.title, &r->meter.serial, &r->meter.unit,
 		&r->meter.last_day, &r->meter.verify_day, &r->charge.unit,
 		&r->charge.recalculated_why, &r->outage.id, &r->outage.kind,
@@ -202,7 +207,9 @@ portion_body(void *arg, struct fault *f)
 	 * that it is not where it was. */
 	rc = st->move(st->self, b->doc, EXCHANGE_APPLYING, b->doc->record, f);
 	if (rc == ERR_OK)
-		rc = st->apply(st->self, b->batch, &w->batch, f);
+		rc = exchange_is_answer(w->batch.kind)
+		    ? send_answers(b->p, b->batch, &w->batch, f)
+		    : st->apply(st->self, b->batch, &w->batch, f);
 	if (rc == ERR_OK)
 		rc = st->refuse(st->self, &w->batch, b->doc->refused, f);
 	if (rc == ERR_OK)
@@ -214,7 +221,12 @@ portion_body(void *arg, struct fault *f)
 	if (rc == ERR_OK)
 		rc = st->move(
 		    st->self, &w->doc, EXCHANGE_APPLYING, b->doc->record, f);
-	return rc == ERR_OK && w->last ? owe(b, &w->doc, f) : rc;
+	if (rc != ERR_OK || !w->last)
+		return rc;
+	/* An acknowledgement is not acknowledged. */
+	return w->batch.kind == EXCHANGE_ACK
+	    ? send_acknowledged(b->p, b->batch, b->head, f)
+	    : owe(b, &w->doc, f);
 }
 
 static enum err

@@ -80,6 +80,7 @@ static bool
 may_settle(struct str kind)
 {
 	return str_eq(kind, STR("refund_unclear")) ||
+	    str_starts(kind, STR("exchange_")) ||
 	    str_eq(kind, STR("register_unknown")) ||
 	    str_eq(kind, STR("register_missing"));
 }

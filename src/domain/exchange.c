@@ -30,6 +30,8 @@ static const struct kind {
 	/* An act names its contract for people only. */
 	[EXCHANGE_ACTS] = { "acts", "act",
 	    UPON(EXCHANGE_ACCOUNTS) | UPON(EXCHANGE_ACTS) },
+	[EXCHANGE_ACK] = { "acknowledgement", "refused", 0 },
+	[EXCHANGE_READING_ANSWERS] = { "reading_answers", "answer", 0 },
 };
 
 static const char *const states[EXCHANGE_STATE__COUNT] = {
@@ -48,6 +50,12 @@ exchange_kind_of(struct str name)
 	while (i < EXCHANGE_KIND__COUNT && !str_eq(name, str_of(kinds[i].name)))
 		i++;
 	return (enum exchange_kind)i;
+}
+
+bool
+exchange_is_answer(enum exchange_kind k)
+{
+	return k == EXCHANGE_ACK || k == EXCHANGE_READING_ANSWERS;
 }
 
 const char *
@@ -111,14 +119,14 @@ judge_meter(const struct account_meter *m)
 bool
 exchange_names_account(enum exchange_kind kind)
 {
-	return kind != EXCHANGE_OUTAGES;
+	return kind != EXCHANGE_OUTAGES && !exchange_is_answer(kind);
 }
 
 bool
 exchange_names_service(enum exchange_kind kind)
 {
 	return kind != EXCHANGE_ACCOUNTS && kind != EXCHANGE_CONTRACTS &&
-	    kind != EXCHANGE_ACTS;
+	    kind != EXCHANGE_ACTS && !exchange_is_answer(kind);
 }
 
 const char *
@@ -143,6 +151,8 @@ exchange_judge(
 	case EXCHANGE_ACTS:
 		return supplied_act(&r->act);
 	case EXCHANGE_BALANCES:
+	case EXCHANGE_ACK:
+	case EXCHANGE_READING_ANSWERS:
 	case EXCHANGE_KIND__COUNT:
 		break;
 	}

@@ -55,6 +55,13 @@ const struct resolution resolutions[] = {
 	{ "refund_failed", "retry", RESOLVE_REFUND_AGAIN },
 	{ "refund_failed", "paid_by_hand", RESOLVE_REFUND_BY_HAND },
 	{ "refund_failed", "drop", RESOLVE_DISMISS },
+	{ "exchange_line_refused", "retry", RESOLVE_SEND_AGAIN },
+	{ "exchange_line_refused", "dismiss", RESOLVE_DISMISS },
+	{ "exchange_refused", "retry", RESOLVE_SEND_AGAIN },
+	{ "exchange_refused", "dismiss", RESOLVE_DISMISS },
+	{ "exchange_unanswered", "retry", RESOLVE_SEND_AGAIN },
+	{ "exchange_unanswered", "dismiss", RESOLVE_DISMISS },
+	{ "exchange_differs", "dismiss", RESOLVE_DISMISS },
 	{ "refund_unclear", "accept", RESOLVE_REFUND_AS_BANK },
 	{ "refund_unclear", "ask_again", RESOLVE_ASK_AGAIN },
 };

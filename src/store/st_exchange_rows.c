@@ -320,6 +320,8 @@ put_record(struct applying *x, struct exchange_record *r)
 		return st_supplied_contract(x->db, x->b->head, r, x->f);
 	case EXCHANGE_ACTS:
 		return st_supplied_act(x->db, x->b->head, r, x->f);
+	case EXCHANGE_ACK:
+	case EXCHANGE_READING_ANSWERS:
 	case EXCHANGE_KIND__COUNT:
 		break;
 	}

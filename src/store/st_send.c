@@ -234,6 +234,22 @@ find(void *self, struct arena *a, struct str portal, struct str supplier,
 }
 
 static enum err
+of_id(void *self, struct arena *a, struct str id, struct sent_doc *out,
+    struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(
+	    self, a, SQL_SEND_OF_ID, DB_IN(db_t(id)), DOC_SHAPE, 1, &r, f);
+
+	if (rc == ERR_OK && r.len == 0)
+		return fault_set(
+		    f, ERR_ABSENT, "exchange_unknown", "%.*s", STR_ARG(id));
+	if (rc == ERR_OK)
+		doc_of(r.cells, out);
+	return rc;
+}
+
+static enum err
 docs(struct db *db, struct arena *a, enum sql_id id, const struct db_in in[4],
     int limit, const struct sent_doc **out, size_t *len, struct fault *f)
 {
@@ -424,6 +440,6 @@ st_send(struct db *db)
 {
 	return (struct send_store){ db, cursor, cursor_put, cursor_move,
 		look_again, gathering, begin, st_send_take, end, drop, month,
-		settlement, find, rows, text_made, move, due, open_docs, item,
-		reading, answer, refused };
+		settlement, find, of_id, rows, text_made, move, due, open_docs,
+		item, reading, answer, refused };
 }

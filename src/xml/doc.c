@@ -213,6 +213,27 @@ take_act(struct arena *a, struct exchange_record *r, const struct xml_node *n)
 	}
 }
 
+/* A record that is refused; or, beside those, why all of it is. */
+static void
+take_refusal(struct exchange_record *r, const struct xml_node *n)
+{
+	const struct xml_node *words = xml_child(n, "words");
+
+	r->of_record = number(n, "record", 0);
+	r->words = words != NULL ? words->text : n->text;
+}
+
+static void
+take_reading_answer(
+    struct arena *a, struct exchange_record *r, const struct xml_node *n)
+{
+	const struct xml_node *why = xml_child(n, "reason");
+
+	r->id = token(a, n, "reading");
+	r->accepted = yes(n, "accepted");
+	r->words = why != NULL ? why->text : STR("");
+}
+
 static enum err
 take_record(void *self, const struct xml_node *n, struct fault *f)
 {
@@ -253,6 +274,12 @@ take_record(void *self, const struct xml_node *n, struct fault *f)
 	case EXCHANGE_ACTS:
 		take_act(a, &r, n);
 		break;
+	case EXCHANGE_ACK:
+		take_refusal(&r, n);
+		break;
+	case EXCHANGE_READING_ANSWERS:
+		take_reading_answer(a, &r, n);
+		break;
 	case EXCHANGE_KIND__COUNT:
 		return ERR_OK;
 	}
@@ -265,10 +292,7 @@ static enum err
 take_head(void *self, const struct xml_head *h, struct fault *f)
 {
 	struct reading *x = self;
-
-	x->kind = exchange_kind_of(h->kind);
-	return x->to->head(x->to->self,
-	    &(struct exchange_head){ .portal = h->portal,
+	struct exchange_head head = { .portal = h->portal,
 		.supplier = h->supplier,
 		.kind = h->kind,
 		.made_at = h->made_at,
@@ -277,8 +301,20 @@ take_head(void *self, const struct xml_head *h, struct fault *f)
 		.paid_to_day = attr(h->body, "paid_to_day"),
 		.number = h->number,
 		.said = number(h->body, "count", 0),
-		.said_kop = number(h->body, "sum_kop", 0) },
-	    f);
+		.said_kop = number(h->body, "sum_kop", 0) };
+
+	x->kind = exchange_kind_of(h->kind);
+	/* What it counts is not what it has. */
+	if (x->kind == EXCHANGE_ACK) {
+		head.of_number = number(h->body, "of", 0);
+		head.of_count = head.said;
+		head.of_kop = head.said_kop;
+		head.of_refused = number(h->body, "refused_count", 0);
+		head.of_applied =
+		    str_eq(attr(h->body, "state"), STR("applied"));
+		head.said = head.said_kop = 0;
+	}
+	return x->to->head(x->to->self, &head, f);
 }
 
 static void

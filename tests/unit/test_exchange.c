@@ -17,18 +17,22 @@ static const char *const kinds[EXCHANGE_KIND__COUNT] = {
 	[EXCHANGE_OUTAGES] = "outages",
 	[EXCHANGE_CONTRACTS] = "contracts",
 	[EXCHANGE_ACTS] = "acts",
+	[EXCHANGE_ACK] = "acknowledgement",
+	[EXCHANGE_READING_ANSWERS] = "reading_answers",
 };
 
 /* A row for each later kind, a column for each earlier one. */
 static const char waits[EXCHANGE_KIND__COUNT][EXCHANGE_KIND__COUNT + 1] = {
-	[EXCHANGE_ACCOUNTS] = "y.......",
-	[EXCHANGE_METERS] = "yy......",
-	[EXCHANGE_CHARGES] = "y.y.....",
-	[EXCHANGE_BALANCES] = "y..y....",
-	[EXCHANGE_ELSEWHERE] = "y.......",
-	[EXCHANGE_OUTAGES] = ".....y..",
-	[EXCHANGE_CONTRACTS] = "y.....y.",
-	[EXCHANGE_ACTS] = "y......y",
+	[EXCHANGE_ACCOUNTS] = "y.........",
+	[EXCHANGE_METERS] = "yy........",
+	[EXCHANGE_CHARGES] = "y.y.......",
+	[EXCHANGE_BALANCES] = "y..y......",
+	[EXCHANGE_ELSEWHERE] = "y.........",
+	[EXCHANGE_OUTAGES] = ".....y....",
+	[EXCHANGE_CONTRACTS] = "y.....y...",
+	[EXCHANGE_ACTS] = "y......y..",
+	[EXCHANGE_ACK] = "..........",
+	[EXCHANGE_READING_ANSWERS] = "..........",
 };
 
 static void
@@ -62,6 +66,9 @@ names_are_those_of_the_schema(void **state)
 	assert_string_equal(
 	    exchange_element(STR("payments_elsewhere")), "payment");
 	assert_string_equal(exchange_element(STR("settlement")), "");
+	for (int k = 0; k < EXCHANGE_KIND__COUNT; k++)
+		assert_int_equal(exchange_is_answer((enum exchange_kind)k),
+		    k == EXCHANGE_ACK || k == EXCHANGE_READING_ANSWERS);
 	for (int i = 0; i < EXCHANGE_STATE__COUNT; i++)
 		assert_int_equal(exchange_state_of(str_of(exchange_state_name(
 				     (enum exchange_state)i))),
@@ -153,6 +160,8 @@ a_payment_elsewhere_has_a_sum_and_a_day(void **state)
 	assert_string_equal(
 	    exchange_judge(a, EXCHANGE_ELSEWHERE, &r), "exchange_zero");
 	assert_null(exchange_judge(a, EXCHANGE_BALANCES, &r));
+	assert_null(exchange_judge(a, EXCHANGE_ACK, &r));
+	assert_null(exchange_judge(a, EXCHANGE_READING_ANSWERS, &r));
 	assert_null(exchange_judge(a, EXCHANGE_KIND__COUNT, &r));
 }
 
@@ -186,7 +195,8 @@ only_outages_belong_to_no_account(void **state)
 	(void)state;
 	for (size_t i = 0; i < EXCHANGE_KIND__COUNT; i++)
 		assert_int_equal(exchange_names_account((enum exchange_kind)i),
-		    i != EXCHANGE_OUTAGES);
+		    i != EXCHANGE_OUTAGES &&
+			!exchange_is_answer((enum exchange_kind)i));
 }
 
 static void
@@ -196,7 +206,8 @@ accounts_and_papers_have_no_service(void **state)
 	for (size_t i = 0; i < EXCHANGE_KIND__COUNT; i++)
 		assert_int_equal(exchange_names_service((enum exchange_kind)i),
 		    i != EXCHANGE_ACCOUNTS && i != EXCHANGE_CONTRACTS &&
-			i != EXCHANGE_ACTS);
+			i != EXCHANGE_ACTS &&
+			!exchange_is_answer((enum exchange_kind)i));
 }
 
 int

@@ -81,7 +81,7 @@ struct case_resolved {
  * refund_too_large; ERR_CONFLICT as give_back_owe, case_decided (the bank need
  * not be asked: it was decided), case_money_owed (it is in the books as owed
  * back), as case_register_chargeback,
- * case_register_assign.
+ * case_register_assign, send_case_retry.
  */
 KV_MUST_CHECK enum err cases_resolve(const struct ports *p, struct arena *a,
     const struct case_resolve *req, struct case_resolved *out, struct fault *f);

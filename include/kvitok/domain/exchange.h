@@ -27,7 +27,9 @@ enum exchange_kind {
 	EXCHANGE_OUTAGES,
 	EXCHANGE_CONTRACTS,
 	EXCHANGE_ACTS,
-	EXCHANGE_KIND__COUNT /* also: none that is applied here */
+	EXCHANGE_ACK,             /* of a document that we have sent */
+	EXCHANGE_READING_ANSWERS, /* about readings that we have sent */
+	EXCHANGE_KIND__COUNT      /* also: none that is applied here */
 };
 
 enum exchange_state {
@@ -46,6 +48,9 @@ struct exchange_head {
 	struct str as_of_day;           /* of balances */
 	struct str paid_to_day;         /* of charges: counted up to this day */
 	int64_t number, said, said_kop; /* records, and their sum */
+	/* acknowledgement: of which number of ours, and what is said of it */
+	int64_t of_number, of_count, of_kop, of_refused;
+	bool of_applied; /* else it is refused as a whole */
 };
 
 /* A record; what its kind does not have is empty. */
@@ -64,11 +69,18 @@ struct exchange_record {
 	struct outage outage; /* without service */
 	struct agreement contract;
 	struct act act;
+	/* Answers: to which record of ours (0: why all of it is refused), the
+	 * supplier's words, whether a reading is accepted. */
+	int64_t of_record;
+	struct str words;
+	bool accepted;
 	const char *refused; /* id of reason.def; NULL: not refused */
 };
 
 /* Gives: the kind of a name; EXCHANGE_KIND__COUNT when it is none of them. */
 enum exchange_kind exchange_kind_of(struct str name);
+/* Is it about what we have sent?  Such records name no account. */
+bool exchange_is_answer(enum exchange_kind k);
 /* Gives: the name of its records' element; "" of none. */
 const char *exchange_element(struct str kind);
 const char *exchange_state_name(enum exchange_state s);

@@ -27,6 +27,7 @@ enum resolve_act {
 	RESOLVE_REFUND_AS_BANK, /* what the bank has given back is a refund */
 	RESOLVE_CHARGEBACK,     /* so is what the payer's bank has taken */
 	RESOLVE_WRITE_OFF,      /* the bank will not pay it out */
+	RESOLVE_SEND_AGAIN,     /* a line or document goes out again */
 	RESOLVE_ASSIGN          /* a bank's row is money of a payment */
 };
 

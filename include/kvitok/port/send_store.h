@@ -115,6 +115,9 @@ struct send_store {
 	KV_MUST_CHECK enum err (*find)(void *self, struct arena *a,
 	    struct str portal, struct str supplier, int64_t number,
 	    struct sent_doc *out, struct fault *f);
+	/* Fails: ERR_ABSENT exchange_unknown. */
+	KV_MUST_CHECK enum err (*of_id)(void *self, struct arena *a,
+	    struct str id, struct sent_doc *out, struct fault *f);
 	/* Items after n, in order, as the document tells of them; none of a
 	 * settlement. */
 	KV_MUST_CHECK enum err (*rows)(void *self, struct arena *a,
