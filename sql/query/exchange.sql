@@ -268,7 +268,12 @@ SELECT e.portal, e.supplier, COALESCE(p.last_error, ''),
 		AND o.supplier = e.supplier AND o.state <> 'handed'),
 	CAST(COALESCE((SELECT MIN(o.made_at) FROM exchange_out o
 		WHERE o.portal = e.portal AND o.supplier = e.supplier
-		AND o.state <> 'handed'), 0) AS BIGINT)
+		AND o.state <> 'handed'), 0) AS BIGINT),
+	(SELECT COUNT(*) FROM exchange_sent s WHERE s.portal = e.portal
+		AND s.supplier = e.supplier AND s.state IN ('sent', 'refused')),
+	CAST(COALESCE((SELECT MIN(s.made_at) FROM exchange_sent s
+		WHERE s.portal = e.portal AND s.supplier = e.supplier
+		AND s.state IN ('sent', 'refused')), 0) AS BIGINT)
 FROM (SELECT DISTINCT portal, supplier FROM exchange_in
 	UNION SELECT portal, supplier FROM exchange_peer) e
 LEFT JOIN exchange_peer p ON p.portal = e.portal AND p.supplier = e.supplier

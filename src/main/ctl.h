@@ -123,7 +123,7 @@ KV_MUST_CHECK enum err ctl_exchange_apply(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exchange_status(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exchange_skip(struct ctl *c);
 KV_MUST_CHECK enum err ctl_exchange_resend(struct ctl *c);
-KV_MUST_CHECK enum err ctl_exchange_acknowledgement(struct ctl *c);
+KV_MUST_CHECK enum err ctl_exchange_document(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_close(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_list(struct ctl *c);
 KV_MUST_CHECK enum err ctl_day_balance(struct ctl *c);

@@ -4,6 +4,8 @@
 
 #include "kvitok/app/exchange.h"
 #include "kvitok/app/exchange_ack.h"
+#include "kvitok/app/send.h"
+#include "kvitok/app/send_text.h"
 #include "kvitok/base/num.h"
 
 #include <inttypes.h>
@@ -116,6 +118,8 @@ say_peer(struct ctl *c, const struct exchange_peer *x)
 	say_age(b, "oldest", x->oldest_open_at, now);
 	buf_fmt(b, ", to hand over %" PRId64, x->unhanded);
 	say_age(b, "oldest", x->oldest_unhanded_at, now);
+	buf_fmt(b, ", not acknowledged %" PRId64, x->unanswered);
+	say_age(b, "oldest", x->oldest_unanswered_at, now);
 	if (x->ahead > x->next) {
 		buf_fmt(b, "; %" PRId64 " is there and %" PRId64 " is not",
 		    x->ahead, x->next);
@@ -149,6 +153,39 @@ say_open(struct ctl *c, const struct exchange_peer *x)
 	return rc;
 }
 
+static void
+say_sent(struct ctl *c, const struct sent_doc *x)
+{
+	struct buf *b = &c->out;
+
+	buf_fmt(
+	    b, "  ours %" PRId64 " %s of ", x->number, send_kind_name(x->kind));
+	ctl_say(b, "", x->period);
+	buf_fmt(b, ": %s, records %" PRId64 ", sum ", sent_state_name(x->state),
+	    send_records(x->kind, x->items));
+	buf_decimal(b, x->sum_kop);
+	buf_fmt(b, ", handed over %" PRId64 " times", x->tries);
+	if (x->words.len > 0)
+		ctl_say(b, ": ", x->words);
+	buf_char(b, '\n');
+}
+
+/* Ours that are not acknowledged. */
+static enum err
+say_sent_open(struct ctl *c, const struct exchange_peer *x)
+{
+	const struct sent_doc *v;
+	size_t len;
+	enum err rc = c->p->send.open(c->p->send.self, c->a, x->portal,
+	    x->supplier, 1, OPEN_SHOWN, &v, &len, &c->f);
+
+	for (size_t i = 0; rc == ERR_OK && i < len; i++)
+		say_sent(c, &v[i]);
+	if (rc == ERR_OK && len == OPEN_SHOWN)
+		buf_lit(&c->out, "  and more of ours\n");
+	return rc;
+}
+
 enum err
 ctl_exchange_status(struct ctl *c)
 {
@@ -164,6 +201,8 @@ ctl_exchange_status(struct ctl *c)
 			continue;
 		say_peer(c, &v[i]);
 		rc = say_open(c, &v[i]);
+		if (rc == ERR_OK)
+			rc = say_sent_open(c, &v[i]);
 	}
 	return rc;
 }
@@ -211,28 +250,78 @@ find_ack(struct ctl *c, struct exchange_ack *out)
 	    : rc;
 }
 
+struct resending {
+	struct ctl *c;
+	const struct exchange_ack *out;
+};
+
+static enum err
+resend_body(void *arg, struct fault *f)
+{
+	struct resending *x = arg;
+
+	return send_resend(x->c->p, x->c->a, x->out->portal, x->out->supplier,
+	    x->out->number, f);
+}
+
+static bool
+is_ack(const struct exchange_ack *x)
+{
+	return str_eq(x->kind, STR(EXCHANGE_ACK_KIND));
+}
+
 enum err
 ctl_exchange_resend(struct ctl *c)
 {
 	struct exchange_ack x;
+	struct resending r = { c, &x };
 	enum err rc = find_ack(c, &x);
 
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && is_ack(&x))
 		rc = c->p->exchange_out.mark(
 		    c->p->exchange_out.self, &x, 0, &c->f);
+	else if (rc == ERR_OK)
+		rc = c->p->tx.run(
+		    c->p->tx.self, "exchange_resend", resend_body, &r, &c->f);
 	if (rc == ERR_OK)
 		buf_fmt(&c->out, "ours %" PRId64 " will be handed over again\n",
 		    x.number);
 	return rc;
 }
 
+/* However long it is, it does not lie in memory. */
+static enum err
+put_sent(struct ctl *c, const struct exchange_ack *x)
+{
+	struct sent_doc doc;
+	struct source src;
+	char piece[16384];
+	size_t got = 1;
+	int64_t at = 0;
+	enum err rc = c->p->send.find(c->p->send.self, c->a, x->portal,
+	    x->supplier, x->number, &doc, &c->f);
+
+	if (rc == ERR_OK)
+		rc = send_text(c->p, c->a, &doc, &src, &c->f);
+	while (rc == ERR_OK && got > 0) {
+		rc = src.read(src.self, at, piece, sizeof(piece), &got, &c->f);
+		if (rc == ERR_OK && fwrite(piece, 1, got, stdout) != got)
+			return fault_set(
+			    &c->f, ERR_AGAIN, "file_unread", "stdout");
+		at += (int64_t)got;
+	}
+	return rc;
+}
+
 enum err
-ctl_exchange_acknowledgement(struct ctl *c)
+ctl_exchange_document(struct ctl *c)
 {
 	struct exchange_ack x;
 	struct str text;
 	enum err rc = find_ack(c, &x);
 
+	if (rc == ERR_OK && !is_ack(&x))
+		return put_sent(c, &x);
 	if (rc == ERR_OK)
 		rc = exchange_ack_text(c->p, c->a, &x, &text, &c->f);
 	if (rc == ERR_OK)

@@ -160,7 +160,7 @@ peers(void *self, struct arena *a, const struct exchange_peer **out,
 	enum err rc =
 	    db_read(self, a, SQL_EXCHANGE_PEERS, DB_IN(db_n(PEERS_MAX)),
 		"ttt"
-		"iiiiiiiiiii",
+		"iiiiiiiiiiiii",
 		PEERS_MAX, &r, f);
 
 	if (rc != ERR_OK)
@@ -182,7 +182,9 @@ peers(void *self, struct arena *a, const struct exchange_peer **out,
 			.open_applying = c[10].n,
 			.oldest_open_at = c[11].n,
 			.unhanded = c[12].n,
-			.oldest_unhanded_at = c[13].n };
+			.oldest_unhanded_at = c[13].n,
+			.unanswered = c[14].n,
+			.oldest_unanswered_at = c[15].n };
 	}
 	*out = v;
 	*len = r.len;

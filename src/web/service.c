@@ -169,6 +169,12 @@ peer_letter_age(const struct exchange_peer *x, int64_t now)
 }
 
 static int64_t
+peer_answer_age(const struct exchange_peer *x, int64_t now)
+{
+	return age_s(now, x->oldest_unanswered_at);
+}
+
+static int64_t
 peer_fails(const struct exchange_peer *x, int64_t now)
 {
 	(void)now; /* a count */
@@ -196,8 +202,11 @@ put_exchange(struct turn *t, int64_t now, struct buf *b)
 	    "Since when a document waits for one that is missing.", v, len,
 	    peer_gap_age, now);
 	put_peers(b, "kvitok_exchange_unhanded_age_seconds",
-	    "Age of the oldest acknowledgement that is not handed over.", v,
-	    len, peer_letter_age, now);
+	    "Age of our oldest document that is not handed over.", v, len,
+	    peer_letter_age, now);
+	put_peers(b, "kvitok_exchange_unanswered_age_seconds",
+	    "Age of our oldest document that is not acknowledged.", v, len,
+	    peer_answer_age, now);
 	put_peers(b, "kvitok_exchange_fails",
 	    "Looks into the mailbox in a row that failed.", v, len, peer_fails,
 	    now);

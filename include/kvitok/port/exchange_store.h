@@ -93,6 +93,7 @@ struct exchange_peer {
 	int64_t next, open_aside, open_held, open_applying;
 	int64_t oldest_open_at; /* 0: none */
 	int64_t unhanded, oldest_unhanded_at;
+	int64_t unanswered, oldest_unanswered_at; /* of our documents */
 };
 
 struct exchange_outbox {
