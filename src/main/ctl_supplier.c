@@ -9,6 +9,7 @@
 #include "kvitok/base/num.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define OPEN_SHOWN 200
 #define NUMBER_MAX INT64_C(999999999999)

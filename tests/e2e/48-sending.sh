@@ -192,7 +192,7 @@ state_is() {
 # ---- the tests -------------------------------------------------------------
 
 once() {
-	local n all=0 kop
+	local n kop
 	wait_for 60 "$BOX: six documents" all_there
 	is "$BOX: numbers" "$(numbers | tr '\n' ' ')" '1 2 3 4 5 6 '
 	for n in 1 2 3 4 5 6; do
