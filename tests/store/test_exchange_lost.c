@@ -1,8 +1,11 @@
 /* A document whose connection to our database is cut exactly at COMMIT, on
- * either side of it. */
+ * either side of it; and the same in a mailbox of the supplier's database,
+ * where each statement is a transaction of its own. */
 #include "exchange_world.h"
 
 #include "proxy.h"
+
+#include "kvitok/store/mailbox.h"
 
 #define MANY 2500 /* three batches */
 #define TRIES_MAX 5
@@ -135,6 +138,123 @@ cut_at_commit_on_either_side_it_is_applied_once(void **state)
 	}
 }
 
+/* --- the supplier's database --------------------------------------------- */
+
+static void
+make_mailbox(struct world *w)
+{
+	struct buf sql;
+	char line[512];
+	FILE *in = fopen("sql/mailbox/postgresql.sql", "r");
+
+	assert_non_null(in);
+	buf_init(&sql, w->fx.a, 65536);
+	while (fgets(line, sizeof(line), in) != NULL) {
+		char *comment = strstr(line, "--");
+
+		if (comment != NULL)
+			memcpy(comment, "\n", 2);
+		buf_text(&sql, str_of(line));
+	}
+	assert_int_equal(fclose(in), 0);
+	buf_char(&sql, '\0');
+	fixture_sql(&w->fx, buf_str(&sql).p);
+	fixture_sql(&w->fx,
+	    "INSERT INTO kvitok_in (number, kind, parts) VALUES (1, 'a', 1)");
+}
+
+/* Of the supplier's tables; a division by zero fails. */
+static void
+holds(struct world *w, const char *condition)
+{
+	fixture_sql(&w->fx,
+	    arena_fmt(w->fx.a,
+		"UPDATE kvitok_in SET number = number / "
+		"(CASE WHEN %s THEN 1 ELSE 0 END)",
+		condition)
+		.p);
+}
+
+static enum err
+answer_and_hand(
+    struct arena *a, struct str host, int64_t number, struct fault *f)
+{
+	struct store_settings s = fixture_settings();
+	struct mailbox_settings set = { .kind = MAILBOX_ODBC,
+		.timeout_ms = 5000,
+		/* Whole statements: what is cut is the one that is done. */
+		.dsn = arena_fmt(a,
+		    "Driver={PostgreSQL Unicode};Server=%.*s;Database=%.*s;"
+		    "Uid=%.*s;UseServerSidePrepare=0;",
+		    STR_ARG(host), STR_ARG(s.name), STR_ARG(s.user)) };
+	struct str text = STR("<ours/>");
+	struct source src = { &text, (int64_t)text.len, source_of_text };
+	struct mailbox_letter m = {
+		.number = number, .kind = STR("payments"), .text = &src
+	};
+	struct mailbox box;
+	struct mailbox_item item;
+	bool found;
+	enum err rc = mailbox_odbc(a, &set, &box, f);
+
+	if (rc == ERR_OK)
+		rc = box.next(box.self, a, 0, &item, &found, f);
+	if (rc == ERR_OK && found)
+		rc = box.answer(
+		    box.self, item.number, "applied", STR(""), T0, f);
+	return rc == ERR_OK ? box.hand(box.self, &m, f) : rc;
+}
+
+static void
+cut_in_the_suppliers_database_it_is_answered_once(void **state)
+{
+	static const struct {
+		struct str at;
+		enum proxy_kind kind;
+		const char *then; /* what the supplier has */
+	} rows[] = {
+		{ { "UPDATE kvitok_in", 16 }, PROXY_DROP,
+		    "(SELECT state FROM kvitok_in) = 'new'" },
+		{ { "UPDATE kvitok_in", 16 }, PROXY_CUT,
+		    "(SELECT state FROM kvitok_in) = 'applied'" },
+		{ { "INSERT INTO kvitok_out_part", 27 }, PROXY_DROP,
+		    "(SELECT COUNT(*) FROM kvitok_out_part) = 0" },
+		{ { "INSERT INTO kvitok_out_part", 27 }, PROXY_CUT,
+		    "(SELECT COUNT(*) FROM kvitok_out_part) = 1" },
+		{ { "INSERT INTO kvitok_out (", 24 }, PROXY_DROP,
+		    "(SELECT COUNT(*) FROM kvitok_out) = 0" },
+		{ { "INSERT INTO kvitok_out (", 24 }, PROXY_CUT,
+		    "(SELECT COUNT(*) FROM kvitok_out) = 1" },
+	};
+	struct world *w = *state;
+
+	if (fixture_is_sqlite())
+		skip();
+	make_mailbox(w);
+	for (size_t i = 0; i < KV_COUNT(rows); i++) {
+		struct arena *a = arena_new((size_t)32 << 20);
+		struct proxy px = proxy_start(&w->fx, rows[i].at, rows[i].kind);
+
+		fixture_sql(&w->fx, "UPDATE kvitok_in SET state = 'new'");
+		fixture_sql(&w->fx, "DELETE FROM kvitok_out");
+		fixture_sql(&w->fx, "DELETE FROM kvitok_out_part");
+		fault_init(&w->fx.f);
+		assert_int_equal(
+		    answer_and_hand(a, px.dir, 1, &w->fx.f), ERR_AGAIN);
+		assert_string_equal(w->fx.f.reason, "mailbox_unavailable");
+		holds(w, rows[i].then);
+		assert_done(&w->fx, answer_and_hand(a, px.dir, 1, &w->fx.f));
+		holds(w, "(SELECT state FROM kvitok_in) = 'applied'");
+		holds(
+		    w, "(SELECT COUNT(*) FROM kvitok_out WHERE parts = 1) = 1");
+		holds(w,
+		    "(SELECT COUNT(*) FROM kvitok_out_part WHERE body = "
+		    "'<ours/>') = 1");
+		arena_free(a);
+		proxy_stop(&px);
+	}
+}
+
 static int
 end(void **state)
 {
@@ -150,6 +270,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    cut_at_commit_on_either_side_it_is_applied_once),
+		cmocka_unit_test(
+		    cut_in_the_suppliers_database_it_is_answered_once),
 	};
 
 	return cmocka_run_group_tests(tests, ex_make, end);
