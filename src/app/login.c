@@ -283,7 +283,7 @@ login_enter(const struct ports *p, struct arena *a, const struct login_in *in,
     struct login_done *out, struct fault *f)
 {
 	struct entering e = { .p = p, .a = a, .remote = in->remote };
-	bool fits;
+	bool fits = false;
 	enum err rc;
 
 	e.device = device_of(a, in->device);
@@ -421,7 +421,7 @@ check_new(const struct login_change *in, struct fault *f)
 static enum err
 check_old(struct entering *e, struct str password, struct fault *f)
 {
-	bool fits;
+	bool fits = false;
 	enum err rc;
 
 	memcpy(e->login, e->staff.login.p, e->staff.login.len);

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #define LINE_MAX_LEN 1024
-#define GROUPS 4
-#define GROUP 4
+#define GROUPS ((size_t)4)
+#define GROUP ((size_t)4)
 
 /* Gives: the first line of fd, without its end. */
 static enum err

@@ -84,7 +84,7 @@ to_login(struct turn *t)
 {
 	struct buf b;
 
-	buf_init(&b, t->a, 4 * BACK_MAX);
+	buf_init(&b, t->a, (size_t)4 * BACK_MAX);
 	buf_lit(&b, "/cabinet/login");
 	buf_text(&b, desk_token(t).len > 0 ? STR("?why=over&") : STR("?"));
 	if (t->rq->method != HTTP_POST &&
