@@ -71,7 +71,7 @@ settings() {
 			printf 'poll_s = 1\ntimeout_s = 5\nspool = %s\n' "$EX/spool"
 			printf 'send = payments, refunds\nsend_from = %s\n' \
 			    "$(days_ago 3)"
-			printf 'send_empty = yes\nanswer_s = 4\nsend_tries = 20\n'
+			printf 'send_empty = yes\nanswer_s = 3600\nsend_tries = 3\n'
 			if [[ $BOX == folder ]]; then
 				printf 'kind = folder\nfolder = %s\n' "$EX/box"
 			else
@@ -222,6 +222,9 @@ test_without_an_answer_the_same_comes_again() {
 	whose folder
 	ours 1 >"$TMP/first.xml"
 	rm "$EX/box/out/1.xml"
+	# The hour is over.
+	db "UPDATE exchange_sent SET next_at = 1 WHERE number = 1
+	    AND supplier = '$SUPPLIER'"
 	wait_for 30 'it is handed over again' again_there
 	cmp "$TMP/first.xml" "$EX/box/out/1.xml" || fail 'it is another one'
 	is 'what is printed' "$(ctl exchange document "$PORTAL" "$SUPPLIER" 1 |
