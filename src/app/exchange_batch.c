@@ -39,6 +39,7 @@ exchange_head_check(const struct exchange_head *h)
 	case EXCHANGE_OUTAGES:
 	case EXCHANGE_CONTRACTS:
 	case EXCHANGE_ACTS:
+	case EXCHANGE_ANSWERS:
 	case EXCHANGE_ACK:
 	case EXCHANGE_READING_ANSWERS:
 	case EXCHANGE_KIND__COUNT:
@@ -143,7 +144,8 @@ keep_texts(struct arena *a, struct exchange_record *r)
 		&r->charge.recalculated_why, &r->outage.id, &r->outage.kind,
 		&r->outage.reason, &r->contract.number, &r->contract.title,
 		&r->contract.from_day, &r->contract.to_day, &r->act.number,
-		&r->act.day, &r->act.contract };
+		&r->act.day, &r->act.contract, &r->answer.appeal,
+		&r->answer.text };
 
 	for (size_t i = 0; i < KV_COUNT(texts); i++)
 		if (texts[i]->p != NULL)

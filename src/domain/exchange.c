@@ -30,6 +30,8 @@ static const struct kind {
 	/* An act names its contract for people only. */
 	[EXCHANGE_ACTS] = { "acts", "act",
 	    UPON(EXCHANGE_ACCOUNTS) | UPON(EXCHANGE_ACTS) },
+	/* Each is told apart by what it says, and has its instant. */
+	[EXCHANGE_ANSWERS] = { "answers", "answer", 0 },
 	[EXCHANGE_ACK] = { "acknowledgement", "refused", 0 },
 	[EXCHANGE_READING_ANSWERS] = { "reading_answers", "answer", 0 },
 };
@@ -119,14 +121,16 @@ judge_meter(const struct account_meter *m)
 bool
 exchange_names_account(enum exchange_kind kind)
 {
-	return kind != EXCHANGE_OUTAGES && !exchange_is_answer(kind);
+	return kind != EXCHANGE_OUTAGES && kind != EXCHANGE_ANSWERS &&
+	    !exchange_is_answer(kind);
 }
 
 bool
 exchange_names_service(enum exchange_kind kind)
 {
 	return kind != EXCHANGE_ACCOUNTS && kind != EXCHANGE_CONTRACTS &&
-	    kind != EXCHANGE_ACTS && !exchange_is_answer(kind);
+	    kind != EXCHANGE_ACTS && kind != EXCHANGE_ANSWERS &&
+	    !exchange_is_answer(kind);
 }
 
 const char *
@@ -150,6 +154,8 @@ exchange_judge(
 		return supplied_contract(&r->contract);
 	case EXCHANGE_ACTS:
 		return supplied_act(&r->act);
+	case EXCHANGE_ANSWERS:
+		return r->answer.at > 0 ? NULL : "exchange_day";
 	case EXCHANGE_BALANCES:
 	case EXCHANGE_ACK:
 	case EXCHANGE_READING_ANSWERS:

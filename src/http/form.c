@@ -51,7 +51,8 @@ put_text(struct filling *c, const struct field *fd, struct str s, void *out)
 	bool line = utf8_text(s);
 
 	for (size_t i = 0; i < s.len; i++)
-		line = line && (unsigned char)s.p[i] >= ' ';
+		line = line &&
+		    ((unsigned char)s.p[i] >= ' ' || fd->kind == FIELD_LINES);
 	if (!line) {
 		wrong(c, fd, fd->wrong ? fd->wrong : "text_bad_utf8");
 		return;
@@ -115,13 +116,14 @@ put_plain(
 
 	switch (fd->kind) {
 	case FIELD_TEXT:
+	case FIELD_LINES:
 	case FIELD_TIME:
 		if (!json_text(j, &s))
 			wrong(c, fd, "field_type");
-		else if (fd->kind == FIELD_TEXT)
-			put_text(c, fd, s, out);
-		else
+		else if (fd->kind == FIELD_TIME)
 			put_time(c, fd, s, out);
+		else
+			put_text(c, fd, s, out);
 		return;
 	case FIELD_INT:
 		if (!json_int(j, &n))
@@ -261,6 +263,7 @@ put_param(struct filling *c, const struct field *fd, struct str s, void *out)
 		else
 			put_int(c, fd, n, out);
 		return;
+	case FIELD_LINES:
 	case FIELD_LIST:
 	case FIELD_BOOL:
 	case FIELD_LATER:

@@ -1,5 +1,6 @@
 #include "kvitok/store/st_exchange.h"
 #include "kvitok/store/st_supplied.h"
+#include "kvitok/store/st_appeal.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/jw.h"
@@ -300,6 +301,23 @@ put_rows(struct applying *x, const struct bulk *k)
 
 /* --- one by one --------------------------------------------------------- */
 
+/* To an appeal of another supplier, or to none: refused. */
+static enum err
+put_answer(struct applying *x, struct exchange_record *r)
+{
+	struct fault none;
+	enum err rc;
+
+	fault_init(&none);
+	rc = st_appeal_answer(x->db, x->a, x->b->head->portal,
+	    x->b->head->supplier, &r->answer, &none);
+	if (rc == ERR_ABSENT)
+		r->refused = "exchange_appeal_unknown";
+	else if (rc != ERR_OK)
+		return fault_set(x->f, rc, none.reason, "%s", none.detail);
+	return ERR_OK;
+}
+
 static enum err
 put_record(struct applying *x, struct exchange_record *r)
 {
@@ -320,6 +338,8 @@ put_record(struct applying *x, struct exchange_record *r)
 		return st_supplied_contract(x->db, x->b->head, r, x->f);
 	case EXCHANGE_ACTS:
 		return st_supplied_act(x->db, x->b->head, r, x->f);
+	case EXCHANGE_ANSWERS:
+		return put_answer(x, r);
 	case EXCHANGE_ACK:
 	case EXCHANGE_READING_ANSWERS:
 	case EXCHANGE_KIND__COUNT:

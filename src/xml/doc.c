@@ -213,6 +213,19 @@ take_act(struct arena *a, struct exchange_record *r, const struct xml_node *n)
 	}
 }
 
+static void
+take_answer(
+    struct arena *a, struct exchange_record *r, const struct xml_node *n)
+{
+	const struct xml_node *text = xml_child(n, "text");
+
+	r->answer = (struct appeal_answer){ .appeal = token(a, n, "request"),
+		.state = appeal_state_of(attr(n, "state")),
+		.text = text != NULL ? text->text : STR_NONE,
+		.actor = STR("supplier"),
+		.at = instant(n, "at") };
+}
+
 /* A record that is refused; or, beside those, why all of it is. */
 static void
 take_refusal(struct exchange_record *r, const struct xml_node *n)
@@ -273,6 +286,9 @@ take_record(void *self, const struct xml_node *n, struct fault *f)
 		break;
 	case EXCHANGE_ACTS:
 		take_act(a, &r, n);
+		break;
+	case EXCHANGE_ANSWERS:
+		take_answer(a, &r, n);
 		break;
 	case EXCHANGE_ACK:
 		take_refusal(&r, n);

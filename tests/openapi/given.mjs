@@ -7,6 +7,7 @@
 //	paid, declined, cancelled
 //	refunded    paid, and given back by the bank
 //	mailing     an account whose bills are mailed
+//	appeal      a request that is not answered
 //	exempt      a payer and an account that are free of commission
 //	card        paid, and the payer's card is bound; card_of_u: of u-58203
 //	bind        a card is to be bound without a payment; bind_returning
@@ -175,6 +176,16 @@ export class Given {
 		throw new Error('nothing of ours waits');
 	}
 
+	// The body that createRequest has for it.
+	appeal() {
+		return this.api('POST', '/requests', { kind: 'recalculation',
+			supplier: 'yuzhnoe-zhks', account: '10019743',
+			payer: unique(), email: 'sokolova@example.org',
+			text: 'Прошу сделать перерасчёт за ноябрь.',
+			fields: [{ name: 'month', value: '2026-11' }] },
+		{ 'Idempotency-Key': unique() });
+	}
+
 	async make(state) {
 		let pm;
 
@@ -188,6 +199,8 @@ export class Given {
 			return this.create({ payer: pm.payer });
 		case 'mailing':
 			return this.mailing();
+		case 'appeal':
+			return this.appeal();
 		case 'exempt':
 			return this.exempt();
 		case 'card':

@@ -3,7 +3,7 @@ const PASSING = new Set(['number', 'request_id', 'pay_url', 'created_at',
 	'expires_at', 'paid_at', 'started_at', 'at', 'bank_no', 'bank_ref',
 	'auth_code', 'payer', 'next', 'version', 'due', 'oldest_due_age_s',
 	'failed', 'since', 'period', 'calls', 'slow', 'id', 'ended_at',
-	'asked_at', 'stopped_at', 'bound_at',
+	'asked_at', 'closed_at', 'stopped_at', 'bound_at',
 	'bind_url', 'choose_url', 'url']);
 
 function kind(value) {

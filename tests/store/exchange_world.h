@@ -135,6 +135,7 @@ ex_make(void **state)
 	w->p.exchange_out = w->fx.st.exchange_out;
 	w->p.send = w->fx.st.send;
 	w->p.supplied = w->fx.st.supplied;
+	w->p.appeals = w->fx.st.appeals;
 	assert_done(&w->fx, xml_documents(w->fx.a, &w->p.documents, &w->fx.f));
 	return rc;
 }

@@ -17,22 +17,24 @@ static const char *const kinds[EXCHANGE_KIND__COUNT] = {
 	[EXCHANGE_OUTAGES] = "outages",
 	[EXCHANGE_CONTRACTS] = "contracts",
 	[EXCHANGE_ACTS] = "acts",
+	[EXCHANGE_ANSWERS] = "answers",
 	[EXCHANGE_ACK] = "acknowledgement",
 	[EXCHANGE_READING_ANSWERS] = "reading_answers",
 };
 
 /* A row for each later kind, a column for each earlier one. */
 static const char waits[EXCHANGE_KIND__COUNT][EXCHANGE_KIND__COUNT + 1] = {
-	[EXCHANGE_ACCOUNTS] = "y.........",
-	[EXCHANGE_METERS] = "yy........",
-	[EXCHANGE_CHARGES] = "y.y.......",
-	[EXCHANGE_BALANCES] = "y..y......",
-	[EXCHANGE_ELSEWHERE] = "y.........",
-	[EXCHANGE_OUTAGES] = ".....y....",
-	[EXCHANGE_CONTRACTS] = "y.....y...",
-	[EXCHANGE_ACTS] = "y......y..",
-	[EXCHANGE_ACK] = "..........",
-	[EXCHANGE_READING_ANSWERS] = "..........",
+	[EXCHANGE_ACCOUNTS] = "y..........",
+	[EXCHANGE_METERS] = "yy.........",
+	[EXCHANGE_CHARGES] = "y.y........",
+	[EXCHANGE_BALANCES] = "y..y.......",
+	[EXCHANGE_ELSEWHERE] = "y..........",
+	[EXCHANGE_OUTAGES] = ".....y.....",
+	[EXCHANGE_CONTRACTS] = "y.....y....",
+	[EXCHANGE_ACTS] = "y......y...",
+	[EXCHANGE_ANSWERS] = "...........",
+	[EXCHANGE_ACK] = "...........",
+	[EXCHANGE_READING_ANSWERS] = "...........",
 };
 
 static void
@@ -187,26 +189,31 @@ records_of_each_kind_are_judged_by_it(void **state)
 	    exchange_judge(a, EXCHANGE_CONTRACTS, &r), "exchange_day");
 	assert_null(exchange_judge(a, EXCHANGE_ACTS, &r));
 	assert_int_equal(r.act.sum_kop, 5);
+	r.answer.at = 1;
+	assert_null(exchange_judge(a, EXCHANGE_ANSWERS, &r));
+	r.answer.at = 0;
+	assert_string_equal(
+	    exchange_judge(a, EXCHANGE_ANSWERS, &r), "exchange_day");
 }
 
 static void
-only_outages_belong_to_no_account(void **state)
+outages_and_answers_name_no_account(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < EXCHANGE_KIND__COUNT; i++)
 		assert_int_equal(exchange_names_account((enum exchange_kind)i),
-		    i != EXCHANGE_OUTAGES &&
+		    i != EXCHANGE_OUTAGES && i != EXCHANGE_ANSWERS &&
 			!exchange_is_answer((enum exchange_kind)i));
 }
 
 static void
-accounts_and_papers_have_no_service(void **state)
+accounts_papers_and_answers_name_no_service(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < EXCHANGE_KIND__COUNT; i++)
 		assert_int_equal(exchange_names_service((enum exchange_kind)i),
 		    i != EXCHANGE_ACCOUNTS && i != EXCHANGE_CONTRACTS &&
-			i != EXCHANGE_ACTS &&
+			i != EXCHANGE_ACTS && i != EXCHANGE_ANSWERS &&
 			!exchange_is_answer((enum exchange_kind)i));
 }
 
@@ -222,8 +229,8 @@ main(void)
 		cmocka_unit_test(an_owner_has_at_most_160_characters),
 		cmocka_unit_test(a_payment_elsewhere_has_a_sum_and_a_day),
 		cmocka_unit_test(records_of_each_kind_are_judged_by_it),
-		cmocka_unit_test(only_outages_belong_to_no_account),
-		cmocka_unit_test(accounts_and_papers_have_no_service),
+		cmocka_unit_test(outages_and_answers_name_no_account),
+		cmocka_unit_test(accounts_papers_and_answers_name_no_service),
 	};
 
 	int failed;

@@ -82,6 +82,42 @@ declared_values_arrive(void **state)
 	assert_int_equal(o.limit, 0); /* as the caller has set it */
 }
 
+/* Of many lines, but of no other control characters. */
+static void
+lines_are_taken_where_they_are_declared(void **state)
+{
+	static const struct field fields[] = {
+		{ "text", FIELD_LINES, false, 1, 8, 0, NULL, NULL },
+		{ "word", FIELD_TEXT, false, 1, 8, 0, NULL, NULL },
+	};
+	static const struct form form = { fields, KV_COUNT(fields),
+		sizeof(struct str) };
+	static const struct {
+		const char *text;
+		enum err want;
+	} list[] = {
+		{ "{\"text\":\"а\\n\\tб\\r\\n\"}", ERR_OK },
+		{ "{\"text\":\"а\\u0007\"}", ERR_INVALID },
+		{ "{\"text\":\"123456789\"}", ERR_INVALID },
+		{ "{\"text\":7}", ERR_INVALID },
+		{ "{\"word\":\"а\\nб\"}", ERR_INVALID },
+	};
+	struct http_fixture *fx = *state;
+
+	for (size_t i = 0; i < KV_COUNT(list); i++) {
+		const struct json *j;
+		struct str out = STR_NONE;
+
+		assert_int_equal(json_parse(fx->a, str_of(list[i].text),
+				     JSON_REALS, &j, &fx->f),
+		    ERR_OK);
+		assert_int_equal(
+		    form_json(fx->a, &form, j, &out, &fx->f), list[i].want);
+		if (list[i].want == ERR_OK)
+			assert_true(str_eq(out, STR("а\n\tб\r\n")));
+	}
+}
+
 static void
 each_wrong_field_has_its_own_reason(void **state)
 {
@@ -218,6 +254,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(declared_values_arrive),
+		cmocka_unit_test(lines_are_taken_where_they_are_declared),
 		cmocka_unit_test(each_wrong_field_has_its_own_reason),
 		cmocka_unit_test(all_wrong_fields_are_reported_at_once),
 		cmocka_unit_test(what_is_of_a_later_release_is_refused_by_name),

@@ -7,6 +7,7 @@
 #define KVITOK_APP_PORTS_H
 
 #include "kvitok/base/log.h"
+#include "kvitok/port/appeal_store.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/cart_store.h"
 #include "kvitok/port/case_store.h"
@@ -99,6 +100,7 @@ struct ports {
 	struct exchange_audit exchange_audit; /* kvitokctl only */
 	struct charge_store charges;
 	struct supplied_store supplied;
+	struct appeal_store appeals;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */
 	struct register_store registers;

@@ -12,6 +12,7 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/domain/account.h"
+#include "kvitok/domain/appeal.h"
 #include "kvitok/domain/statement.h"
 #include "kvitok/domain/supplied.h"
 
@@ -27,6 +28,7 @@ enum exchange_kind {
 	EXCHANGE_OUTAGES,
 	EXCHANGE_CONTRACTS,
 	EXCHANGE_ACTS,
+	EXCHANGE_ANSWERS,         /* about what payers have asked */
 	EXCHANGE_ACK,             /* of a document that we have sent */
 	EXCHANGE_READING_ANSWERS, /* about readings that we have sent */
 	EXCHANGE_KIND__COUNT      /* also: none that is applied here */
@@ -69,6 +71,7 @@ struct exchange_record {
 	struct outage outage; /* without service */
 	struct agreement contract;
 	struct act act;
+	struct appeal_answer answer;
 	/* Answers: to which record of ours (0: why all of it is refused), the
 	 * supplier's words, whether a reading is accepted. */
 	int64_t of_record;

@@ -18,12 +18,13 @@
 #include <stddef.h>
 
 enum field_kind {
-	FIELD_TEXT, /* struct str, one line; min and max in characters */
-	FIELD_INT,  /* int64_t, min and max */
-	FIELD_TIME, /* int64_t, ms since 1970 from RFC 3339 */
-	FIELD_BOOL, /* bool; JSON only */
-	FIELD_LIST, /* struct form_list of objects; JSON only, not nested */
-	FIELD_LATER /* known, but not served yet: refused by its name */
+	FIELD_TEXT,  /* struct str, one line; min and max in characters */
+	FIELD_LINES, /* as FIELD_TEXT, of many lines; JSON only */
+	FIELD_INT,   /* int64_t, min and max */
+	FIELD_TIME,  /* int64_t, ms since 1970 from RFC 3339 */
+	FIELD_BOOL,  /* bool; JSON only */
+	FIELD_LIST,  /* struct form_list of objects; JSON only, not nested */
+	FIELD_LATER  /* known, but not served yet: refused by its name */
 };
 
 struct form {

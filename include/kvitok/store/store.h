@@ -8,6 +8,7 @@
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/cart_store.h"
 #include "kvitok/port/case_store.h"
+#include "kvitok/port/appeal_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/supplied_store.h"
 #include "kvitok/port/close_store.h"
@@ -76,6 +77,7 @@ struct stores {
 	struct exchange_audit exchange_audit;
 	struct charge_store charges;
 	struct supplied_store supplied;
+	struct appeal_store appeals;
 	struct close_store close;
 	struct close_proof close_proof;
 	struct register_store registers;

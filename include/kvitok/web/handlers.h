@@ -22,6 +22,12 @@ KV_MUST_CHECK enum err api_outages(struct turn *t);
 KV_MUST_CHECK enum err api_contracts(struct turn *t);
 KV_MUST_CHECK enum err api_acts(struct turn *t);
 
+/* api_appeal.c */
+KV_MUST_CHECK enum err api_appeal_create(struct turn *t);
+KV_MUST_CHECK enum err api_appeals(struct turn *t);
+KV_MUST_CHECK enum err api_appeal(struct turn *t);
+KV_MUST_CHECK enum err api_appeal_close(struct turn *t);
+
 /* api_bill.c */
 KV_MUST_CHECK enum err api_bill(struct turn *t);
 

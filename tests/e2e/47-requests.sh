@@ -1,0 +1,90 @@
+#!/bin/bash
+# What a payer asks of a supplier, and the answers that its documents bring.
+. "$(dirname "$0")/lib.sh"
+
+# A supplier whose documents no other script brings.
+PORTAL=novcheb SUPPLIER=domofon-21 ACCOUNT=017305
+
+ctl() {
+	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
+	    "$@" 2>&1
+}
+
+# answers N RECORDS: the supplier's document of that number is applied.
+answers() {
+	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
+	    " portal='$PORTAL' supplier='$SUPPLIER' number='$1'" \
+	    " made_at='2026-12-01T06:00:00+03:00'><answers count='1'>$2" \
+	    "</answers></document>" >"$TMP/answers.xml"
+	has applied "$(ctl exchange apply "$TMP/answers.xml")" applied
+}
+
+# ask TEXT [KEY]: sets ID.
+ask_for() {
+	ask unique
+	api POST /requests "{\"kind\":\"maintenance\",\"supplier\":\"$SUPPLIER\",
+	    \"account\":\"$ACCOUNT\",\"payer\":\"e2e-r-$$\",\"text\":\"$1\"}" \
+	    -H "Idempotency-Key: ${2:-e2e-r-$SAID-$$}"
+	read_field .id ID
+}
+
+test_a_request_is_answered_and_closed() {
+	portal novcheb
+	ask_for 'Домофон не работает:\nподъезд 2 <&>'
+	status 201
+	is state "$(field .state_title)" 'В обработке'
+	is text "$(field .text)" $'Домофон не работает:\nподъезд 2 <&>'
+	answers 1 "<answer request='$ID' state='needs_answer'
+	    at='2026-12-01T05:00:00+03:00'><text>Какая квартира?</text></answer>"
+	answers 2 "<answer request='$ID' state='done'
+	    at='2026-12-01T06:00:00+03:00'/>"
+	api GET "/requests/$ID"
+	status 200
+	is state "$(field .state_title)" 'Выполнена'
+	is answers "$(field '[.answers[].state] | join(" ")')" 'needs_answer done'
+	is words "$(field '.answers[0].text')" 'Какая квартира?'
+	api POST "/requests/$ID/close"
+	status 200
+	is state "$(field .state_title)" 'Закрыта'
+	api GET "/requests?payer=e2e-r-$$&state=closed"
+	is listed "$(field '[.items[].id] | join(" ")')" "$ID"
+}
+
+test_a_request_that_is_sent_twice_is_one() {
+	local first
+	portal novcheb
+	ask_for 'Раз' "e2e-r-twice-$$"
+	first=$ID
+	ask_for 'Раз' "e2e-r-twice-$$"
+	status 201
+	is id "$ID" "$first"
+	is replay "$(header idempotent-replay)" true
+	ask_for 'Два' "e2e-r-twice-$$"
+	refused 422 idempotency_key_reused Idempotency-Key
+}
+
+test_requests_are_of_their_portal_and_their_rights() {
+	portal novcheb
+	ask_for 'Чужая'
+	local id=$ID key
+	portal moygaz
+	api GET "/requests/$id"
+	refused 404 appeal_unknown
+	api POST "/requests/$id/close"
+	refused 404 appeal_unknown
+	key=$(ctl key add --portal novcheb --rights pay --title pays |
+	    awk 'NF { last = $NF } END { print last }')
+	KEY=$key
+	api GET /requests
+	refused 403 right_missing
+}
+
+test_what_is_too_long_is_refused() {
+	portal novcheb
+	ask_for "$(printf 'а%.0s' {1..4001})"
+	refused 400 field_length /text
+	ask_for "$(printf 'а%.0s' {1..4000})"
+	status 201
+}
+
+run_tests
