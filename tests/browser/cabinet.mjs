@@ -284,6 +284,9 @@ const tests = {
 		await b.words("Что известно");
 		await (await b.find("form[action$=take] button")).click();
 		await b.words("Взят в работу");
+		await b.run(`document.querySelector("#resolve").noValidate = true;
+			document.querySelector("#resolve button").click()`);
+		await b.words("Выберите решение");
 		await (await b.find("[name=reason]")).type("Ж");
 		await b.run(`document.querySelector("#resolve").noValidate = true;
 			document.querySelector("[value=give_back]").click();
