@@ -153,6 +153,19 @@ report_order_create(const struct ports *p, struct arena *a,
 	    : rc;
 }
 
+/* Of a schedule: for whoever may have all that is in it. */
+static bool
+may_have(const struct caller *who, const struct report_order *o)
+{
+	const struct str *filter = o->q.filter;
+
+	if (!str_eq(o->key_id, REPORT_ORDER_SCHEDULED))
+		return str_eq(o->key_id, who->key_id);
+	return str_eq(filter[REPORT_PORTAL], who->portal) &&
+	    (who->supplier.len == 0 ||
+		str_eq(filter[REPORT_SUPPLIER], who->supplier));
+}
+
 enum err
 report_order_load(const struct ports *p, struct arena *a,
     const struct caller *who, struct str id, struct report_order *out,
@@ -161,7 +174,7 @@ report_order_load(const struct ports *p, struct arena *a,
 	const struct report_orders *st = &p->report_orders;
 	enum err rc = st->load(st->self, a, id, out, f);
 
-	if (rc == ERR_OK && !str_eq(out->key_id, who->key_id))
+	if (rc == ERR_OK && !may_have(who, out))
 		return fault_set(
 		    f, ERR_ABSENT, "report_order_unknown", "of another key");
 	return rc;

@@ -34,3 +34,12 @@ rename_for_good(const char *from, const char *to)
 	folder_for_good(to);
 	return 0;
 }
+
+int
+rename_within(int folder, const char *from, const char *to)
+{
+	if (renameat(folder, from, folder, to) != 0)
+		return -1;
+	(void)fsync(folder); /* as above */
+	return 0;
+}

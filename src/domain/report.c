@@ -36,6 +36,21 @@ report_format_name(enum report_format x)
 	return formats[x];
 }
 
+const char *
+report_format_type(enum report_format x)
+{
+	static const char *const types[REPORT_FORMAT__COUNT] = {
+		[REPORT_CSV] = "text/csv",
+		[REPORT_XML] = "application/xml",
+		[REPORT_XLSX] = "application/vnd.openxmlformats-officedocument."
+				"spreadsheetml.sheet",
+		[REPORT_PDF] = "application/pdf",
+		[REPORT_DBF] = "application/octet-stream",
+	};
+
+	return types[x];
+}
+
 bool
 report_format_of(struct str name, enum report_format *x)
 {

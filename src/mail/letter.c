@@ -2,6 +2,7 @@
 
 #include "kvitok/mail/letter_bill.h"
 #include "kvitok/mail/letter_report.h"
+#include "kvitok/mail/letter_schedule.h"
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/tpl.h"
@@ -173,5 +174,6 @@ letter_writer(void)
 	return (struct letters){ .self = NULL,
 		.receipt = letter_receipt,
 		.report = letter_report,
-		.bill = letter_bill };
+		.bill = letter_bill,
+		.scheduled = letter_schedule };
 }

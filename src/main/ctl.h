@@ -15,7 +15,7 @@
 #include "kvitok/base/fault.h"
 
 #define CTL_WORDS_MAX 8
-#define CTL_OPTIONS_MAX 12
+#define CTL_OPTIONS_MAX 20
 #define CTL_OUT_MAX (16U << 20)
 
 struct db;
@@ -84,6 +84,11 @@ void ctl_finding(void *self, const struct audit_finding *x);
  * Fails: ERR_INVALID usage. */
 KV_MUST_CHECK enum err ctl_span(struct ctl *c, struct audit_span *s);
 
+/* Gives: what --encoding and --separator say of a CSV.
+ * Fails: ERR_INVALID usage: also when it is none. */
+KV_MUST_CHECK enum err ctl_report_csv(struct ctl *c, enum report_format format,
+    enum codepage *encoding, char *separator);
+
 /* Each appends to c->out; fails with c->f set. */
 KV_MUST_CHECK enum err ctl_check(struct ctl *c);
 KV_MUST_CHECK enum err ctl_migrate(struct ctl *c);
@@ -151,6 +156,11 @@ KV_MUST_CHECK enum err ctl_register_match(struct ctl *c);
 KV_MUST_CHECK enum err ctl_reconcile(struct ctl *c);
 KV_MUST_CHECK enum err ctl_report(struct ctl *c);
 KV_MUST_CHECK enum err ctl_report_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_schedule_add(struct ctl *c);
+KV_MUST_CHECK enum err ctl_schedule_list(struct ctl *c);
+KV_MUST_CHECK enum err ctl_schedule_show(struct ctl *c);
+KV_MUST_CHECK enum err ctl_schedule_remove(struct ctl *c);
+KV_MUST_CHECK enum err ctl_schedule_run(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_order(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_register(struct ctl *c);
 KV_MUST_CHECK enum err ctl_settle_layout(struct ctl *c);

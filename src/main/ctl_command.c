@@ -148,6 +148,24 @@ const struct ctl_command ctl_commands[] = {
 	    "compare registers with the books, and sum it up" },
 	{ "report list", "", 0, 0, CTL_NOTHING, ctl_report_list, "",
 	    "list reports, their formats and filters" },
+	{ "report schedule add",
+	    "portal supplier? report format period days at mail? folder? from? "
+	    "to? contract? bank? state? account? encoding? separator?",
+	    1, 1, CTL_PORTS, ctl_schedule_add,
+	    "NAME --portal P [--supplier S] --report R --format F\n"
+	    "      --period day|day:N|week|month|since --days "
+	    "every|working|week:N|month:N --at HH:MM\n"
+	    "      --mail ADDRESS,... | --folder PATTERN [--from DAY] "
+	    "[--to DAY] [filters of report]",
+	    "send a report regularly, by mail or into a folder" },
+	{ "report schedule list", "", 0, 0, CTL_PORTS, ctl_schedule_list, "",
+	    "list schedules, and what of theirs is not sent" },
+	{ "report schedule show", "", 1, 1, CTL_PORTS, ctl_schedule_show,
+	    "NAME", "show a schedule, and what became of its reports" },
+	{ "report schedule remove", "", 1, 1, CTL_PORTS, ctl_schedule_remove,
+	    "NAME", "send it no longer" },
+	{ "report schedule run", "", 1, 2, CTL_PORTS, ctl_schedule_run,
+	    "NAME [DAY]", "send the report of a day now, also once more" },
 	{ "report",
 	    "from to format out portal? supplier? contract? bank? state? "
 	    "account? encoding? separator?",

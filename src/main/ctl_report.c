@@ -46,27 +46,26 @@ usage(struct ctl *c, const char *words)
 	return fault_set(&c->f, ERR_INVALID, "usage", "%s", words);
 }
 
-static enum err
-read_csv(struct ctl *c, struct report_request *req)
+enum err
+ctl_report_csv(struct ctl *c, enum report_format format,
+    enum codepage *encoding, char *mark)
 {
-	struct str encoding = ctl_option(c, "encoding");
+	struct str page = ctl_option(c, "encoding");
 	struct str separator = ctl_option(c, "separator");
 
-	req->encoding = CODEPAGE_UTF8;
-	req->separator = ';';
-	if (req->format != REPORT_CSV &&
-	    (encoding.p != NULL || separator.p != NULL))
+	*encoding = CODEPAGE_UTF8;
+	*mark = ';';
+	if (format != REPORT_CSV && (page.p != NULL || separator.p != NULL))
 		return usage(c, "--encoding and --separator are of csv");
-	if (encoding.p != NULL &&
-	    (!codepage_of(encoding, &req->encoding) ||
-		req->encoding == CODEPAGE_CP866))
+	if (page.p != NULL &&
+	    (!codepage_of(page, encoding) || *encoding == CODEPAGE_CP866))
 		return usage(c, "--encoding is utf-8 or cp1251");
 	if (separator.p == NULL)
 		return ERR_OK;
 	if (str_eq(separator, STR("tab")))
-		req->separator = '\t';
+		*mark = '\t';
 	else if (str_eq(separator, STR(",")) || str_eq(separator, STR(";")))
-		req->separator = separator.p[0];
+		*mark = separator.p[0];
 	else
 		return usage(c, "--separator is ';', ',' or tab");
 	return ERR_OK;
@@ -89,7 +88,7 @@ read_request(struct ctl *c, struct report_request *req)
 	req->path = ctl_option(c, "out");
 	if (req->path.len == 0)
 		return usage(c, "--out is empty");
-	return read_csv(c, req);
+	return ctl_report_csv(c, req->format, &req->encoding, &req->separator);
 }
 
 /* A line that is written over, for who watches. */

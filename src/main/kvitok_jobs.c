@@ -3,8 +3,9 @@
  * into each supplier's mailbox is owed; any number may run side
  * by side.  SIGTERM ends it after the job in hand.
  *
- * With --reports it makes reports that were asked for, and nothing else: a
- * long one must not keep letters and questions to banks waiting.  SIGTERM
+ * With --reports it makes reports that were asked for or are due by a
+ * schedule, and sends the latter, and nothing else: a long one must not keep
+ * letters and questions to banks waiting.  SIGTERM
  * ends it at once: whoever comes next makes the report from its begin.
  */
 #include "wire.h"
@@ -13,6 +14,8 @@
 #include "kvitok/app/login.h"
 #include "kvitok/app/mailing.h"
 #include "kvitok/app/report_order.h"
+#include "kvitok/app/schedule.h"
+#include "kvitok/app/schedule_send.h"
 #include "kvitok/app/work.h"
 
 #include <signal.h>
@@ -86,14 +89,18 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;
 }
 
-/* One report at a time. */
+/* One report at a time, and one parcel. */
 static enum err
 make_reports(struct wired *w, struct arena *round, size_t *did, struct fault *f)
 {
-	bool made = false;
-	enum err rc = report_order_work(&w->ports, round, &made, f);
+	bool made = false, sent = false;
+	enum err rc = schedule_plan(&w->ports, round, did, f);
 
-	*did = made;
+	if (rc == ERR_OK)
+		rc = report_order_work(&w->ports, round, &made, f);
+	if (rc == ERR_OK)
+		rc = schedule_send(&w->ports, round, &sent, f);
+	*did += (size_t)made + (size_t)sent;
 	return rc;
 }
 

@@ -21,6 +21,9 @@ static const struct conf_key own[] = {
 	{ "reports", "folder", CONF_TEXT, "", 0, 500, NULL },
 	{ "reports", "keep_days", CONF_INT, "7", 1, 366, NULL },
 	{ "reports", "waiting_max", CONF_INT, "5", 1, 1000, NULL },
+	{ "reports", "outbox", CONF_TEXT, "", 0, 500, NULL },
+	{ "reports", "letter_max_kb", CONF_INT, "10240", 1, 11264, NULL },
+	{ "reports", "catch_up_max", CONF_INT, "31", 1, 366, NULL },
 	{ "desk", "idle_s", CONF_INT, "1800", 120, 86400, NULL },
 	{ "desk", "life_s", CONF_INT, "43200", 300, 604800, NULL },
 	{ "desk", "keep_days", CONF_INT, "1826", 91, 36600, NULL },
@@ -97,6 +100,10 @@ read_own(struct settings *s)
 	s->reports_folder = conf_text(c, "reports", "folder");
 	s->pay.report_keep_ms = conf_int(c, "reports", "keep_days") * DAY_MS;
 	s->pay.report_waiting_max = conf_int(c, "reports", "waiting_max");
+	s->reports_outbox = conf_text(c, "reports", "outbox");
+	s->pay.report_letter_max =
+	    conf_int(c, "reports", "letter_max_kb") * 1024;
+	s->pay.report_catch_up_max = conf_int(c, "reports", "catch_up_max");
 	s->pay.desk_idle_ms = conf_int(c, "desk", "idle_s") * 1000;
 	s->pay.desk_life_ms = conf_int(c, "desk", "life_s") * 1000;
 	s->pay.desk_keep_ms = conf_int(c, "desk", "keep_days") * DAY_MS;

@@ -22,6 +22,7 @@ struct settings {
 	struct smtp_settings smtp;
 	struct pay_settings pay;
 	struct str reports_folder; /* empty: none are made by order */
+	struct str reports_outbox; /* empty: none go into a folder */
 	struct str stats_file;     /* empty: counters are not shared */
 	enum log_level level;
 	int64_t jobs_poll_ms;

@@ -8,6 +8,7 @@
 #include "kvitok/out/pdf.h"
 #include "kvitok/out/registers.h"
 #include "kvitok/out/report_file.h"
+#include "kvitok/out/report_outbox.h"
 #include "kvitok/out/report_spool.h"
 #include "kvitok/out/sheet.h"
 #include "kvitok/store/mailbox.h"
@@ -172,6 +173,8 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.trail = st.trail;
 	w->ports.reports = st.reports;
 	w->ports.report_orders = st.report_orders;
+	w->ports.schedules = st.schedules;
+	w->ports.schedule_runs = st.schedule_runs;
 	w->ports.register_audit = st.register_audit;
 	return ERR_OK;
 }
@@ -190,14 +193,24 @@ open_reports(struct arena *a, struct wired *w, struct fault *f)
 }
 
 static enum err
+open_mail(struct arena *a, struct wired *w, struct fault *f)
+{
+	w->ports.letters = letter_writer();
+	return smtp_new(a, &w->set.smtp, &w->ports.mailer, f);
+}
+
+static enum err
 open_parts(
     struct arena *a, struct wired *w, enum wire_role role, struct fault *f)
 {
 	enum err rc = open_store(a, w, f);
 
 	w->ports.spool = report_spool_of(a, w->set.reports_folder);
-	if (role == WIRE_REPORTS)
-		return rc == ERR_OK ? open_reports(a, w, f) : rc;
+	w->ports.outbox = report_outbox_of(a, w->set.reports_outbox);
+	if (role == WIRE_REPORTS) {
+		rc = rc == ERR_OK ? open_reports(a, w, f) : rc;
+		return rc == ERR_OK ? open_mail(a, w, f) : rc;
+	}
 	if (rc == ERR_OK && role != WIRE_WORKER) {
 		xml_init();
 		rc = xml_documents(a, &w->ports.documents, f);
@@ -213,9 +226,8 @@ open_parts(
 	if (rc == ERR_OK && role == WIRE_JOBS) {
 		rc =
 		    mailbox_settings_of(a, w->set.conf, &w->ports.mailboxes, f);
-		w->ports.letters = letter_writer();
 		if (rc == ERR_OK)
-			rc = smtp_new(a, &w->set.smtp, &w->ports.mailer, f);
+			rc = open_mail(a, w, f);
 	}
 	return rc;
 }

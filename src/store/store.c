@@ -25,6 +25,7 @@
 #include "kvitok/store/st_reading.h"
 #include "kvitok/store/st_ref.h"
 #include "kvitok/store/st_refund.h"
+#include "kvitok/store/st_schedule.h"
 #include "kvitok/store/st_settle.h"
 #include "kvitok/store/st_send.h"
 #include "kvitok/store/st_settle_audit.h"
@@ -124,6 +125,8 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.trail = st_staff_trail(*db),
 		.reports = st_report(*db),
 		.report_orders = st_report_orders(*db),
+		.schedules = st_schedule(*db),
+		.schedule_runs = st_schedule_runs(*db),
 		.cards = st_card(*db),
 		.binds = st_bind(*db),
 		.register_audit = st_register_audit(*db),

@@ -16,15 +16,6 @@ static const char *const types[REPORT_TYPE__COUNT] = {
 	[REPORT_NUMBER] = "number",
 };
 
-static const char *const content_types[REPORT_FORMAT__COUNT] = {
-	[REPORT_CSV] = "text/csv",
-	[REPORT_XML] = "application/xml",
-	[REPORT_XLSX] =
-	    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	[REPORT_PDF] = "application/pdf",
-	[REPORT_DBF] = "application/octet-stream",
-};
-
 /* --- what there is --------------------------------------------------- */
 
 static void
@@ -341,7 +332,7 @@ report_answer_file(struct turn *t, const struct report_order *o)
 
 	if (rc != ERR_OK)
 		return rc;
-	reply_file(t->out, 200, content_types[o->format], fd, size);
+	reply_file(t->out, 200, report_format_type(o->format), fd, size);
 	reply_header(t->out, "Content-Disposition",
 	    arena_fmt(t->a, "attachment; filename=\"%.*s\"", STR_ARG(name)));
 	reply_header(t->out, "Cache-Control", STR("private, no-store"));

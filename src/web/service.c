@@ -235,6 +235,31 @@ put_mailing(struct turn *t, int64_t now, struct buf *b)
 		    mailing_state_name((enum mailing_state)i), (long long)n[i]);
 }
 
+/* Reports by schedule: what is late, and what was given up. */
+static void
+put_schedules(struct turn *t, int64_t now, struct buf *b)
+{
+	static const char name[] = "kvitok_report_parcels";
+	struct schedule_health h;
+	struct fault f;
+
+	fault_init(&f);
+	if (t->p->schedules.health(t->p->schedules.self, now, &h, &f) != ERR_OK)
+		return; /* as above */
+	buf_fmt(b,
+	    "# HELP %s Reports by schedule that have not reached somebody.\n"
+	    "# TYPE %s gauge\n",
+	    name, name);
+	for (int i = 0; i < PARCEL__COUNT; i++)
+		if (i != PARCEL_DONE)
+			buf_fmt(b, "%s{state=\"%s\"} %lld\n", name,
+			    parcel_state_name((enum parcel_state)i),
+			    (long long)h.n[i]);
+	put_gauge(b, "kvitok_report_late_seconds",
+	    "Age of the oldest report by schedule that is not sent.",
+	    age_s(now, h.oldest_due_at));
+}
+
 /* Who is at the desk, and whose next try must wait. */
 static void
 put_desk(struct turn *t, int64_t now, struct buf *b)
@@ -275,6 +300,7 @@ service_metrics(struct turn *t)
 		put_proof(t, now, &b);
 		put_exchange(t, now, &b);
 		put_mailing(t, now, &b);
+		put_schedules(t, now, &b);
 		put_desk(t, now, &b);
 	}
 	if (t->web->more_metrics)

@@ -362,6 +362,10 @@ mailboxes_and_letters_are_measured(void **state)
 		"kvitok_exchange_fails" VODA "3\n",
 		"kvitok_bill_letters{state=\"sent\"} 2\n",
 		"kvitok_bill_letters{state=\"failed\"} 6\n",
+		"kvitok_report_parcels{state=\"waiting\"} 3\n",
+		"kvitok_report_parcels{state=\"refused\"} 4\n",
+		"kvitok_report_parcels{state=\"failed\"} 5\n",
+		"kvitok_report_late_seconds 8\n",
 	};
 
 	assert_int_equal(get(fx, "/metrics"), 200);

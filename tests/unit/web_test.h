@@ -268,6 +268,17 @@ fake_letters(
 	return ERR_OK;
 }
 
+static inline enum err
+fake_schedules(
+    void *self, int64_t now, struct schedule_health *out, struct fault *f)
+{
+	(void)self;
+	(void)f;
+	*out = (struct schedule_health){ .n = { 3, 0, 4, 5 },
+		.oldest_due_at = now - 8000 };
+	return ERR_OK;
+}
+
 static inline bool
 fake_is_down(void *self, struct str contract, int64_t now)
 {
@@ -399,6 +410,7 @@ setup(void **state)
 		.cases = { .ages = fake_case_ages },
 		.exchange_out = { .peers = fake_peers },
 		.mailings = { .states = fake_letters },
+		.schedules = { .health = fake_schedules },
 		.sessions = { .self = &fx,
 		    .find = fake_session,
 		    .count = fake_sessions },

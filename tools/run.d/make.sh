@@ -8,7 +8,7 @@ PORTALS=(portalgkh tgk1 irkutskenergosbyt novcheb moygaz)
 
 make_all() {
 	mkdir -p "$RUN/secret" "$RUN/nginx/kvitok" "$RUN/spool" \
-	    "$RUN/reports" "$RUN/exchange"
+	    "$RUN/reports" "$RUN/outbox" "$RUN/exchange"
 	choose_sim_ports
 	local host=$LISTEN
 	[[ $host == 0.0.0.0 ]] && host=127.0.0.1
@@ -178,6 +178,7 @@ make_kvitok_conf() {
 	# Made by tools/run at each start; KVITOK_SET changes settings.
 	[reports]
 	folder = $RUN/reports
+	outbox = $RUN/outbox
 
 	[server]
 	public_url = $KVITOK_URL

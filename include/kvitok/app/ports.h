@@ -35,11 +35,13 @@
 #include "kvitok/port/printer.h"
 #include "kvitok/port/recon_report.h"
 #include "kvitok/port/report_orders.h"
+#include "kvitok/port/report_outbox.h"
 #include "kvitok/port/report_store.h"
 #include "kvitok/port/report_writer.h"
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
+#include "kvitok/port/schedule_store.h"
 #include "kvitok/port/send_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
@@ -63,8 +65,10 @@ struct pay_settings {
 	int64_t card_soon_days; /* so long before its end a card ends soon */
 	int64_t card_choose_ms; /* so long a link to choose one may be opened */
 	int64_t report_keep_ms; /* a file of a report is kept */
-	int64_t report_waiting_max; /* reports of a key that wait */
-	int64_t card_look_ms;       /* the bank is asked for cards so often */
+	int64_t report_waiting_max;  /* reports of a key that wait */
+	int64_t report_catch_up_max; /* periods of a schedule made up */
+	int64_t report_letter_max;   /* bytes that are attached to a letter */
+	int64_t card_look_ms;        /* the bank is asked for cards so often */
 	int64_t desk_idle_ms; /* a session at the desk ends without a request */
 	int64_t desk_life_ms; /* and so long after it was begun */
 	int64_t desk_keep_ms; /* lines of the trail are kept */
@@ -116,6 +120,9 @@ struct ports {
 	struct report_press press;
 	struct report_orders report_orders;
 	struct report_spool spool;
+	struct report_outbox outbox;
+	struct schedule_store schedules;
+	struct schedule_runs schedule_runs;
 	struct card_store cards;
 	struct bind_store binds;
 	struct register_audit register_audit; /* kvitokctl only */

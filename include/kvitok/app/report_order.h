@@ -42,7 +42,8 @@ KV_MUST_CHECK enum err report_order_narrow(
 KV_MUST_CHECK enum err report_order_create(const struct ports *p,
     struct arena *a, const struct report_order_request *req,
     struct report_order *out, bool *replay, struct fault *f);
-/* An order of who.  Fails: ERR_ABSENT report_order_unknown. */
+/* An order of who; or one of a schedule, when who may see all that is in it.
+ * Fails: ERR_ABSENT report_order_unknown. */
 KV_MUST_CHECK enum err report_order_load(const struct ports *p, struct arena *a,
     const struct caller *who, struct str id, struct report_order *out,
     struct fault *f);

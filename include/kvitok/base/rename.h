@@ -12,6 +12,9 @@
  * Gives: 0, or -1 with errno of rename.
  */
 KV_MUST_CHECK int rename_for_good(const char *from, const char *to);
+/* The same of two names in an open folder (renameat(2)): links in the way to it
+ * do not matter. */
+KV_MUST_CHECK int rename_within(int folder, const char *from, const char *to);
 /* The same for a name that came into path's folder by other means. */
 void folder_for_good(const char *path);
 

@@ -127,6 +127,8 @@ KV_RETURNS_NONNULL const struct report_def *report_def(enum report_id id);
 KV_MUST_CHECK bool report_of(struct str name, enum report_id *id);
 /* Gives: "csv", "xml", ...: the word of commands and the end of file names. */
 const char *report_format_name(enum report_format x);
+/* Gives: its media type. */
+const char *report_format_type(enum report_format x);
 KV_MUST_CHECK bool report_format_of(struct str name, enum report_format *x);
 /* Gives: "portal", "supplier", ...; and «Портал», «Поставщик», ... */
 const char *report_filter_name(enum report_filter x);

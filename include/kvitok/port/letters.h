@@ -8,6 +8,7 @@
 #include "kvitok/domain/ref.h"
 #include "kvitok/port/printer.h"
 #include "kvitok/port/report_orders.h"
+#include "kvitok/port/schedule_store.h"
 
 /* A month's bill on its way to whoever asked for it. */
 struct bill_letter {
@@ -17,6 +18,19 @@ struct bill_letter {
 	int64_t date_at;
 	struct str pay_url;  /* where it can be paid; empty: not with us */
 	struct str stop_url; /* where no more are asked for */
+};
+
+/* A report that somebody gets regularly. */
+struct schedule_letter {
+	const struct schedule *s;
+	const struct report_order *o; /* done */
+	const struct report_totals *totals;
+	struct str from_name, from, portal_url, support; /* of the portal */
+	struct str supplier; /* its title; empty: the whole portal */
+	struct str name;     /* of the file */
+	struct bytes file;   /* p NULL: too large for a letter, and then */
+	struct str url;      /* where who logs in gets it */
+	struct str to, message_id;
 };
 
 struct letters {
@@ -39,6 +53,10 @@ struct letters {
 	 * them.  Gives and fails: the same. */
 	KV_MUST_CHECK enum err (*bill)(void *self, struct arena *a,
 	    const struct bill_letter *l, struct mail *out, struct fault *f);
+	/* Write the letter that brings a report of a schedule, or says where
+	 * it is.  Gives and fails: the same. */
+	KV_MUST_CHECK enum err (*scheduled)(void *self, struct arena *a,
+	    const struct schedule_letter *l, struct mail *out, struct fault *f);
 };
 
 #endif

@@ -23,6 +23,9 @@ enum report_order_state {
 	REPORT_ORDER__COUNT
 };
 
+/* The key_id of orders that schedules have made: no key has it. */
+#define REPORT_ORDER_SCHEDULED STR("schedule")
+
 struct report_order {
 	struct str id, key_id, ikey, body_hash;
 	bool by_staff; /* key_id is that of a person at the desk */

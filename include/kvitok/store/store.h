@@ -28,6 +28,7 @@
 #include "kvitok/port/recon_store.h"
 #include "kvitok/port/ref_store.h"
 #include "kvitok/port/refund_store.h"
+#include "kvitok/port/schedule_store.h"
 #include "kvitok/port/send_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
@@ -91,6 +92,8 @@ struct stores {
 	struct staff_trail trail;
 	struct report_store reports;
 	struct report_orders report_orders;
+	struct schedule_store schedules;
+	struct schedule_runs schedule_runs;
 	struct card_store cards;
 	struct bind_store binds;
 	struct register_audit register_audit;
