@@ -6,11 +6,15 @@
 
 #define SNAPSHOT_MAX ((size_t)256 << 20) /* memory of the reference data */
 #define FRESH_MS 1000
+#define FORMER_MAX 4 /* within one request or round of jobs */
 
 struct ref_cache {
 	struct arena *a; /* of the snapshot */
 	const struct ref *ref;
 	int64_t checked_at;
+	/* Snapshots that somebody may still look at. */
+	struct arena *former[FORMER_MAX];
+	size_t former_len;
 };
 
 static void
@@ -18,6 +22,7 @@ free_snapshot(void *cache)
 {
 	struct ref_cache *c = cache;
 
+	ref_cache_settle(c);
 	arena_free(c->a);
 }
 
@@ -28,6 +33,13 @@ ref_cache_new(struct arena *long_lived)
 
 	arena_defer(long_lived, free_snapshot, c);
 	return c;
+}
+
+void
+ref_cache_settle(struct ref_cache *c)
+{
+	while (c->former_len > 0)
+		arena_free(c->former[--c->former_len]);
 }
 
 static enum err
@@ -42,10 +54,18 @@ load_anew(const struct ports *p, struct fault *f)
 		arena_free(a);
 		return rc;
 	}
-	arena_free(c->a);
+	if (c->a != NULL)
+		c->former[c->former_len++] = c->a;
 	c->a = a;
 	c->ref = fresh;
 	return ERR_OK;
+}
+
+/* Who runs on and on while rules change keeps to the last that he has seen. */
+static bool
+may_renew(const struct ref_cache *c)
+{
+	return c->former_len < FORMER_MAX;
 }
 
 enum err
@@ -59,7 +79,8 @@ reference(const struct ports *p, const struct ref **out, struct fault *f)
 	/* A clock that was set back must not freeze the snapshot. */
 	if (!c->ref || now - c->checked_at >= FRESH_MS || now < c->checked_at) {
 		rc = p->refs.version(p->refs.self, &version, f);
-		if (rc == ERR_OK && (!c->ref || c->ref->version != version))
+		if (rc == ERR_OK && may_renew(c) &&
+		    (!c->ref || c->ref->version != version))
 			rc = load_anew(p, f);
 		if (rc != ERR_OK)
 			return rc;

@@ -13,6 +13,7 @@
 #include "kvitok/app/exchange_run.h"
 #include "kvitok/app/login.h"
 #include "kvitok/app/mailing.h"
+#include "kvitok/app/reference.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/schedule.h"
 #include "kvitok/app/schedule_send.h"
@@ -138,6 +139,7 @@ work(struct wired *w, struct str worker)
 		if (rc != ERR_OK)
 			log_fault(&w->log, LOG_ERROR, "jobs_stopped", &f);
 		arena_reset(round);
+		ref_cache_settle(w->ports.cache);
 		if (did == 0 && !stopping)
 			rest(
 			    rc == ERR_OK ? w->set.jobs_poll_ms : DOWN_PAUSE_MS);

@@ -7,6 +7,7 @@
  */
 #include "wire.h"
 
+#include "kvitok/app/reference.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/http/fcgi.h"
 #include "kvitok/web/note.h"
@@ -130,6 +131,7 @@ serve(struct arena *life, struct wired *w, enum web_pool pool, struct fault *f)
 	while (fcgi_accept(fcgi, &r)) {
 		serve_one(fcgi, &web, &w->log, &r, turn);
 		arena_reset(turn);
+		ref_cache_settle(w->ports.cache);
 	}
 	log_event(&w->log, LOG_NOTICE, "worker_ended", LOG_END);
 	arena_free(turn);

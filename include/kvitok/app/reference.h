@@ -13,8 +13,12 @@
 /* Lives as long as the worker; its memory is its own arenas. */
 struct ref_cache *ref_cache_new(struct arena *long_lived);
 
+/* Between two requests, or rounds of jobs: nobody looks at former snapshots. */
+void ref_cache_settle(struct ref_cache *c);
+
 /*
- * Gives: *out, valid until the next call.
+ * Gives: *out, valid until the snapshots are settled, however often this is
+ * called meanwhile.
  * Fails: ERR_AGAIN database_unavailable.
  */
 KV_MUST_CHECK enum err reference(
