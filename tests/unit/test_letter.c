@@ -264,6 +264,92 @@ a_bill_of_nothing_asks_for_nothing(void **state)
 	assert_false(has(m.text, "16.11.2026"));
 }
 
+/* A report of payments: so many rows; too large for a letter, or not. */
+static struct mail
+write_scheduled(struct arena *a, int64_t lines, bool large)
+{
+	const struct letters w = letter_writer();
+	const struct schedule s = { .name = STR("daily") };
+	struct report_order o = { .id = STR("01J"),
+		.q = { .id = REPORT_PAYMENTS,
+		    .from_day = STR("2026-11-20"),
+		    .to_day = STR("2026-11-20") },
+		.format = REPORT_CSV,
+		.state = REPORT_ORDER_DONE,
+		.lines = lines,
+		.size = large ? INT64_C(11) << 20 : 1025,
+		.hash = STR("9f86d0"),
+		.ended_at = PAID_AT,
+		.expires_at = PAID_AT };
+	struct report_totals totals = { .rows = lines };
+	struct schedule_letter l = { .s = &s,
+		.o = &o,
+		.totals = &totals,
+		.from_name = STR("Портал ЖКХ"),
+		.from = STR("pay@kvitok.example"),
+		.supplier = STR("АО «Тепло & Свет»"),
+		.name = STR("payments-2026-11-20-2026-11-20.csv"),
+		.file = { (const unsigned char *)"x", 1 },
+		.url = STR("https://pay.example/cabinet/reports/01J"),
+		.to = STR("buh@example.ru"),
+		.message_id = STR("schedule.1@kvitok.example") };
+	struct mail m = { .parts_len = 0 };
+	struct fault f;
+
+	for (int i = 0; i < REPORT_COLUMNS_MAX; i++)
+		totals.sum[i] = lines * 121800;
+	if (large)
+		l.file.p = NULL;
+	fault_init(&f);
+	assert_int_equal(w.scheduled(w.self, a, &l, &m, &f), ERR_OK);
+	return m;
+}
+
+static void
+a_scheduled_report_brings_its_file_and_says_its_sums(void **state)
+{
+	struct mail m = write_scheduled(*state, 1, false);
+
+	assert_true(str_eq(m.subject, STR("Отчёт «Платежи» за 20.11.2026")));
+	assert_true(has(m.text, "Строк: 1\n"));
+	assert_true(has(m.text, "Принято: 1\u00a0218,00\u00a0₽"));
+	assert_true(has(m.html, "1\u00a0218,00\u00a0₽"));
+	assert_true(has(m.text, "Поставщик: АО «Тепло & Свет»"));
+	assert_true(has(m.html, "Тепло &amp; Свет"));
+	assert_true(has(m.text, "9f86d0"));
+	assert_true(has(m.text, ", 2 КБ."));
+	assert_false(has(m.text, "https://pay.example/"));
+	assert_int_equal(m.parts_len, 1);
+	assert_true(str_eq(m.parts[0].type, STR("text/csv")));
+	assert_true(
+	    str_eq(m.parts[0].name, STR("payments-2026-11-20-2026-11-20.csv")));
+}
+
+static void
+a_report_without_rows_says_so_and_no_sums(void **state)
+{
+	struct mail m = write_scheduled(*state, 0, false);
+
+	assert_true(has(m.subject, ": строк нет"));
+	assert_true(has(m.text, "нет ни одной строки, все итоги равны нулю"));
+	assert_true(has(m.html, "нет ни одной строки, все итоги равны нулю"));
+	assert_false(has(m.text, "Принято"));
+	assert_int_equal(m.parts_len, 1);
+}
+
+static void
+a_report_too_large_is_behind_the_door_of_the_cabinet(void **state)
+{
+	struct mail m = write_scheduled(*state, 7, true);
+
+	assert_int_equal(m.parts_len, 0);
+	assert_true(has(m.text, "слишком велик для письма: 11,0 МБ"));
+	assert_true(has(m.text, "https://pay.example/cabinet/reports/01J"));
+	assert_true(has(m.html, "https://pay.example/cabinet/reports/01J"));
+	assert_true(has(m.text, "до 21.11.2026 05:13 (МСК)"));
+	assert_false(has(m.html, "Файл приложен"));
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -280,6 +366,9 @@ main(void)
 		T(a_receipt_without_lines_is_our_bug),
 		T(a_bill_says_what_is_owed_until_when_and_how_to_get_no_more),
 		T(a_bill_of_nothing_asks_for_nothing),
+		T(a_scheduled_report_brings_its_file_and_says_its_sums),
+		T(a_report_without_rows_says_so_and_no_sums),
+		T(a_report_too_large_is_behind_the_door_of_the_cabinet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
