@@ -178,7 +178,7 @@ a_refund_keeps_the_rates_of_its_payment(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE vat_rule SET vat = '7' WHERE portal = "
 	    "'irkutskenergosbyt' AND vat = '22'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	life_give_back(w, pm, 0);
 	assert_state(w, pm, "refunded");
@@ -186,7 +186,7 @@ a_refund_keeps_the_rates_of_its_payment(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE vat_rule SET vat = '22' WHERE portal = "
 	    "'irkutskenergosbyt' AND vat = '7'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 }
 
 static void
@@ -261,7 +261,7 @@ a_service_without_a_rate_reaches_no_bank(void **state)
 	pm = world_pay(w, &sber_order);
 	fixture_sql(
 	    &w->fx, "UPDATE vat_rule SET service = 'x' WHERE service = '*'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	assert_rc(&w->fx,
 	    open_link(&w->p, w->fx.a, world_token(w, pm), &out, &w->fx.f),
@@ -270,7 +270,7 @@ a_service_without_a_rate_reaches_no_bank(void **state)
 	assert_int_equal(w->starts, 0);
 	fixture_sql(
 	    &w->fx, "UPDATE vat_rule SET service = '*' WHERE service = 'x'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
 }

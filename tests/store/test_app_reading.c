@@ -132,7 +132,7 @@ what_is_not_paid_hands_over_nothing_but_late_money_does(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE meter_rule SET hand_over = 'paid' WHERE portal = "
 	    "'irkutskenergosbyt'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 3600000;
 	pm = pay_with(w, &sber_order, &light);
 	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
@@ -145,7 +145,7 @@ what_is_not_paid_hands_over_nothing_but_late_money_does(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE meter_rule SET hand_over = 'at_once' WHERE portal = "
 	    "'irkutskenergosbyt'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 }
 
 static void
@@ -237,8 +237,7 @@ outside_the_window_and_without_a_rule_none_are_taken(void **state)
 			"UPDATE meter_rule SET %s WHERE portal = 'portalgkh'",
 			cases[i].set)
 			.p);
-		fixture_sql(
-		    &w->fx, "UPDATE ref_version SET version = version + 1");
+		world_rules(w);
 		w->now += 60000;
 		assert_rc(
 		    &w->fx, try(w, &gpb_order, &cold_415, 1, &made), ERR_LIMIT);
@@ -247,7 +246,7 @@ outside_the_window_and_without_a_rule_none_are_taken(void **state)
 		    "UPDATE meter_rule SET first_day = 1, last_day = 31, "
 		    "from_day = '2020-01-01' WHERE portal = 'portalgkh'");
 	}
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 }
 
 static void

@@ -26,7 +26,7 @@ third_bank(struct world *w)
 	    "INSERT INTO route (portal, supplier, service, preference, "
 	    "contract, from_day) VALUES ('irkutskenergosbyt', '*', '*', 2, "
 	    "'sber-three', '2020-01-01')");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 3600000;
 }
 
@@ -275,7 +275,7 @@ a_line_that_the_second_bank_does_not_take_keeps_the_payment_here(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE route SET supplier = 'ro-sever' WHERE contract = "
 	    "'gpb-two'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 3600000;
 	w->start_rc = ERR_AGAIN;
 	assert_int_equal(world_open(w, pm).answer, OPENED_SORRY);

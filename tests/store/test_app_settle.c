@@ -235,13 +235,13 @@ what_changed_after_preparation_is_not_confirmed(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE supplier SET settlement_account = '40702810310740003311' "
 	    "WHERE portal = 'portalgkh' AND supplier = 'yuzhnoe-zhks'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	refused(w, &s, 120000, ERR_CONFLICT, "settlement_changed");
 	fixture_sql(&w->fx,
 	    "UPDATE supplier SET settlement_account = '40702810910000001205' "
 	    "WHERE portal = 'portalgkh' AND supplier = 'yuzhnoe-zhks'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	refused(w, &s, 120000, ERR_LIMIT, "settlement_requisite");
 	assert_string_equal(w->fx.f.args[0].value, "payee.account");
@@ -253,14 +253,14 @@ what_changed_after_preparation_is_not_confirmed(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE supplier_contract SET purpose = 'по {unknown}' "
 	    "WHERE portal = 'portalgkh' AND supplier = 'yuzhnoe-zhks'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	assert_rc(&w->fx, prepare(w, GPB, s.day, &s), ERR_LIMIT);
 	assert_string_equal(w->fx.f.reason, "settlement_purpose");
 	fixture_sql(&w->fx,
 	    "UPDATE supplier_contract SET purpose = 'по {contract}' "
 	    "WHERE portal = 'portalgkh' AND supplier = 'yuzhnoe-zhks'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 }
 
@@ -274,7 +274,7 @@ less_than_the_minimum_is_carried_over(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE supplier_contract SET min_kop = 49601 "
 	    "WHERE supplier = 'irkutskenergosbyt'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	(void)life_paid(w);
 	s = prepared(w, SBER, day_over(w));
 	assert_true(settle_carried(&s));
@@ -282,7 +282,7 @@ less_than_the_minimum_is_carried_over(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE supplier_contract SET min_kop = 49600 "
 	    "WHERE supplier = 'irkutskenergosbyt'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 	s = prepared(w, SBER, day_over(w));
 	assert_int_equal(s.sums.transfer_kop, NET);
@@ -290,7 +290,7 @@ less_than_the_minimum_is_carried_over(void **state)
 	fixture_sql(&w->fx,
 	    "UPDATE supplier_contract SET min_kop = 100 "
 	    "WHERE supplier = 'irkutskenergosbyt'");
-	fixture_sql(&w->fx, "UPDATE ref_version SET version = version + 1");
+	world_rules(w);
 	w->now += 2000;
 }
 
