@@ -2,8 +2,9 @@
 -- Run once, in the database (or schema) that Kvitok's user connects to.
 --
 -- kvitok_in: documents to Kvitok.  Write the parts first, then the row; or both in one transaction.
---   state: new (yours), held (waits for another one), applied, skipped, aside (bad: put it right, under the same
---   number, and set new), refused (the number was used before, with another content).
+--   state: new (yours), reading (Kvitok is at it), held (waits for another one), applied, skipped, aside (bad: put it
+--   right, under the same number, and set new), refused (the number was used before, with another content).  A row that
+--   is set new while Kvitok reads is read again.
 -- kvitok_out: Kvitok's documents and acknowledgements.  Take those that are new in order of number, then set taken;
 -- answer each but acknowledgements with an acknowledgement.  The same number again is the same document again.
 -- body: the XML in UTF-8, cut at any character, parts counted from 1; at most 1 000 000 characters each.
@@ -15,7 +16,8 @@ CREATE TABLE kvitok_in (
 	number BIGINT NOT NULL PRIMARY KEY CHECK (number >= 1), -- 1, 2, 3 without gaps, of all kinds together
 	kind VARCHAR(32) NOT NULL, -- charges, balances, ...
 	parts INT NOT NULL CHECK (parts BETWEEN 1 AND 1000000),
-	state VARCHAR(8) DEFAULT 'new' NOT NULL CHECK (state IN ('new', 'held', 'applied', 'skipped', 'aside', 'refused')),
+	state VARCHAR(8) DEFAULT 'new' NOT NULL
+		CHECK (state IN ('new', 'reading', 'held', 'applied', 'skipped', 'aside', 'refused')),
 	words VARCHAR(1000), -- why it was not applied
 	answered_at VARCHAR(30) -- by Kvitok, UTC
 );

@@ -4,11 +4,15 @@
 -- name: mailbox_next
 -- in: after
 SELECT COALESCE(MIN(number), 0) FROM kvitok_in
-WHERE state IN ('new', 'held') AND number > ?
+WHERE state IN ('new', 'reading', 'held') AND number > ?
 
 -- name: mailbox_get
 -- in: number
 SELECT kind, parts FROM kvitok_in WHERE number = ?
+
+-- name: mailbox_read
+-- in: number
+UPDATE kvitok_in SET state = 'reading' WHERE number = ?
 
 -- name: mailbox_part
 -- in: number, part
@@ -16,7 +20,9 @@ SELECT body FROM kvitok_in_part WHERE number = ? AND part = ?
 
 -- name: mailbox_answer
 -- in: state, words, answered_at, number
-UPDATE kvitok_in SET state = ?, words = ?, answered_at = ? WHERE number = ?
+-- Not of a row that the supplier has put right meanwhile.
+UPDATE kvitok_in SET state = ?, words = ?, answered_at = ?
+WHERE number = ? AND state = 'reading'
 
 -- name: mailbox_out_get
 -- in: number

@@ -130,9 +130,12 @@ fetch(void *self, struct arena *a, const struct mailbox_item *m,
 	struct arena *part;
 	struct spool *s;
 	struct db_rows r;
-	enum err rc = box_read(
-	    x, a, SQL_MAILBOX_GET, DB_IN(db_n(m->number)), "ti", &r, f);
+	/* First: a correction from now on makes it new, for another look. */
+	enum err rc = box_run(x, SQL_MAILBOX_READ, DB_IN(db_n(m->number)), f);
 
+	if (rc == ERR_OK)
+		rc = box_read(
+		    x, a, SQL_MAILBOX_GET, DB_IN(db_n(m->number)), "ti", &r, f);
 	if (rc != ERR_OK)
 		return rc;
 	if (r.len == 0 || r.cells[1].n < 1 || r.cells[1].n > PARTS_MAX)

@@ -221,6 +221,95 @@ a_link_is_no_document(void **state)
 	    ERR_AGAIN);
 }
 
+/* --- tables, in a database of SQLite ------------------------------------- */
+
+/* Gives: the first line that the command prints. */
+static struct str
+theirs(struct world *w, const char *sql)
+{
+	char *line = arena_alloc(w->a, TEXT_MAX);
+	FILE *out = popen(
+	    arena_fmt(w->a, "sqlite3 %s/box.db \"%s\"", w->folder, sql).p, "r");
+
+	assert_non_null(out);
+	if (fgets(line, TEXT_MAX, out) == NULL)
+		line[0] = '\0';
+	assert_int_equal(pclose(out), 0);
+	return arena_str(w->a, str_trim(str_of(line)));
+}
+
+static struct mailbox
+tables(struct world *w)
+{
+	struct mailbox box = { .self = NULL };
+
+	assert_int_equal(
+	    system(arena_fmt(
+		w->a, "sqlite3 %s/box.db <sql/mailbox/sqlite.sql", w->folder)
+		       .p),
+	    0);
+	put(w, "dsn",
+	    arena_fmt(w->a, "Driver=SQLite3;Database=%s/box.db;", w->folder).p);
+	assert_int_equal(
+	    chmod(arena_fmt(w->a, "%s/dsn", w->folder).p, 0600), 0);
+	assert_int_equal(
+	    settings(w,
+		arena_fmt(w->a,
+		    "[exchange a]\nportal = p\nsupplier = s\nkind = odbc\n"
+		    "dsn = %s/dsn\nspool = %s\n",
+		    w->folder, w->folder)
+		    .p),
+	    ERR_OK);
+	assert_int_equal(
+	    w->boxes.open(w->boxes.self, w->a, STR("a"), &box, &w->f), ERR_OK);
+	return box;
+}
+
+/* Gives: whether the first document that is not done has this number. */
+static bool
+comes(struct world *w, const struct mailbox *box, int64_t number)
+{
+	struct mailbox_item m = { .number = 0 };
+	bool found;
+
+	assert_int_equal(
+	    box->next(box->self, w->a, 0, &m, &found, &w->f), ERR_OK);
+	return found && m.number == number;
+}
+
+static void
+what_is_put_right_while_it_is_read_is_read_again(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = tables(w);
+	struct mailbox_item m = { .number = 1 };
+	struct source src;
+
+	(void)theirs(w,
+	    "INSERT INTO kvitok_in_part VALUES (1, 1, 'wrong');"
+	    "INSERT INTO kvitok_in (number, kind, parts)"
+	    " VALUES (1, 'charges', 1)");
+	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_string_equal(
+	    theirs(w, "SELECT state FROM kvitok_in").p, "reading");
+	assert_true(comes(w, &box, 1)); /* as after a kill */
+
+	(void)theirs(w,
+	    "UPDATE kvitok_in_part SET body = 'right';"
+	    "UPDATE kvitok_in SET state = 'new'");
+	assert_int_equal(
+	    box.answer(box.self, 1, "aside", STR("wrong"), 0, &w->f), ERR_OK);
+	assert_string_equal(theirs(w, "SELECT state FROM kvitok_in").p, "new");
+	assert_true(comes(w, &box, 1));
+
+	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_int_equal(
+	    box.answer(box.self, 1, "applied", STR(""), 0, &w->f), ERR_OK);
+	assert_string_equal(
+	    theirs(w, "SELECT state FROM kvitok_in").p, "applied");
+	assert_false(comes(w, &box, 1));
+}
+
 int
 main(void)
 {
@@ -237,6 +326,9 @@ main(void)
 		    a_document_goes_where_its_state_says, make, end),
 		cmocka_unit_test_setup_teardown(
 		    a_link_is_no_document, make, end),
+		cmocka_unit_test_setup_teardown(
+		    what_is_put_right_while_it_is_read_is_read_again, make,
+		    end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,8 +45,10 @@ struct mailbox {
 	 */
 	KV_MUST_CHECK enum err (*fetch)(void *self, struct arena *a,
 	    const struct mailbox_item *x, struct source *out, struct fault *f);
-	/* Say what became of a document: applied, skipped, aside, held or
-	 * refused.  Twice is once.  Fails: ERR_AGAIN. */
+	/* Say what became of a document that was fetched: applied, skipped,
+	 * aside, held or refused.  Nothing is said of one that the supplier
+	 * has put right since: it comes again.  Twice is once.
+	 * Fails: ERR_AGAIN. */
 	KV_MUST_CHECK enum err (*answer)(void *self, int64_t number,
 	    const char *state, struct str words, int64_t at, struct fault *f);
 	/* Hand over a document of ours.  Twice is once.  Fails: ERR_AGAIN; as
