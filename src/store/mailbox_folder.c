@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NUMBER_MAX INT64_C(999999999999)
@@ -18,6 +19,9 @@
 /* in/N.xml: to us; done/, aside/: what became of it; out/N.xml: from us. */
 struct box {
 	struct str folder;
+	/* What was fetched last: another file may take its name meanwhile. */
+	int64_t number;
+	struct stat was;
 };
 
 static enum err
@@ -80,9 +84,15 @@ static enum err
 fetch(void *self, struct arena *a, const struct mailbox_item *m,
     struct source *out, struct fault *f)
 {
-	enum err rc =
-	    spool_file(a, path_of(self, a, "in", m->number, ".xml"), out, f);
+	struct box *x = self;
+	struct str path = path_of(x, a, "in", m->number, ".xml");
+	enum err rc;
 
+	x->number = m->number;
+	x->was = (struct stat){ .st_ino = 0 };
+	if (lstat(path.p, &x->was) != 0)
+		return failed(path, f);
+	rc = spool_file(a, path, out, f);
 	return rc == ERR_ABSENT ? fault_set(f, ERR_AGAIN, "mailbox_unavailable",
 				      "in/%lld.xml", (long long)m->number)
 				: rc;
@@ -126,6 +136,18 @@ put_file(struct arena *a, struct str path, const struct source *text,
 	    : rc;
 }
 
+/* The supplier has put another file where the one was that we read. */
+static bool
+put_right(const struct box *x, int64_t number, struct str path)
+{
+	struct stat now;
+
+	return x->number == number && lstat(path.p, &now) == 0 &&
+	    (now.st_ino != x->was.st_ino ||
+		now.st_mtim.tv_sec != x->was.st_mtim.tv_sec ||
+		now.st_mtim.tv_nsec != x->was.st_mtim.tv_nsec);
+}
+
 static enum err
 answer(void *self, int64_t number, const char *state, struct str words,
     int64_t at, struct fault *f)
@@ -138,7 +160,7 @@ answer(void *self, int64_t number, const char *state, struct str words,
 	enum err rc = ERR_OK;
 
 	(void)at; /* the file has its own time */
-	if (strcmp(state, "held") != 0) {
+	if (strcmp(state, "held") != 0 && !put_right(self, number, from)) {
 		if (!done)
 			rc = put_file(a, path_of(self, a, to, number, ".txt"),
 			    &(struct source){

@@ -206,6 +206,32 @@ a_document_goes_where_its_state_says(void **state)
 }
 
 static void
+a_file_that_took_its_place_is_read_by_itself(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+	struct mailbox_item m = { .number = 1 };
+	struct source src;
+
+	put(w, "in/1.xml", "wrong");
+	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	put(w, "in/1.part", "right");
+	assert_int_equal(rename(arena_fmt(w->a, "%s/in/1.part", w->folder).p,
+			     arena_fmt(w->a, "%s/in/1.xml", w->folder).p),
+	    0);
+	assert_int_equal(
+	    box.answer(box.self, 1, "aside", STR("wrong"), 1, &w->f), ERR_OK);
+	assert_true(there(w, "in/1.xml"));
+	assert_false(there(w, "aside/1.xml"));
+
+	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_int_equal(
+	    box.answer(box.self, 1, "applied", STR(""), 1, &w->f), ERR_OK);
+	assert_true(there(w, "done/1.xml"));
+	assert_false(there(w, "in/1.xml"));
+}
+
+static void
 a_link_is_no_document(void **state)
 {
 	struct world *w = *state;
@@ -324,6 +350,8 @@ main(void)
 		    only_numbers_are_documents, make, end),
 		cmocka_unit_test_setup_teardown(
 		    a_document_goes_where_its_state_says, make, end),
+		cmocka_unit_test_setup_teardown(
+		    a_file_that_took_its_place_is_read_by_itself, make, end),
 		cmocka_unit_test_setup_teardown(
 		    a_link_is_no_document, make, end),
 		cmocka_unit_test_setup_teardown(
