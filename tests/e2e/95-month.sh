@@ -96,14 +96,14 @@ give_back() {
 	echo "$contract" >>"$MONTH/moved.$(($2 + 1))"
 }
 
-# Without those that look again at what registers have brought.
+# Without jobs that look again for ever: at registers, into mailboxes.
 unfinished() {
 	db "SELECT (SELECT COUNT(*) FROM payment
 	        WHERE state IN ('created', 'pending')) +
 	    (SELECT COUNT(*) FROM refund
 	        WHERE state NOT IN ('done', 'failed')) +
 	    (SELECT COUNT(*) FROM job WHERE state = 'due'
-	        AND kind <> 'reconcile')"
+	        AND kind NOT IN ('reconcile', 'exchange'))"
 }
 
 all_done() {
