@@ -8,7 +8,7 @@ out=$(mktemp -d /tmp/kvitok-e2e.XXXXXX)
 groups=()
 
 # About half of the time goes into these; what is new goes to the others.
-FIRST='^(10|20|29|30|33|36|40|95)-'
+FIRST='^(10|20|28|29|30|32|33|36|40|49|95)-'
 
 # share first|second NAME...: its scripts.  99 looks through all that the others
 # have left in an instance: it is the last one in each.
