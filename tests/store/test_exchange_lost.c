@@ -161,6 +161,9 @@ make_mailbox(struct world *w)
 	fixture_sql(&w->fx, buf_str(&sql).p);
 	fixture_sql(&w->fx,
 	    "INSERT INTO kvitok_in (number, kind, parts) VALUES (1, 'a', 1)");
+	fixture_sql(&w->fx,
+	    "INSERT INTO kvitok_in_part (number, part, body) "
+	    "VALUES (1, 1, '<theirs/>')");
 }
 
 /* Of the supplier's tables; a division by zero fails. */
@@ -182,6 +185,7 @@ answer_and_hand(
 	struct store_settings s = fixture_settings();
 	struct mailbox_settings set = { .kind = MAILBOX_ODBC,
 		.timeout_ms = 5000,
+		.spool = STR("/tmp"),
 		/* Whole statements: what is cut is the one that is done. */
 		.dsn = arena_fmt(a,
 		    "Driver={PostgreSQL Unicode};Server=%.*s;Database=%.*s;"
@@ -189,6 +193,7 @@ answer_and_hand(
 		    STR_ARG(host), STR_ARG(s.name), STR_ARG(s.user)) };
 	struct str text = STR("<ours/>");
 	struct source src = { &text, (int64_t)text.len, source_of_text };
+	struct source theirs;
 	struct mailbox_letter m = {
 		.number = number, .kind = STR("payments"), .text = &src
 	};
@@ -199,6 +204,8 @@ answer_and_hand(
 
 	if (rc == ERR_OK)
 		rc = box.next(box.self, a, 0, &item, &found, f);
+	if (rc == ERR_OK && found)
+		rc = box.fetch(box.self, a, &item, &theirs, f);
 	if (rc == ERR_OK && found)
 		rc = box.answer(
 		    box.self, item.number, "applied", STR(""), T0, f);
@@ -213,9 +220,13 @@ cut_in_the_suppliers_database_it_is_answered_once(void **state)
 		enum proxy_kind kind;
 		const char *then; /* what the supplier has */
 	} rows[] = {
-		{ { "UPDATE kvitok_in", 16 }, PROXY_DROP,
+		{ { "SET state = 'reading'", 21 }, PROXY_DROP,
 		    "(SELECT state FROM kvitok_in) = 'new'" },
-		{ { "UPDATE kvitok_in", 16 }, PROXY_CUT,
+		{ { "SET state = 'reading'", 21 }, PROXY_CUT,
+		    "(SELECT state FROM kvitok_in) = 'reading'" },
+		{ { "answered_at = ", 14 }, PROXY_DROP,
+		    "(SELECT state FROM kvitok_in) = 'reading'" },
+		{ { "answered_at = ", 14 }, PROXY_CUT,
 		    "(SELECT state FROM kvitok_in) = 'applied'" },
 		{ { "INSERT INTO kvitok_out_part", 27 }, PROXY_DROP,
 		    "(SELECT COUNT(*) FROM kvitok_out_part) = 0" },
