@@ -12,7 +12,7 @@ payer() {
 		    "$KVITOK_URL/api/v1/payments" -d "$LINES" \
 		    -H "Authorization: Bearer $KEY" \
 		    -H 'Content-Type: application/json' \
-		    -H "Idempotency-Key: load-$$-$1-$n")
+		    -H "Idempotency-Key: load-$load-$1-$n")
 		case ${reply##*$'\n'} in
 		201) jq -r .number <<<"${reply%$'\n'*}" >>"$TMP/acked.$1" ;;
 		503) sleep 0.05 ;;
@@ -24,21 +24,31 @@ payer() {
 }
 
 load_while() {
-	local i
+	local i load=${EPOCHREALTIME/./}
+	rm -f "$TMP/stop" "$TMP/odd" "$TMP"/acked.*
 	portal irkutskenergosbyt
 	LINES=$(jq -cn --arg s "$(supplier irkutskenergosbyt)" \
 	    --arg v "$(service irkutskenergosbyt)" \
 	    --arg a "$(account irkutskenergosbyt)" \
 	    '{lines: [{supplier: $s, service: $v, account: $a,
 	    sum_kop: 77700}], email: "load@example.org"}')
+	trap ': >"$TMP/stop"' EXIT # of this test, also when it fails
 	for i in 1 2 3 4; do
 		payer "$i" &
 	done
-	sleep 1
+	wait_for 30 'payments before it' are_acked 10
 	"$@"
-	sleep 2
+	wait_for 30 'payments after it' are_acked $(($(acked) + 10))
 	: >"$TMP/stop"
 	wait
+}
+
+acked() {
+	cat "$TMP"/acked.* 2>/dev/null | sort -u | wc -l
+}
+
+are_acked() {
+	(($(acked) > $1))
 }
 
 acked_are_there() {
