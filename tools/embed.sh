@@ -3,6 +3,8 @@
 # Takes paths that begin with web/ (known by what follows), sql/demo/ (known
 # as demo/...), sql/box/, sql/mailbox/, conf/layouts/ or xsd/, of any content;
 # writes to standard output.
+# In a page a line {{>NAME}} is web/tpl/part/NAME.html, whose own such lines are
+# filled in, too; parts are known by no name of their own.
 # Each file is followed by a NUL byte that its length does not count.
 set -eu
 LC_ALL=C
@@ -25,8 +27,43 @@ known_as() {
 	esac
 }
 
+# What a file becomes, into $text.
+fill() {
+	case $1 in
+	web/tpl/page/*) ;;
+	*)
+		cat "$1" >"$text"
+		return
+		;;
+	esac
+	awk -v file="$1" '
+	function fill(name, depth,    line, got, n) {
+		if (depth > 4) {
+			print "embed.sh: " name ": parts nest too deep" >"/dev/stderr"
+			exit failed = 1
+		}
+		while ((got = (getline line <name)) > 0) {
+			n++
+			if (line ~ /^\{\{>[a-z_]+\}\}$/)
+				fill("web/tpl/part/" substr(line, 4,
+				    length(line) - 5) ".html", depth + 1)
+			else
+				print line
+		}
+		if (got < 0 || n == 0) {
+			print "embed.sh: " name ": no such part" >"/dev/stderr"
+			exit failed = 1
+		}
+		close(name)
+	}
+	BEGIN { fill(file, 0); exit failed }' >"$text"
+}
+
+text=$(mktemp)
+trap 'rm -f "$text"' EXIT
 list=
 for file in "$@"; do
+	case $file in web/tpl/part/*) continue ;; esac
 	path=$(known_as "$file")
 	list="$list$path $file
 "
@@ -36,9 +73,10 @@ n=0
 rows=
 for file in $(printf '%s' "$list" | sort | cut -d ' ' -f 2); do
 	path=$(known_as "$file")
-	len=$(wc -c <"$file")
+	fill "$file"
+	len=$(wc -c <"$text")
 	printf '\nstatic const unsigned char file_%d[] = {\n' "$n"
-	od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
+	od -An -v -tu1 "$text" | sed 's/[0-9][0-9]*/&,/g'
 	printf '0 };\n'
 	rows="$rows	{ \"$path\", file_$n, $((len)) },
 "
