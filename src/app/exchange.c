@@ -236,7 +236,8 @@ look_back(struct coming *x, bool *go)
 	return ERR_OK;
 }
 
-/* Gives: *go false, and out->gap, when others are missing before it. */
+/* Gives: *go false, and out->gap, when others are missing before it.
+ * Fails: ERR_AGAIN busy when another has begun it since it was looked for. */
 static enum err
 look_for_gap(struct coming *x, bool *go)
 {
@@ -250,6 +251,10 @@ look_for_gap(struct coming *x, bool *go)
 	    x->head.supplier, &next, x->f);
 	if (rc != ERR_OK || x->head.number == next)
 		return rc;
+	if (next > x->head.number)
+		return fault_set(x->f, ERR_AGAIN, "busy",
+		    "document %lld was begun meanwhile",
+		    (long long)x->head.number);
 	*go = false;
 	x->out->gap = next;
 	x->out->doc = new_doc(x, EXCHANGE_HELD);

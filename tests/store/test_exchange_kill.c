@@ -183,6 +183,55 @@ end(void **state)
 	return 0;
 }
 
+/* A rival brings the same document when the next number is asked for. */
+static struct {
+	struct world *w;
+	struct exchange_store real;
+	struct str text;
+} race;
+
+static enum err
+next_after_rival(void *self, struct arena *a, struct str portal,
+    struct str supplier, int64_t *number, struct fault *f)
+{
+	struct exchange_done out;
+
+	race.w->p.exchange = race.real;
+	out = ex_bring(race.w, race.text);
+	assert_int_equal(out.doc.state, EXCHANGE_APPLIED);
+	return race.real.next(self, a, portal, supplier, number, f);
+}
+
+static void
+who_loses_the_race_for_a_number_comes_again(void **state)
+{
+	struct world *w = *state;
+	const struct exchange_peer *peers;
+	struct exchange_done out;
+	size_t len;
+
+	race.w = w;
+	race.real = w->p.exchange;
+	race.text = ex_doc(w, ex_next,
+	    "charges month='2026-02' "
+	    "paid_to_day='2026-02-25' count='0' "
+	    "sum_kop='0'",
+	    STR(""));
+	w->p.exchange.next = next_after_rival;
+	assert_int_equal(ex_try(w, race.text, &out), ERR_AGAIN);
+	assert_string_equal(w->fx.f.reason, "busy");
+	assert_done(&w->fx, ex_try(w, race.text, &out));
+	assert_true(out.known);
+	assert_int_equal(out.doc.state, EXCHANGE_APPLIED);
+	assert_int_equal(out.gap, 0);
+	assert_done(&w->fx,
+	    w->p.exchange_out.peers(
+		w->p.exchange_out.self, w->fx.a, &peers, &len, &w->fx.f));
+	for (size_t i = 0; i < len; i++)
+		assert_int_equal(peers[i].ahead, 0);
+	ex_next++;
+}
+
 int
 main(void)
 {
@@ -191,6 +240,7 @@ main(void)
 		cmocka_unit_test(a_document_that_changes_on_its_way_is_refused),
 		cmocka_unit_test(a_run_ends_when_its_time_is_over),
 		cmocka_unit_test(of_many_at_once_each_record_is_applied_once),
+		cmocka_unit_test(who_loses_the_race_for_a_number_comes_again),
 	};
 
 	return cmocka_run_group_tests(tests, ex_make, end);
