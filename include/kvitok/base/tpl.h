@@ -9,8 +9,8 @@
  * A block tag that has a line to itself takes that line away, so that plain
  * text comes out without holes.  Values are never rendered again.
  * Nothing else: no code in templates, no way to print without escaping.
- * Templates are files of web/tpl/, compiled in (asset_get).  A line {{>NAME}} of
- * a page is web/tpl/part/NAME.html; it is filled in when it is compiled in.
+ * Templates are files of web/tpl/, compiled in (asset_get).  A line {{>NAME}}
+ * of a page is web/tpl/part/NAME.html; it is filled in when it is compiled in.
  */
 #ifndef KVITOK_BASE_TPL_H
 #define KVITOK_BASE_TPL_H
