@@ -81,3 +81,16 @@ url_param(const struct url_params *p, const char *name)
 			return p->v[i].value;
 	return STR_NONE;
 }
+
+void
+url_add(struct buf *b, const char *name, struct str value)
+{
+	struct str so_far = buf_str(b);
+
+	if (value.len == 0)
+		return;
+	buf_char(b, str_find(so_far, STR("?")) < so_far.len ? '&' : '?');
+	buf_text(b, str_of(name));
+	buf_char(b, '=');
+	buf_form(b, value);
+}

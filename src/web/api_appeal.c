@@ -184,24 +184,10 @@ api_appeal(struct turn *t)
 	return answer_appeal(t, 200, t->params.v[0]);
 }
 
-/* There is nothing to say, but an object without members may say so. */
-static enum err
-read_nothing(struct turn *t)
-{
-	static const struct form nothing = { NULL, 0, 0 };
-	const struct json *j;
-	enum err rc;
-
-	if (t->rq->body.len == 0)
-		return ERR_OK;
-	rc = request_json(t->rq, t->a, &j, t->f);
-	return rc == ERR_OK ? form_json(t->a, &nothing, j, NULL, t->f) : rc;
-}
-
 enum err
 api_appeal_close(struct turn *t)
 {
-	enum err rc = read_nothing(t);
+	enum err rc = turn_nothing(t);
 
 	if (rc == ERR_OK)
 		rc =
@@ -236,12 +222,9 @@ static enum err
 read_list(struct turn *t, struct appeal_query *q)
 {
 	struct list_in in = { .limit = LIMIT_USUAL };
-	struct url_params params;
 	int64_t at;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+	enum err rc = turn_query(t, &list_form, &in);
 
-	if (rc == ERR_OK)
-		rc = form_query(&list_form, &params, &in, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	*q = (struct appeal_query){ .portal = t->who.portal,
@@ -283,12 +266,8 @@ api_appeals(struct turn *t)
 		put_appeal(&w, &v[i]);
 		jw_object_end(&w);
 	}
-	jw_list_end(&w);
-	jw_kopt(&w, "next",
+	return turn_items_next(t, &b, &w,
 	    shown < len
 		? cursor_make(t->a, v[shown - 1].created_at, v[shown - 1].id)
 		: STR_NONE);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
 }

@@ -183,11 +183,8 @@ put_month(struct jw *w, const struct balance_statement *s,
 static enum err
 read_months(struct turn *t, struct months_in *in)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
-
 	memset(in, 0, sizeof(*in));
-	return rc == ERR_OK ? form_query(&months_form, &params, in, t->f) : rc;
+	return turn_query(t, &months_form, in);
 }
 
 enum err

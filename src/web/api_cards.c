@@ -32,11 +32,8 @@ static const struct form maybe_form = { maybe_fields, KV_COUNT(maybe_fields),
 static enum err
 read_query(struct turn *t, const struct form *form, struct payer_in *in)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
-
 	memset(in, 0, sizeof(*in));
-	return rc == ERR_OK ? form_query(form, &params, in, t->f) : rc;
+	return turn_query(t, form, in);
 }
 
 /* The month as front-ends know months: YYYY-MM. */

@@ -153,11 +153,8 @@ static enum err
 read_list(struct turn *t, struct case_query *q)
 {
 	struct list_in in = { .limit = LIMIT_USUAL };
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+	enum err rc = turn_query(t, &list_form, &in);
 
-	if (rc == ERR_OK)
-		rc = form_query(&list_form, &params, &in, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	*q = (struct case_query){ .portal = t->who.portal,
@@ -195,14 +192,10 @@ api_cases(struct turn *t)
 		put_case(&w, &v[i]);
 		jw_object_end(&w);
 	}
-	jw_list_end(&w);
-	jw_kopt(&w, "next",
+	return turn_items_next(t, &b, &w,
 	    shown < len
 		? cursor_make(t->a, v[shown - 1].created_at, v[shown - 1].id)
 		: STR_NONE);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
 }
 
 enum err

@@ -202,11 +202,8 @@ static const struct form list_form = { list_fields, KV_COUNT(list_fields),
 static enum err
 read_list(struct turn *t, struct list_in *in)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
-
 	*in = (struct list_in){ .after = 0, .limit = LIMIT_USUAL };
-	return rc == ERR_OK ? form_query(&list_form, &params, in, t->f) : rc;
+	return turn_query(t, &list_form, in);
 }
 
 static void

@@ -33,25 +33,11 @@ api_payment(struct turn *t)
 	return rc == ERR_OK ? answer_payment(t, pm) : rc;
 }
 
-/* There is nothing to say, but an object without members may say so. */
-static enum err
-read_nothing(struct turn *t)
-{
-	static const struct form nothing = { NULL, 0, 0 };
-	const struct json *j;
-	enum err rc;
-
-	if (t->rq->body.len == 0)
-		return ERR_OK;
-	rc = request_json(t->rq, t->a, &j, t->f);
-	return rc == ERR_OK ? form_json(t->a, &nothing, j, NULL, t->f) : rc;
-}
-
 enum err
 api_cancel(struct turn *t)
 {
 	struct payment *pm;
-	enum err rc = read_nothing(t);
+	enum err rc = turn_nothing(t);
 
 	if (rc == ERR_OK)
 		rc = pay_cancel(t->p, t->a, &t->who, t->params.v[0], &pm, t->f);
@@ -86,12 +72,9 @@ static enum err
 read_list(struct turn *t, struct pay_query *q, int *limit)
 {
 	struct list_in in = { .limit = LIMIT_USUAL };
-	struct url_params params;
 	enum pay_state state;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+	enum err rc = turn_query(t, &list_form, &in);
 
-	if (rc == ERR_OK)
-		rc = form_query(&list_form, &params, &in, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	memset(q, 0, sizeof(*q));
@@ -132,14 +115,10 @@ api_payments(struct turn *t)
 	turn_items(t, &b, &w);
 	for (size_t i = 0; i < shown; i++)
 		payment_json(&w, t->p, &list[i], false);
-	jw_list_end(&w);
-	jw_kopt(&w, "next",
+	return turn_items_next(t, &b, &w,
 	    more ? cursor_make(
 		       t->a, list[shown - 1].created_at, list[shown - 1].number)
 		 : STR_NONE);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
 }
 
 enum err

@@ -175,11 +175,8 @@ put_suppliers(struct listing *l, const struct page_in *in)
 static enum err
 read_page(struct turn *t, struct page_in *in)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
-
 	*in = (struct page_in){ .limit = LIMIT_MAX };
-	return rc == ERR_OK ? form_query(&page_form, &params, in, t->f) : rc;
+	return turn_query(t, &page_form, in);
 }
 
 enum err

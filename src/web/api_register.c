@@ -124,11 +124,8 @@ static const struct form day_form = { day_fields, KV_COUNT(day_fields),
 static enum err
 read_query(struct turn *t, const struct form *form, struct list_in *in)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
-
 	*in = (struct list_in){ .limit = LIMIT_USUAL };
-	return rc == ERR_OK ? form_query(form, &params, in, t->f) : rc;
+	return turn_query(t, form, in);
 }
 
 enum err
@@ -154,10 +151,7 @@ api_registers(struct turn *t)
 		for (size_t k = 0; rc == ERR_OK && k < len; k++)
 			put_file(&w, &v[k], own.shared[i]);
 	}
-	jw_list_end(&w);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return rc == ERR_OK ? turn_json(t, 200, &b) : rc;
+	return rc == ERR_OK ? turn_items_end(t, &b, &w) : rc;
 }
 
 static enum err
@@ -239,8 +233,5 @@ api_reconciliation(struct turn *t)
 		for (size_t k = 0; rc == ERR_OK && k < len; k++)
 			put_line(&w, own.contract[i], &v[k]);
 	}
-	jw_list_end(&w);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return rc == ERR_OK ? turn_json(t, 200, &b) : rc;
+	return rc == ERR_OK ? turn_items_end(t, &b, &w) : rc;
 }

@@ -3,6 +3,7 @@
 #include "kvitok/base/day.h"
 #include "kvitok/http/form.h"
 #include "kvitok/http/url.h"
+#include "kvitok/web/cursor.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
 #include "kvitok/web/settle_answer.h"
@@ -110,35 +111,17 @@ static const struct field list_fields[] = {
 	    NULL },
 	{ "limit", FIELD_INT, false, 1, LIMIT_MAX,
 	    offsetof(struct list_in, limit), NULL, NULL },
-	{ "after", FIELD_TEXT, false, 1, 40, offsetof(struct list_in, after),
-	    NULL, "cursor_bad" },
+	{ "after", FIELD_TEXT, false, 1, CURSOR_DAY_MAX,
+	    offsetof(struct list_in, after), NULL, "cursor_bad" },
 };
 static const struct form list_form = { list_fields, KV_COUNT(list_fields),
 	sizeof(struct list_in) };
 
 static enum err
-read_query(struct turn *t, const struct form *form, void *in)
-{
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
-
-	return rc == ERR_OK ? form_query(form, &params, in, t->f) : rc;
-}
-
-/* A cursor is DAY.ID of the last row. */
-static bool
-read_cursor(struct str after, struct settle_query *q)
-{
-	q->after_id = after;
-	return str_cut(&q->after_id, '.', &q->after_day) &&
-	    day_valid(q->after_day) && q->after_id.len == 26;
-}
-
-static enum err
 read_list(struct turn *t, struct settle_query *q)
 {
 	struct list_in in = { .limit = LIMIT_USUAL };
-	enum err rc = read_query(t, &list_form, &in);
+	enum err rc = turn_query(t, &list_form, &in);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -150,16 +133,10 @@ read_list(struct turn *t, struct settle_query *q)
 		.from_day = in.from,
 		.to_day = in.to,
 		.limit = (int)in.limit };
-	if (in.after.len > 0 && !read_cursor(in.after, q))
+	if (in.after.len > 0 &&
+	    !cursor_read_day(in.after, &q->after_day, &q->after_id))
 		return turn_refuse(t, "after", "cursor_bad");
 	return ERR_OK;
-}
-
-static struct str
-next_of(struct turn *t, const struct settlement *last)
-{
-	return arena_fmt(
-	    t->a, "%.*s.%.*s", STR_ARG(last->day), STR_ARG(last->id));
 }
 
 enum err
@@ -180,12 +157,10 @@ api_settlements(struct turn *t)
 	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_settlement(&w, &v[i]);
-	jw_list_end(&w);
-	jw_kopt(&w, "next",
-	    len == (size_t)q.limit ? next_of(t, &v[len - 1]) : STR_NONE);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
+	return turn_items_next(t, &b, &w,
+	    len == (size_t)q.limit
+		? cursor_make_day(t->a, v[len - 1].day, v[len - 1].id)
+		: STR_NONE);
 }
 
 struct items_in {
@@ -228,7 +203,7 @@ api_settlement_items(struct turn *t)
 	struct buf b;
 	struct jw w;
 	size_t len;
-	enum err rc = read_query(t, &items_form, &in);
+	enum err rc = turn_query(t, &items_form, &in);
 
 	if (rc == ERR_OK)
 		rc = settle_load(
@@ -241,14 +216,10 @@ api_settlement_items(struct turn *t)
 	turn_items(t, &b, &w);
 	for (size_t i = 0; i < len; i++)
 		put_item(&w, &v[i]);
-	jw_list_end(&w);
-	jw_kopt(&w, "next",
+	return turn_items_next(t, &b, &w,
 	    len == (size_t)in.limit
 		? arena_fmt(t->a, "%lld", (long long)v[len - 1].n)
 		: STR_NONE);
-	jw_object_end(&w);
-	buf_char(&b, '\n');
-	return turn_json(t, 200, &b);
 }
 
 /* --- confirming ------------------------------------------------------ */
@@ -365,7 +336,7 @@ enum err
 api_settlement_orders(struct turn *t)
 {
 	struct order_in in = { .day = STR("") };
-	enum err rc = read_query(t, &orders_form, &in);
+	enum err rc = turn_query(t, &orders_form, &in);
 
 	return rc == ERR_OK
 	    ? settle_answer_orders(t, t->who.portal, in.day, in.format)
@@ -392,7 +363,7 @@ enum err
 api_settlement_order(struct turn *t)
 {
 	struct order_in in = { .day = STR("") };
-	enum err rc = read_query(t, &order_form, &in);
+	enum err rc = turn_query(t, &order_form, &in);
 
 	return rc == ERR_OK
 	    ? settle_answer_order(t, t->who.portal, t->params.v[0], in.format)

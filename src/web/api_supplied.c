@@ -39,11 +39,8 @@ read_list(struct turn *t, const struct form *form, bool has_day,
     struct supplied_page *page, bool *archive)
 {
 	struct list_in in = { .limit = LIMIT_USUAL, .archive = STR("false") };
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+	enum err rc = turn_query(t, form, &in);
 
-	if (rc == ERR_OK)
-		rc = form_query(form, &params, &in, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	*page = (struct supplied_page){ .after_day = STR(""),
@@ -73,16 +70,6 @@ begin(
 	    w, "shown", account->shown.len ? account->shown : account->account);
 	jw_key(w, "items");
 	jw_list(w);
-}
-
-static enum err
-end(struct turn *t, struct buf *b, struct jw *w, struct str next)
-{
-	jw_list_end(w);
-	jw_kopt(w, "next", next);
-	jw_object_end(w);
-	buf_char(b, '\n');
-	return turn_json(t, 200, b);
 }
 
 /* --- outages ----------------------------------------------------------------
@@ -120,7 +107,7 @@ api_outages(struct turn *t)
 	begin(t, &b, &w, s.account);
 	for (size_t i = 0; i < s.len; i++)
 		put_outage(&w, &s, i);
-	return end(t, &b, &w, STR_NONE);
+	return turn_items_next(t, &b, &w, STR_NONE);
 }
 
 /* --- contracts --------------------------------------------------------------
@@ -153,7 +140,7 @@ api_contracts(struct turn *t)
 		jw_kbool(&w, "archived", supplied_archived(x, str_of(s.today)));
 		jw_object_end(&w);
 	}
-	return end(t, &b, &w,
+	return turn_items_next(t, &b, &w,
 	    s.more ? cursor_make_text(t->a, STR(""), s.v[s.len - 1].number)
 		   : STR_NONE);
 }
@@ -200,7 +187,7 @@ api_acts(struct turn *t)
 	begin(t, &b, &w, s.account);
 	for (size_t i = 0; i < s.len; i++)
 		put_act(&w, &s.v[i]);
-	return end(t, &b, &w,
+	return turn_items_next(t, &b, &w,
 	    s.more ? cursor_make_text(
 			 t->a, s.v[s.len - 1].day, s.v[s.len - 1].number)
 		   : STR_NONE);

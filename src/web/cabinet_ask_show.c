@@ -8,24 +8,7 @@
 #define CHOICES_MAX 500
 #define ORDERS_SHOWN 20
 
-static struct str
-flag(bool yes)
-{
-	return yes ? STR("1") : STR_NONE;
-}
-
 /* --- links to what is asked for --------------------------------------- */
-
-static void
-add_param(struct buf *b, const char *name, struct str value)
-{
-	if (value.len == 0)
-		return;
-	buf_char(b, b->len > 0 ? '&' : '?');
-	buf_text(b, str_of(name));
-	buf_char(b, '=');
-	buf_form(b, value);
-}
 
 /* The same with other days; of another report without what it may lack. */
 static struct str
@@ -35,14 +18,15 @@ link_of(const struct cabinet_ask *x, enum report_id id, struct str from,
 	struct buf b;
 
 	buf_init(&b, x->t->a, URL_MAX);
-	add_param(&b, "report", str_of(report_def(id)->name));
-	add_param(&b, "from", from);
-	add_param(&b, "to", to);
+	buf_lit(&b, "/cabinet/reports");
+	url_add(&b, "report", str_of(report_def(id)->name));
+	url_add(&b, "from", from);
+	url_add(&b, "to", to);
 	for (int i = 0; i < REPORT_FILTER__COUNT; i++)
 		if (i != REPORT_PORTAL && id == x->q.id)
-			add_param(&b, report_filter_name((enum report_filter)i),
+			url_add(&b, report_filter_name((enum report_filter)i),
 			    x->q.filter[i]);
-	return arena_fmt(x->t->a, "/cabinet/reports%.*s", STR_ARG(buf_str(&b)));
+	return buf_str(&b);
 }
 
 static void
@@ -105,18 +89,6 @@ show_periods(struct cabinet_ask *x, struct page *pg)
 /* --- what narrows it --------------------------------------------------- */
 
 static void
-add_choice(
-    struct grid *g, struct str value, struct str words, struct str chosen)
-{
-	if (g->len == g->max)
-		return;
-	grid_row(g);
-	grid_text(g, "value", value);
-	grid_text(g, "words", words);
-	grid_flag(g, "chosen", str_eq(value, chosen));
-}
-
-static void
 add_suppliers(struct cabinet_ask *x, struct grid *g)
 {
 	const struct ref *r = x->ref;
@@ -129,7 +101,7 @@ add_suppliers(struct cabinet_ask *x, struct grid *g)
 			again = str_eq(r->suppliers[k].supplier, s->supplier) &&
 			    str_eq(r->suppliers[k].portal, s->portal);
 		if (str_eq(s->portal, x->d->portal) && !again)
-			add_choice(g, s->supplier, s->title,
+			grid_choice(g, s->supplier, s->title,
 			    x->q.filter[REPORT_SUPPLIER]);
 	}
 }
@@ -163,7 +135,7 @@ add_contracts(struct cabinet_ask *x, struct grid *g)
 		const struct ref_contract *c = &x->ref->contracts[i];
 
 		if (is_of_portal(x, c->contract))
-			add_choice(g, c->contract,
+			grid_choice(g, c->contract,
 			    arena_fmt(x->t->a, "%.*s, %.*s", STR_ARG(c->title),
 				STR_ARG(c->contract)),
 			    x->q.filter[REPORT_CONTRACT]);
@@ -180,7 +152,7 @@ add_banks(struct cabinet_ask *x, struct grid *g)
 		for (size_t k = 0; k < g->len && !again; k++)
 			again = str_eq(g->rows[k].v[0].text, c->bank);
 		if (!again)
-			add_choice(g, c->bank, bank_words(c->bank),
+			grid_choice(g, c->bank, bank_words(c->bank),
 			    x->q.filter[REPORT_BANK]);
 	}
 }
@@ -191,7 +163,7 @@ add_states(struct cabinet_ask *x, struct grid *g)
 	const struct report_word *w = report_def(x->q.id)->states;
 
 	for (; w != NULL && w->id != NULL; w++)
-		add_choice(g, str_of(w->id), str_of(w->words),
+		grid_choice(g, str_of(w->id), str_of(w->words),
 		    x->q.filter[REPORT_STATE]);
 }
 
@@ -308,12 +280,12 @@ show_formats(struct cabinet_ask *x, struct page *pg)
 		struct str name = str_of(report_format_name(order[i]));
 
 		if (report_has_format(report_def(x->q.id), order[i]))
-			add_choice(
+			grid_choice(
 			    &g, name, cabinet_word("format", name), x->format);
 	}
 	grid_put(pg, "formats", &g);
 	page_flag(pg, "cp1251", str_eq(x->encoding, STR("cp1251")));
-	page_text(pg, "comma", flag(str_eq(x->separator, STR(","))));
+	page_flag(pg, "comma", str_eq(x->separator, STR(",")));
 	page_text(pg, "format_wrong", x->format_wrong);
 	page_text(pg, "email", x->email);
 	page_text(pg, "email_wrong", x->email_wrong);

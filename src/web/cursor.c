@@ -83,6 +83,19 @@ cursor_read_id(struct arena *a, struct str s, int64_t *at, struct str *id)
 }
 
 struct str
+cursor_make_day(struct arena *a, struct str day, struct str id)
+{
+	return arena_fmt(a, "%.*s.%.*s", STR_ARG(day), STR_ARG(id));
+}
+
+bool
+cursor_read_day(struct str s, struct str *day, struct str *id)
+{
+	*id = s;
+	return str_cut(id, '.', day) && day_valid(*day) && id->len == ULID_LEN;
+}
+
+struct str
 cursor_make_text(struct arena *a, struct str day, struct str number)
 {
 	struct buf plain, b;

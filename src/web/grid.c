@@ -45,6 +45,18 @@ grid_flag(struct grid *g, const char *name, bool yes)
 }
 
 void
+grid_choice(
+    struct grid *g, struct str value, struct str words, struct str chosen)
+{
+	if (g->len == g->max)
+		return;
+	grid_row(g);
+	grid_text(g, "value", value);
+	grid_text(g, "words", words);
+	grid_flag(g, "chosen", str_eq(value, chosen));
+}
+
+void
 grid_rows(struct grid *g, const char *name, const struct grid *inner)
 {
 	struct tpl_var *v = add(g, name);

@@ -48,12 +48,10 @@ static enum err
 read_list(struct turn *t, const struct desk *d, struct list_in *in,
     struct case_query *q)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+	enum err rc;
 
 	memset(in, 0, sizeof(*in));
-	if (rc == ERR_OK)
-		rc = form_query(&list_form, &params, in, t->f);
+	rc = turn_query(t, &list_form, in);
 	if (rc != ERR_OK)
 		return rc;
 	*q = (struct case_query){ .portal = d->portal,
@@ -80,27 +78,12 @@ next_url(struct turn *t, const struct list_in *in, const struct pay_case *last)
 	struct buf b;
 
 	buf_init(&b, t->a, URL_MAX);
-	buf_lit(&b, "/cabinet/cases?state=");
-	buf_form(&b, in->state);
-	buf_lit(&b, "&kind=");
-	buf_form(&b, in->kind);
-	buf_lit(&b, "&owner=");
-	buf_form(&b, in->owner);
-	buf_lit(&b, "&after=");
-	buf_form(&b, cursor_make(t->a, last->created_at, last->id));
+	buf_lit(&b, "/cabinet/cases");
+	url_add(&b, "state", in->state);
+	url_add(&b, "kind", in->kind);
+	url_add(&b, "owner", in->owner);
+	url_add(&b, "after", cursor_make(t->a, last->created_at, last->id));
 	return buf_str(&b);
-}
-
-static void
-add_choice(
-    struct grid *g, struct str value, struct str words, struct str chosen)
-{
-	if (g->len == g->max)
-		return;
-	grid_row(g);
-	grid_text(g, "value", value);
-	grid_text(g, "words", words);
-	grid_flag(g, "chosen", str_eq(value, chosen));
 }
 
 static void
@@ -109,13 +92,13 @@ put_choices(struct turn *t, const struct list_in *in, struct page *pg)
 	struct grid states, kinds;
 
 	grid_begin(&states, t->a, CHOICES_MAX, 3);
-	add_choice(&states, STR(STATE_ANY), STR("Все незакрытые"), in->state);
+	grid_choice(&states, STR(STATE_ANY), STR("Все незакрытые"), in->state);
 	for (int i = 0; i < CASE__COUNT; i++) {
 		struct str id = str_of(case_state_name((enum case_state)i));
 
-		add_choice(&states, id, cabinet_word("case", id), in->state);
+		grid_choice(&states, id, cabinet_word("case", id), in->state);
 	}
-	add_choice(&states, STR("all"), STR("Все"), in->state);
+	grid_choice(&states, STR("all"), STR("Все"), in->state);
 	grid_put(pg, "states", &states);
 	grid_begin(&kinds, t->a, CHOICES_MAX, 3);
 	for (size_t i = 0; i < resolutions_len; i++) {
@@ -123,7 +106,7 @@ put_choices(struct turn *t, const struct list_in *in, struct page *pg)
 
 		/* Rows of one kind stand together. */
 		if (i == 0 || !str_eq(kind, str_of(resolutions[i - 1].kind)))
-			add_choice(
+			grid_choice(
 			    &kinds, kind, cabinet_case_kind(kind), in->kind);
 	}
 	grid_put(pg, "kinds", &kinds);
@@ -214,7 +197,7 @@ put_accounts(struct turn *t, const struct typed *in, struct page *pg)
 		return rc;
 	grid_begin(&g, t->a, CHOICES_MAX, 3);
 	for (size_t i = 0; i < r->own_accounts_len; i++)
-		add_choice(&g, r->own_accounts[i].own_account,
+		grid_choice(&g, r->own_accounts[i].own_account,
 		    arena_fmt(t->a, "%.*s, %.*s",
 			STR_ARG(r->own_accounts[i].account),
 			STR_ARG(r->own_accounts[i].bank_title)),

@@ -21,14 +21,12 @@ show(struct turn *t, const struct desk *d, const struct settlement *s,
 	return page_send(&pg, status, "tpl/page/cabinet_confirm.html");
 }
 
-/* Only the portal transfers; a supplier's accountant looks on. */
 static enum err
 load(struct turn *t, const struct desk *d, struct settlement *s)
 {
-	return d->supplier.len > 0
-	    ? fault_set(t->f, ERR_DENIED, "staff_right_missing",
-		  "of a supplier alone")
-	    : cabinet_settle_load(t, d, s);
+	enum err rc = cabinet_settle_transfers(t, d);
+
+	return rc == ERR_OK ? cabinet_settle_load(t, d, s) : rc;
 }
 
 enum err

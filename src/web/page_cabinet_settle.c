@@ -5,6 +5,7 @@
 #include "kvitok/base/num.h"
 #include "kvitok/http/form.h"
 #include "kvitok/web/cabinet_settle.h"
+#include "kvitok/web/cursor.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/settle_answer.h"
 
@@ -28,8 +29,8 @@ static const struct field list_fields[] = {
 	    NULL, NULL },
 	{ "supplier", FIELD_TEXT, false, 0, 32,
 	    offsetof(struct list_in, supplier), NULL, NULL },
-	{ "after", FIELD_TEXT, false, 0, 40, offsetof(struct list_in, after),
-	    NULL, "cursor_bad" },
+	{ "after", FIELD_TEXT, false, 0, CURSOR_DAY_MAX,
+	    offsetof(struct list_in, after), NULL, "cursor_bad" },
 };
 static const struct form list_form = { list_fields, KV_COUNT(list_fields),
 	sizeof(struct list_in) };
@@ -42,16 +43,14 @@ static enum err
 read_list(struct turn *t, const struct desk *d, struct list_in *in,
     struct settle_query *q)
 {
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
+	enum err rc;
 
 	memset(in, 0, sizeof(*in));
 	*q = (struct settle_query){ .portal = d->portal,
 		.supplier = d->supplier,
 		/* One more tells whether there are more. */
 		.limit = LIST_LIMIT + 1 };
-	if (rc == ERR_OK)
-		rc = form_query(&list_form, &params, in, t->f);
+	rc = turn_query(t, &list_form, in);
 	if (rc != ERR_OK)
 		return rc;
 	if (in->from.len > 0 && !day_valid(in->from))
@@ -67,23 +66,10 @@ read_list(struct turn *t, const struct desk *d, struct list_in *in,
 		return turn_refuse(t, "state", "field_form");
 	if (d->supplier.len == 0)
 		q->supplier = in->supplier;
-	q->after_id = in->after;
 	if (in->after.len > 0 &&
-	    (!str_cut(&q->after_id, '.', &q->after_day) ||
-		!day_valid(q->after_day) || q->after_id.len != 26))
+	    !cursor_read_day(in->after, &q->after_day, &q->after_id))
 		return turn_refuse(t, "after", "cursor_bad");
 	return ERR_OK;
-}
-
-static void
-add_param(struct buf *b, const char *name, struct str value)
-{
-	if (value.len == 0)
-		return;
-	buf_char(b, b->len > 0 ? '&' : '?');
-	buf_text(b, str_of(name));
-	buf_char(b, '=');
-	buf_form(b, value);
 }
 
 static struct str
@@ -93,15 +79,13 @@ next_url(
 	struct buf b;
 
 	buf_init(&b, t->a, URL_MAX);
-	add_param(&b, "from", in->from);
-	add_param(&b, "to", in->to);
-	add_param(&b, "state", in->state);
-	add_param(&b, "supplier", in->supplier);
-	add_param(&b, "after",
-	    arena_fmt(
-		t->a, "%.*s.%.*s", STR_ARG(last->day), STR_ARG(last->id)));
-	return arena_fmt(
-	    t->a, "/cabinet/settlements%.*s", STR_ARG(buf_str(&b)));
+	buf_lit(&b, "/cabinet/settlements");
+	url_add(&b, "from", in->from);
+	url_add(&b, "to", in->to);
+	url_add(&b, "state", in->state);
+	url_add(&b, "supplier", in->supplier);
+	url_add(&b, "after", cursor_make_day(t->a, last->day, last->id));
+	return buf_str(&b);
 }
 
 static void
@@ -113,10 +97,7 @@ put_states(struct turn *t, const struct list_in *in, struct page *pg)
 	for (size_t i = 0; i < KV_COUNT(shown); i++) {
 		struct str id = str_of(settle_state_name(shown[i]));
 
-		grid_row(&g);
-		grid_text(&g, "value", id);
-		grid_text(&g, "words", cabinet_word("settle", id));
-		grid_flag(&g, "chosen", str_eq(id, in->state));
+		grid_choice(&g, id, cabinet_word("settle", id), in->state);
 	}
 	grid_put(pg, "states", &g);
 }
@@ -138,12 +119,8 @@ put_suppliers(
 
 		for (size_t k = 0; k < g.len && !again; k++)
 			again = str_eq(g.rows[k].v[0].text, s->supplier);
-		if (again)
-			continue;
-		grid_row(&g);
-		grid_text(&g, "value", s->supplier);
-		grid_text(&g, "words", s->title);
-		grid_flag(&g, "chosen", str_eq(s->supplier, chosen));
+		if (!again)
+			grid_choice(&g, s->supplier, s->title, chosen);
 	}
 	grid_put(pg, "suppliers", &g);
 	return ERR_OK;
@@ -203,6 +180,15 @@ page_cabinet_settlements(struct turn *t)
 }
 
 /* --- one ---------------------------------------------------------------- */
+
+enum err
+cabinet_settle_transfers(struct turn *t, const struct desk *d)
+{
+	return d->supplier.len == 0
+	    ? ERR_OK
+	    : fault_set(t->f, ERR_DENIED, "staff_right_missing",
+		  "of a supplier alone");
+}
 
 enum err
 cabinet_settle_load(
@@ -380,10 +366,9 @@ page_cabinet_settle_orders(struct turn *t)
 
 	if (!desk_enter(t, RIGHT_REPORT, &d))
 		return t->f->err;
-	if (d.supplier.len > 0)
-		return fault_set(t->f, ERR_DENIED, "staff_right_missing",
-		    "of a supplier alone");
-	rc = url_params(t->a, t->rq->query, &q, t->f);
+	rc = cabinet_settle_transfers(t, &d);
+	if (rc == ERR_OK)
+		rc = url_params(t->a, t->rq->query, &q, t->f);
 	return rc == ERR_OK ? settle_answer_orders(t, d.portal,
 				  url_param(&q, "day"), url_param(&q, "format"))
 			    : rc;
@@ -398,10 +383,9 @@ page_cabinet_settle_order(struct turn *t)
 
 	if (!desk_enter(t, RIGHT_REPORT, &d))
 		return t->f->err;
-	if (d.supplier.len > 0)
-		return fault_set(t->f, ERR_DENIED, "staff_right_missing",
-		    "of a supplier alone");
-	rc = url_params(t->a, t->rq->query, &q, t->f);
+	rc = cabinet_settle_transfers(t, &d);
+	if (rc == ERR_OK)
+		rc = url_params(t->a, t->rq->query, &q, t->f);
 	return rc == ERR_OK ? settle_answer_order(t, d.portal, t->params.v[0],
 				  url_param(&q, "format"))
 			    : rc;

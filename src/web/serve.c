@@ -6,8 +6,6 @@
 #include "kvitok/web/routes.h"
 #include "kvitok/web/session.h"
 
-#define ANSWER_MAX ((size_t)8 << 20) /* of one body; far above any of ours */
-
 static const struct {
 	const char *name;
 	enum web_pool pool;
@@ -27,61 +25,6 @@ web_pool_of(struct str name, enum web_pool *pool)
 			return true;
 		}
 	return false;
-}
-
-void
-turn_buf(struct turn *t, struct buf *b)
-{
-	buf_init(b, t->a, ANSWER_MAX);
-}
-
-enum err
-turn_json(struct turn *t, int status, const struct buf *b)
-{
-	if (b->full)
-		return fault_set(
-		    t->f, ERR_BUG, "internal", "answer above %zu", ANSWER_MAX);
-	reply_body(t->out, status, "application/json", buf_str(b));
-	reply_header(t->out, "Cache-Control", STR("no-store"));
-	return ERR_OK;
-}
-
-void
-turn_items(struct turn *t, struct buf *b, struct jw *w)
-{
-	turn_buf(t, b);
-	jw_init(w, b);
-	jw_object(w);
-	jw_key(w, "items");
-	jw_list(w);
-}
-
-enum err
-turn_items_end(struct turn *t, struct buf *b, struct jw *w)
-{
-	jw_list_end(w);
-	jw_object_end(w);
-	buf_char(b, '\n');
-	return turn_json(t, 200, b);
-}
-
-enum err
-turn_refuse(struct turn *t, const char *name, const char *reason)
-{
-	(void)fault_set(t->f, ERR_INVALID, reason, "%s", name);
-	fault_field(t->f, name, reason);
-	return t->f->err;
-}
-
-void
-turn_pdf(struct turn *t, struct str number, struct bytes pdf)
-{
-	reply_body(t->out, 200, "application/pdf",
-	    (struct str){ (const char *)pdf.p, pdf.len });
-	reply_header(t->out, "Content-Disposition",
-	    arena_fmt(
-		t->a, "inline; filename=\"kvitok-%.*s.pdf\"", STR_ARG(number)));
-	reply_header(t->out, "Cache-Control", STR("no-store"));
 }
 
 /* Of a path that is not in the table. */
@@ -134,10 +77,8 @@ static enum err
 refuse_query(struct turn *t)
 {
 	static const struct form nothing = { NULL, 0, 0 };
-	struct url_params params;
-	enum err rc = url_params(t->a, t->rq->query, &params, t->f);
 
-	return rc == ERR_OK ? form_query(&nothing, &params, NULL, t->f) : rc;
+	return turn_query(t, &nothing, NULL);
 }
 
 static bool

@@ -53,6 +53,26 @@ what_is_no_cursor_of_ours_is_refused(void **state)
 }
 
 static void
+a_day_and_an_id_come_back(void **state)
+{
+	struct http_fixture *fx = *state;
+	const struct str bad[] = { STR_NONE, STR("."), STR("2026-11-27"),
+		STR("2026-02-30.01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+		STR("2026-11-27.01ARZ3NDEKTSV4RRFFQ69G5FA"),
+		STR("2026-11-27.01ARZ3NDEKTSV4RRFFQ69G5FAVV") };
+	struct str day, id,
+	    s = cursor_make_day(
+		fx->a, STR("2026-11-27"), STR("01ARZ3NDEKTSV4RRFFQ69G5FAV"));
+
+	assert_true(s.len <= CURSOR_DAY_MAX);
+	assert_true(cursor_read_day(s, &day, &id));
+	assert_true(str_eq(day, STR("2026-11-27")));
+	assert_true(str_eq(id, STR("01ARZ3NDEKTSV4RRFFQ69G5FAV")));
+	for (size_t i = 0; i < KV_COUNT(bad); i++)
+		assert_false(cursor_read_day(bad[i], &day, &id));
+}
+
+static void
 a_number_of_a_supplier_comes_back_with_its_day(void **state)
 {
 	struct http_fixture *fx = *state;
@@ -103,6 +123,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_comes_back_as_it_was),
 		cmocka_unit_test(what_is_no_cursor_of_ours_is_refused),
+		cmocka_unit_test(a_day_and_an_id_come_back),
 		cmocka_unit_test(
 		    a_number_of_a_supplier_comes_back_with_its_day),
 		cmocka_unit_test(what_is_no_cursor_of_a_supplier_is_refused),

@@ -97,6 +97,22 @@ more_pairs_than_the_limit_are_refused(void **state)
 	assert_string_equal(fx->f.reason, "url_bad");
 }
 
+static void
+an_address_is_made_of_what_has_a_value(void **state)
+{
+	struct http_fixture *fx = *state;
+	struct buf b;
+
+	buf_init(&b, fx->a, 100);
+	buf_lit(&b, "/list");
+	url_add(&b, "none", STR(""));
+	assert_true(str_eq(buf_str(&b), STR("/list")));
+	url_add(&b, "a", STR("1&2?"));
+	url_add(&b, "none", STR_NONE);
+	url_add(&b, "b", STR("\u0420"));
+	assert_true(str_eq(buf_str(&b), STR("/list?a=1%262%3F&b=%D0%A0")));
+}
+
 int
 main(void)
 {
@@ -105,6 +121,7 @@ main(void)
 		cmocka_unit_test(what_is_encoded_badly_is_refused),
 		cmocka_unit_test(pairs_keep_their_order_and_their_repeats),
 		cmocka_unit_test(more_pairs_than_the_limit_are_refused),
+		cmocka_unit_test(an_address_is_made_of_what_has_a_value),
 	};
 
 	return cmocka_run_group_tests(tests, http_setup, http_teardown);

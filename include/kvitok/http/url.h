@@ -8,6 +8,7 @@
 
 #include "kvitok/base/arena.h"
 #include "kvitok/base/attr.h"
+#include "kvitok/base/buf.h"
 #include "kvitok/base/fault.h"
 #include "kvitok/base/str.h"
 
@@ -41,5 +42,8 @@ KV_MUST_CHECK enum err url_params(
     struct arena *a, struct str raw, struct url_params *out, struct fault *f);
 /* Gives: the first value of a name; empty when there is none. */
 struct str url_param(const struct url_params *p, const char *name);
+/* Add name=value, percent-encoded, to the address in b; without a value,
+ * nothing. */
+void url_add(struct buf *b, const char *name, struct str value);
 
 #endif

@@ -22,6 +22,14 @@ KV_MUST_CHECK bool cursor_read(
 KV_MUST_CHECK bool cursor_read_id(
     struct arena *a, struct str s, int64_t *at, struct str *id);
 
+#define CURSOR_DAY_MAX 40
+
+/* Gives: the cursor after a row that is told apart by a day and an id. */
+struct str cursor_make_day(struct arena *a, struct str day, struct str id);
+/* Gives: false when s is none of ours; else *day and *id point into it. */
+KV_MUST_CHECK bool cursor_read_day(
+    struct str s, struct str *day, struct str *id);
+
 #define CURSOR_NUMBER_MAX 64 /* characters of a supplier's number */
 #define CURSOR_TEXT_MAX 400
 

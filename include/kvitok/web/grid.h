@@ -20,6 +20,9 @@ void grid_row(struct grid *g);
 /* Add a name to the row; its text must live until the page is sent. */
 void grid_text(struct grid *g, const char *name, struct str text);
 void grid_flag(struct grid *g, const char *name, bool yes);
+/* Add a row value, words, chosen: one to choose of, unless there is no room. */
+void grid_choice(
+    struct grid *g, struct str value, struct str words, struct str chosen);
 /* Add a list of its own to the row. */
 void grid_rows(struct grid *g, const char *name, const struct grid *inner);
 /* Add the whole list to a page. */

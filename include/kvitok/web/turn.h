@@ -8,6 +8,7 @@
 #ifndef KVITOK_WEB_TURN_H
 #define KVITOK_WEB_TURN_H
 
+#include "kvitok/http/form.h"
 #include "kvitok/web/web.h"
 
 enum route_kind {
@@ -32,6 +33,13 @@ struct turn {
 	struct fault *f;
 };
 
+/* Read the query of the address; what it does not name stays as it is in *in.
+ * Fails: as url_params and form_query. */
+KV_MUST_CHECK enum err turn_query(
+    struct turn *t, const struct form *form, void *in);
+/* The body says nothing: it is empty, or an object without members.
+ * Fails: as request_json and form_json. */
+KV_MUST_CHECK enum err turn_nothing(struct turn *t);
 /* Gives: a bounded buffer for a body. */
 void turn_buf(struct turn *t, struct buf *b);
 /* Answer with JSON that was built in b. */
@@ -42,6 +50,9 @@ void turn_items(struct turn *t, struct buf *b, struct jw *w);
 /* End it, and answer. */
 KV_MUST_CHECK enum err turn_items_end(
     struct turn *t, struct buf *b, struct jw *w);
+/* The same of a page of a list: the cursor of the next, or there is none. */
+KV_MUST_CHECK enum err turn_items_next(
+    struct turn *t, struct buf *b, struct jw *w, struct str next);
 /* The field name is wrong for a reason of reason.def.  Fails: ERR_INVALID. */
 KV_MUST_CHECK enum err turn_refuse(
     struct turn *t, const char *name, const char *reason);
