@@ -22,8 +22,10 @@ FROM staff WHERE (CAST(? AS VARCHAR(32)) = '' OR portal = ?) AND login > ?
 ORDER BY login LIMIT ?
 
 -- name: staff_may
--- in: rights, state, at, id
-UPDATE staff SET rights = ?, state = ?, changed_at = ? WHERE id = ?
+-- in: rights, state, at, id, rights, state
+-- Of two who change it at once one succeeds.
+UPDATE staff SET rights = ?, state = ?, changed_at = ?
+WHERE id = ? AND rights = ? AND state = ?
 
 -- name: staff_password
 -- in: hash, must_change, at, at, id, hash
@@ -33,7 +35,8 @@ WHERE id = ? AND hash = ?
 
 -- name: staff_entered
 -- in: hash, at, id, hash
-UPDATE staff SET hash = ?, entered_at = ? WHERE id = ? AND hash = ?
+UPDATE staff SET hash = ?, entered_at = ?
+WHERE id = ? AND hash = ? AND state = 'active'
 
 -- name: staff_session_put
 -- in: digest, staff, created_at, seen_at, expires_at, address

@@ -278,8 +278,8 @@ device_of(struct arena *a, struct str device)
 	return login_token_form(device) ? digest(a, device) : STR("");
 }
 
-enum err
-login_enter(const struct ports *p, struct arena *a, const struct login_in *in,
+static enum err
+enter(const struct ports *p, struct arena *a, const struct login_in *in,
     struct login_done *out, struct fault *f)
 {
 	struct entering e = { .p = p, .a = a, .remote = in->remote };
@@ -299,6 +299,20 @@ login_enter(const struct ports *p, struct arena *a, const struct login_in *in,
 	if (e.staff.blocked)
 		return refused(&e, "login_blocked", "login_blocked", f);
 	return open_session(&e, in, out, f);
+}
+
+enum err
+login_enter(const struct ports *p, struct arena *a, const struct login_in *in,
+    struct login_done *out, struct fault *f)
+{
+	enum err rc = enter(p, a, in, out, f);
+
+	if (rc != ERR_CONFLICT)
+		return rc;
+	/* He was blocked, or has another password, since this one was judged:
+	 * it is judged by what is true now. */
+	fault_init(f);
+	return enter(p, a, in, out, f);
 }
 
 static bool

@@ -11,8 +11,7 @@
 /* A change of one person, in the making. */
 struct acting {
 	const struct ports *p;
-	struct staff s;
-	struct str was; /* hash before */
+	struct staff s, was;
 	bool end_sessions, forget_devices, forget_tries;
 	enum err (*write)(struct acting *x, struct fault *f);
 	struct staff_event e;
@@ -160,23 +159,26 @@ begin(struct acting *x, const struct ports *p, struct arena *a,
     const struct staff_act *act, struct fault *f)
 {
 	char login[STAFF_LOGIN_MAX + 1];
+	enum err rc;
 
 	*x = (struct acting){ .p = p };
 	if (!staff_login_fold(act->login, login))
 		return fault_set(f, ERR_ABSENT, "staff_unknown", "no login");
-	return p->staff.by_login(p->staff.self, a, str_of(login), &x->s, f);
+	rc = p->staff.by_login(p->staff.self, a, str_of(login), &x->s, f);
+	x->was = x->s;
+	return rc;
 }
 
 static enum err
 write_may(struct acting *x, struct fault *f)
 {
-	return x->p->staff.may(x->p->staff.self, &x->s, f);
+	return x->p->staff.may(x->p->staff.self, &x->s, &x->was, f);
 }
 
 static enum err
 write_password(struct acting *x, struct fault *f)
 {
-	return x->p->staff.password(x->p->staff.self, &x->s, x->was, f);
+	return x->p->staff.password(x->p->staff.self, &x->s, x->was.hash, f);
 }
 
 enum err
@@ -232,7 +234,6 @@ staff_set_password(const struct ports *p, struct arena *a,
 		return rc;
 	x.write = write_password;
 	x.end_sessions = x.forget_devices = x.forget_tries = true;
-	x.was = x.s.hash;
 	x.s.hash = arena_str(a, str_of(hash));
 	x.s.must_change = must_change;
 	x.s.password_at = p->clock.now(p->clock.self);

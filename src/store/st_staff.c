@@ -77,16 +77,35 @@ page(void *self, struct arena *a, struct str portal, struct str after,
 	return rc;
 }
 
+/* Gives: rc, unless nothing was written: somebody else was first. */
 static enum err
-may(void *self, const struct staff *s, struct fault *f)
+still_so(enum err rc, int64_t changed, struct fault *f)
 {
-	char rights[REF_RIGHTS_SIZE];
+	return rc == ERR_OK && changed == 0
+	    ? fault_set(f, ERR_CONFLICT, "row_conflict",
+		  "the person was changed meanwhile")
+	    : rc;
+}
 
-	return db_run(self, SQL_STAFF_MAY,
-	    DB_IN(db_t(ref_rights_words(s->rights, rights)),
-		db_t(s->blocked ? STR("blocked") : STR("active")),
-		db_n(s->changed_at), db_t(s->id)),
-	    NULL, f);
+static struct str
+state_of(const struct staff *s)
+{
+	return s->blocked ? STR("blocked") : STR("active");
+}
+
+static enum err
+may(void *self, const struct staff *s, const struct staff *was, struct fault *f)
+{
+	char rights[REF_RIGHTS_SIZE], before[REF_RIGHTS_SIZE];
+	int64_t changed = 0;
+	enum err rc = db_run(self, SQL_STAFF_MAY,
+	    DB_IN(db_t(ref_rights_words(s->rights, rights)), db_t(state_of(s)),
+		db_n(s->changed_at), db_t(s->id),
+		db_t(ref_rights_words(was->rights, before)),
+		db_t(state_of(was))),
+	    &changed, f);
+
+	return still_so(rc, changed, f);
 }
 
 static enum err
@@ -98,18 +117,18 @@ password(void *self, const struct staff *s, struct str was, struct fault *f)
 		db_n(s->password_at), db_t(s->id), db_t(was)),
 	    &changed, f);
 
-	if (rc == ERR_OK && changed == 0)
-		return fault_set(f, ERR_CONFLICT, "row_conflict",
-		    "the password was changed meanwhile");
-	return rc;
+	return still_so(rc, changed, f);
 }
 
 static enum err
 entered(void *self, const struct staff *s, struct str was, struct fault *f)
 {
-	return db_run(self, SQL_STAFF_ENTERED,
+	int64_t changed = 0;
+	enum err rc = db_run(self, SQL_STAFF_ENTERED,
 	    DB_IN(db_t(s->hash), db_n(s->entered_at), db_t(s->id), db_t(was)),
-	    NULL, f);
+	    &changed, f);
+
+	return still_so(rc, changed, f);
 }
 
 struct staff_store

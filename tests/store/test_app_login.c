@@ -348,6 +348,78 @@ a_password_that_was_set_meanwhile_is_not_overwritten(void **state)
 	assert_false(who.staff.must_change);
 }
 
+/* The world's tx, before whose transaction "login" somebody does something. */
+struct meanwhile {
+	struct world *w;
+	struct tx tx;
+	void (*act)(struct meanwhile *m);
+	struct staff_act who;
+	int times;
+};
+
+static enum err
+run_after(void *self, const char *name,
+    enum err (*body)(void *arg, struct fault *f), void *arg, struct fault *f)
+{
+	struct meanwhile *m = self;
+
+	if (strcmp(name, "login") == 0 && m->times-- > 0) {
+		m->w->p.tx = m->tx;
+		m->act(m);
+		m->w->p.tx = (struct tx){ .self = m, .run = run_after };
+	}
+	return m->tx.run(m->tx.self, name, body, arg, f);
+}
+
+static void
+set_other(struct meanwhile *m)
+{
+	assert_done(&m->w->fx,
+	    staff_set_password(
+		&m->w->p, m->w->fx.a, &m->who, OTHER, false, &m->w->fx.f));
+}
+
+static void
+block(struct meanwhile *m)
+{
+	assert_done(&m->w->fx,
+	    staff_set_blocked(
+		&m->w->p, m->w->fx.a, &m->who, true, &m->w->fx.f));
+}
+
+/* Open sessions were ended with the old password: none begins after that. */
+static void
+who_is_changed_while_his_password_is_judged_is_judged_anew(void **state)
+{
+	static const struct {
+		void (*act)(struct meanwhile *m);
+		const char *reason;
+	} cases[] = { { set_other, "login_wrong" },
+		{ block, "login_blocked" } };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < KV_COUNT(cases); i++) {
+		struct meanwhile m = { .w = w,
+			.act = cases[i].act,
+			.who = { accountant(w), STR("operator:test") },
+			.times = 1 };
+		const struct staff_present *v;
+		struct login_done done;
+		enum err rc;
+		size_t len;
+
+		m.tx = w->p.tx;
+		w->p.tx = (struct tx){ .self = &m, .run = run_after };
+		rc = knock(w, m.who.login, PASSWORD, HERE, STR(""), &done);
+		w->p.tx = m.tx;
+		refused(w, rc, cases[i].reason);
+		assert_done(&w->fx,
+		    w->p.sessions.list(w->p.sessions.self, w->fx.a, m.who.login,
+			w->now, 0, 9, &v, &len, &w->fx.f));
+		assert_int_equal(len, 0);
+	}
+}
+
 static void
 a_hash_that_was_made_with_less_is_made_anew(void **state)
 {
@@ -398,6 +470,8 @@ main(void)
 		    who_found_a_browser_open_may_not_guess_its_password),
 		cmocka_unit_test(
 		    a_password_that_was_set_meanwhile_is_not_overwritten),
+		cmocka_unit_test(
+		    who_is_changed_while_his_password_is_judged_is_judged_anew),
 		cmocka_unit_test(a_hash_that_was_made_with_less_is_made_anew),
 	};
 

@@ -19,6 +19,34 @@ rights_that_do_not_fit_are_refused(void **state)
 	    "staff_rights_none");
 }
 
+/* Who was blocked by one operator is not let in by another's old look. */
+static void
+of_two_who_change_a_person_at_once_one_succeeds(void **state)
+{
+	struct world *w = *state;
+	struct str login = accountant(w);
+	struct staff_act act = { login, STR("operator:test") };
+	struct staff was, to;
+
+	assert_done(&w->fx,
+	    w->p.staff.by_login(
+		w->p.staff.self, w->fx.a, login, &was, &w->fx.f));
+	to = was;
+	to.rights = RIGHT_ADMIN;
+	assert_done(
+	    &w->fx, staff_set_blocked(&w->p, w->fx.a, &act, true, &w->fx.f));
+	assert_rc(&w->fx, w->p.staff.may(w->p.staff.self, &to, &was, &w->fx.f),
+	    ERR_CONFLICT);
+	assert_done(&w->fx,
+	    w->p.staff.by_login(
+		w->p.staff.self, w->fx.a, login, &was, &w->fx.f));
+	assert_true(was.blocked);
+	to = was;
+	to.rights = RIGHT_ADMIN;
+	assert_done(
+	    &w->fx, w->p.staff.may(w->p.staff.self, &to, &was, &w->fx.f));
+}
+
 static void
 a_login_is_taken_once_whatever_its_case(void **state)
 {
@@ -176,6 +204,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rights_that_do_not_fit_are_refused),
+		cmocka_unit_test(
+		    of_two_who_change_a_person_at_once_one_succeeds),
 		cmocka_unit_test(a_login_is_taken_once_whatever_its_case),
 		cmocka_unit_test(
 		    what_is_done_is_noted_with_it_or_not_at_all_and_once),

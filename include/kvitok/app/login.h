@@ -35,7 +35,8 @@ struct login_done {
  * Open a session.
  * Gives: *out in a.
  * Fails: ERR_DENIED login_wrong, login_blocked (the password was right);
- * ERR_LIMIT login_locked with {minutes} and retry_after_s; ERR_AGAIN;
+ * ERR_LIMIT login_locked with {minutes} and retry_after_s; ERR_CONFLICT
+ * row_conflict (the person is being changed all the time); ERR_AGAIN;
  * ERR_UNSURE commit_unsure.
  */
 KV_MUST_CHECK enum err login_enter(const struct ports *p, struct arena *a,

@@ -33,7 +33,8 @@ struct staff_act {
 	struct str login, actor;
 };
 
-/* All of these fail with ERR_ABSENT staff_unknown; ERR_AGAIN. */
+/* All of these fail with ERR_ABSENT staff_unknown; ERR_CONFLICT row_conflict
+ * (somebody else changed the same meanwhile, nothing was done); ERR_AGAIN. */
 
 /* Open sessions have the new rights at once.
  * Fails: also as staff_rights_wrong. */

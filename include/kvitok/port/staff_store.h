@@ -57,14 +57,16 @@ struct staff_store {
 	KV_MUST_CHECK enum err (*page)(void *self, struct arena *a,
 	    struct str portal, struct str after, int limit,
 	    const struct staff **out, size_t *len, struct fault *f);
-	/* Write rights, blocked and changed_at. */
-	KV_MUST_CHECK enum err (*may)(
-	    void *self, const struct staff *s, struct fault *f);
+	/* Write rights, blocked and changed_at; was: as they were read.
+	 * Fails: ERR_CONFLICT row_conflict (somebody else changed them). */
+	KV_MUST_CHECK enum err (*may)(void *self, const struct staff *s,
+	    const struct staff *was, struct fault *f);
 	/* Write hash, must_change, password_at; was: the hash before.
 	 * Fails: ERR_CONFLICT row_conflict (somebody else changed it). */
 	KV_MUST_CHECK enum err (*password)(
 	    void *self, const struct staff *s, struct str was, struct fault *f);
-	/* Write entered_at and, unless it has changed since, hash. */
+	/* Write entered_at and hash; was: the hash before.  Fails:
+	 * ERR_CONFLICT row_conflict (another password since, or blocked). */
 	KV_MUST_CHECK enum err (*entered)(
 	    void *self, const struct staff *s, struct str was, struct fault *f);
 };
