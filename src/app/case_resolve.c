@@ -289,6 +289,7 @@ replay(struct resolving *w, bool *done, struct fault *f)
 		    f, ERR_LIMIT, "Idempotency-Key", "idempotency_key_reused");
 	*done = true;
 	*w->out = (struct case_resolved){ was.answer, true };
+	tx_idle(&w->p->tx);
 	return ERR_OK;
 }
 

@@ -72,8 +72,10 @@ hand_body(void *arg, struct fault *f)
 	if (rc != ERR_OK)
 		return rc;
 	*w->out = to = from;
-	if (str_eq(from.owner, w->take ? w->h->actor : STR("")))
-		return ERR_OK; /* it is so already */
+	if (str_eq(from.owner, w->take ? w->h->actor : STR(""))) {
+		tx_idle(&p->tx); /* it is so already */
+		return ERR_OK;
+	}
 	if (w->take && from.owner.len > 0)
 		return fault_set(f, ERR_CONFLICT, "case_taken", "by %.*s",
 		    STR_ARG(from.owner));

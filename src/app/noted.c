@@ -29,11 +29,12 @@ struct noted {
 	struct ports own;
 	const struct ports *p;
 	struct staff_event e;
+	bool idle; /* this run has changed nothing */
 };
 
 /* One transaction in the making. */
 struct noting {
-	const struct noted *n;
+	struct noted *n;
 	enum err (*body)(void *arg, struct fault *f);
 	void *arg;
 };
@@ -42,11 +43,21 @@ static enum err
 body(void *arg, struct fault *f)
 {
 	struct noting *x = arg;
-	enum err rc = x->body(x->arg, f);
+	enum err rc;
 
-	return rc == ERR_OK
+	x->n->idle = false;
+	rc = x->body(x->arg, f);
+	return rc == ERR_OK && !x->n->idle
 	    ? x->n->p->trail.put(x->n->p->trail.self, &x->n->e, f)
 	    : rc;
+}
+
+static void
+idle(void *self)
+{
+	struct noted *n = self;
+
+	n->idle = true;
 }
 
 static enum err
@@ -64,7 +75,7 @@ noted_ports(const struct ports *p, struct arena *a, const struct staff_event *e)
 	struct noted *n = ARENA_NEW(a, struct noted);
 
 	n->own = *p;
-	n->own.tx = (struct tx){ n, run };
+	n->own.tx = (struct tx){ n, run, idle };
 	n->p = p;
 	n->e = *e;
 	return &n->own;

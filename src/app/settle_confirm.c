@@ -26,6 +26,7 @@ replay(const struct confirming *c, const struct idem *was, struct fault *f)
 		return f->err;
 	}
 	*c->out = (struct settle_confirmed){ was->answer, true };
+	tx_idle(&c->p->tx);
 	return ERR_OK;
 }
 

@@ -94,5 +94,5 @@ port_run(void *self, const char *name,
 struct tx
 tx_of(struct db *db)
 {
-	return (struct tx){ db, port_run };
+	return (struct tx){ .self = db, .run = port_run };
 }

@@ -85,10 +85,7 @@ page_cabinet_confirmed(struct turn *t)
 	rc = load(t, &d, &s);
 	if (rc != ERR_OK)
 		return rc;
-	/* What this person has done is not done, nor noted, again. */
-	if (s.state != SETTLE_CONFIRMED ||
-	    !str_eq(s.confirmed_by, desk_actor(t, &d)))
-		rc = confirm(t, &d, &s, &form);
+	rc = confirm(t, &d, &s, &form);
 	if (rc == ERR_OK) {
 		reply_see_other(t->out,
 		    arena_fmt(

@@ -10,6 +10,7 @@
 
 #include "kvitok/app/bank_call.h"
 #include "kvitok/app/confirm.h"
+#include "kvitok/app/noted.h"
 #include "kvitok/app/open.h"
 #include "kvitok/app/pay.h"
 #include "kvitok/app/reference.h"

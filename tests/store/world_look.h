@@ -71,4 +71,40 @@ world_bank_says_paid(struct world *w, int64_t kop)
 		.auth_code = STR("A1B2C3") };
 }
 
+/* Gives: p, as somebody at the desk acts through it: a new line of the trail.
+ */
+static inline const struct ports *
+world_noting(struct world *w, const struct ports *p, const char *what)
+{
+	struct staff_event e = { .id = fixture_ulid(w->fx.a, w->now),
+		.actor = STR("staff:anna"),
+		.staff = STR(""),
+		.portal = STR(""),
+		.what = str_of(what),
+		.object = STR(""),
+		.detail = STR(""),
+		.address = STR(""),
+		.at = w->now };
+	struct ports own = *p;
+
+	own.trail = w->fx.st.trail;
+	return noted_ports(&own, w->fx.a, &e);
+}
+
+/* How often the trail has it. */
+static inline size_t
+world_noted(struct world *w, const char *what)
+{
+	const struct staff_trail *st = &w->fx.st.trail;
+	const struct staff_event *v;
+	size_t len, n = 0;
+
+	assert_done(&w->fx,
+	    st->page(
+		st->self, w->fx.a, STR(""), STR(""), 1000, &v, &len, &w->fx.f));
+	for (size_t i = 0; i < len; i++)
+		n += str_eq(v[i].what, str_of(what));
+	return n;
+}
+
 #endif

@@ -16,7 +16,7 @@ struct staff_event noted_event(const struct ports *p, struct arena *a,
 /*
  * The same ports, but every transaction that is run through them also writes
  * the line: with it or not at all.  An action of several transactions is told
- * once.
+ * once, and one that was done before (tx_idle) is not told again.
  * Gives: ports in a; texts of e must live as long.
  */
 const struct ports *noted_ports(

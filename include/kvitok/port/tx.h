@@ -20,6 +20,17 @@ struct tx {
 	KV_MUST_CHECK enum err (*run)(void *self, const char *name,
 	    enum err (*body)(void *arg, struct fault *f), void *arg,
 	    struct fault *f);
+	/* [tx] See tx_idle; NULL: nobody wants to know. */
+	void (*idle)(void *self);
 };
+
+/* [tx] Say that this run of the body changes nothing, for what it would do is
+ * done already: whoever notes what is done has nothing to note. */
+static inline void
+tx_idle(const struct tx *tx)
+{
+	if (tx->idle != NULL)
+		tx->idle(tx->self);
+}
 
 #endif
