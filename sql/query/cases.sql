@@ -28,6 +28,20 @@ WHERE (created_at, id) > (?, ?)
 	AND (CAST(? AS VARCHAR(16)) = '' OR state = ?)
 ORDER BY created_at, id LIMIT ?
 
+-- name: case_list_newest
+-- in: before_at, before_id, portal, portal, kind, kind, owner, owner, state,
+-- in: state, limit
+SELECT akey, id, portal, number, n, kind, subject, proposal, state, sum_kop,
+	evidence, created_at, owner, taken_at, resolution, note, decided_by,
+	decided_at, resolved_at, times
+FROM pay_case
+WHERE (created_at, id) < (?, ?)
+	AND (CAST(? AS VARCHAR(32)) = '' OR portal = ?)
+	AND (CAST(? AS VARCHAR(32)) = '' OR kind = ?)
+	AND (CAST(? AS VARCHAR(64)) = '' OR owner = ?)
+	AND (CAST(? AS VARCHAR(16)) = '' OR state = ?)
+ORDER BY created_at DESC, id DESC LIMIT ?
+
 -- name: case_list_open
 -- in: after_at, after_id, portal, portal, kind, kind, owner, owner, stage,
 -- in: stage, stage, stage, limit

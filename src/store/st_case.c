@@ -45,9 +45,11 @@ static enum err
 list(void *self, struct arena *a, const struct case_query *q,
     const struct pay_case **out, size_t *len, struct fault *f)
 {
-	const struct db_in at = db_n(q->after_at), id = db_t(q->after_id),
-			   portal = db_t(q->portal), kind = db_t(q->kind),
-			   owner = db_t(q->owner), limit = db_n(q->limit);
+	bool begin = q->newest && q->after_id.len == 0;
+	const struct db_in at = db_n(begin ? INT64_MAX : q->after_at),
+			   id = db_t(q->after_id), portal = db_t(q->portal),
+			   kind = db_t(q->kind), owner = db_t(q->owner),
+			   limit = db_n(q->limit);
 	struct str stage =
 	    q->has_state ? str_of(case_state_name(q->state)) : STR("");
 	struct db_in stage_in = db_t(stage);
@@ -61,7 +63,8 @@ list(void *self, struct arena *a, const struct case_query *q,
 			stage_in, stage_in, stage_in, stage_in, limit),
 		    ST_CASE_SHAPE, (size_t)q->limit, &r, f);
 	else
-		rc = db_read(self, a, SQL_CASE_LIST,
+		rc = db_read(self, a,
+		    q->newest ? SQL_CASE_LIST_NEWEST : SQL_CASE_LIST,
 		    DB_IN(at, id, portal, portal, kind, kind, owner, owner,
 			stage_in, stage_in, limit),
 		    ST_CASE_SHAPE, (size_t)q->limit, &r, f);

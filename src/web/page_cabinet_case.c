@@ -64,6 +64,9 @@ read_list(struct turn *t, const struct desk *d, struct list_in *in,
 	q->has_state = !q->unresolved && !str_eq(in->state, STR("all"));
 	if (q->has_state && !case_state_of(in->state, &q->state))
 		return turn_refuse(t, "state", "field_form");
+	/* What waits: who has waited longest; what is over: what was last. */
+	q->newest =
+	    !q->unresolved && (!q->has_state || q->state == CASE_RESOLVED);
 	if (in->owner.len > 0)
 		q->owner = desk_actor(t, d);
 	if (in->after.len > 0 &&

@@ -143,6 +143,47 @@ what_was_done_with_a_case_before_is_not_noted_again(void **state)
 	later(w, 1);
 }
 
+/* Page by page of one row; each row is read once. */
+static void
+what_is_closed_is_listed_newest_first(void **state)
+{
+	struct world *w = *state;
+	struct case_query q = { .portal = STR(""),
+		.has_state = true,
+		.state = CASE_RESOLVED,
+		.newest = true,
+		.limit = 1 };
+	const struct payment *pms[2] = { NULL };
+	struct pay_case last[2];
+	size_t len = 1, seen = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		pms[i] = life_held(w);
+		resolve(w, pms[i], "wrong_sum", "dismiss");
+		w->now += 1000;
+	}
+	while (len == 1) {
+		const struct pay_case *v;
+
+		assert_done(
+		    &w->fx, cases_list(&w->p, w->fx.a, &q, &v, &len, &w->fx.f));
+		if (len == 0)
+			break;
+		assert_text(v[0].state, "resolved");
+		assert_true(seen == 0 || v[0].created_at < q.after_at ||
+		    (v[0].created_at == q.after_at &&
+			str_cmp(v[0].id, q.after_id) < 0));
+		if (seen < 2)
+			last[seen] = v[0];
+		q.after_at = v[0].created_at;
+		q.after_id = v[0].id;
+		seen++;
+	}
+	assert_true(seen >= 2);
+	assert_true(str_eq(last[0].number, pms[1]->number));
+	assert_true(str_eq(last[1].number, pms[0]->number));
+}
+
 /* --- money goes back ------------------------------------------------------ */
 
 static void
@@ -544,6 +585,7 @@ main(void)
 		T(a_resolution_that_does_not_fit_is_refused_by_name),
 		T(a_key_that_comes_again_gets_its_first_answer),
 		T(what_was_done_with_a_case_before_is_not_noted_again),
+		T(what_is_closed_is_listed_newest_first),
 		T(a_wrong_sum_goes_back_and_the_payer_may_pay_anew),
 		T(a_second_payment_goes_back_once_and_its_books_are_even),
 		T(an_opening_of_gazprombanks_page_goes_back_by_its_own_transaction),

@@ -23,8 +23,9 @@ struct case_query {
 	bool unresolved;        /* any state but resolved */
 	bool has_state;
 	enum case_state state; /* when has_state */
+	bool newest;           /* first; of those that may be resolved */
 	int64_t after_at;      /* cursor: created_at and id of the last row */
-	struct str after_id;   /* empty: from the oldest */
+	struct str after_id;   /* empty: from the first */
 	int limit;
 };
 
@@ -44,7 +45,7 @@ struct case_age {
 
 struct case_store {
 	void *self;
-	/* Oldest first. */
+	/* Oldest first: they have waited longest. */
 	KV_MUST_CHECK enum err (*list)(void *self, struct arena *a,
 	    const struct case_query *q, const struct pay_case **out,
 	    size_t *len, struct fault *f);
