@@ -395,6 +395,13 @@ test_a_large_body_and_many_guesses_are_stopped_by_nginx() {
 	    -H "Cookie: kvitok-form=$FORM_COOKIE" --data-binary \
 	    "csrf=$CSRF&login=a&password=$(printf 'x%.0s' {1..5000})"
 	status 413
+	has 'the page of who is no payer' "$BODY" 'отправляли форму'
+	has 'where it leads' "$BODY" 'href="/cabinet/"'
+	has_not 'the page' "$BODY" 'оплатили'
+	http POST "$KVITOK_URL/pay/x/choose" -H "$FORM" --data-binary \
+	    "card=$(printf 'x%.0s' {1..5000})"
+	status 413
+	has "the payer's page" "$BODY" 'оплатили'
 }
 
 run_tests
