@@ -35,6 +35,7 @@ struct arena {
 	struct block *newest, *first; /* first is kept by arena_reset */
 	struct block *big;            /* one thing each */
 	struct deferred *deferred;    /* newest first */
+	bool wipe;                    /* what was handed out */
 };
 
 /* Calm words for the journal; there is no memory left for the log module. */
@@ -96,6 +97,15 @@ run_deferred(struct arena *a)
 	}
 }
 
+/* Written through volatile: the compiler must not see that nobody reads it. */
+static void
+wipe_blocks(struct block *b)
+{
+	for (; b != NULL; b = b->next)
+		for (volatile unsigned char *p = b->p; p < b->p + b->used; p++)
+			*p = 0;
+}
+
 static void
 free_blocks(struct block *b, const struct block *end)
 {
@@ -111,6 +121,11 @@ void
 arena_reset(struct arena *a)
 {
 	run_deferred(a);
+	if (a->wipe) {
+		wipe_blocks(a->newest); /* the first is the oldest of them */
+		wipe_blocks(a->big);
+	}
+	a->wipe = false;
 	free_blocks(a->newest, a->first);
 	free_blocks(a->big, NULL);
 	a->newest = a->first;
@@ -134,6 +149,7 @@ take_big(struct arena *a, size_t size)
 {
 	struct block *b = block_new(size);
 
+	b->used = size;
 	b->next = a->big;
 	a->big = b;
 	return b->p;
@@ -243,6 +259,12 @@ arena_defer(struct arena *a, void (*free_fn)(void *object), void *object)
 
 	*d = (struct deferred){ a->deferred, free_fn, object };
 	a->deferred = d;
+}
+
+void
+arena_wipe_after(struct arena *a)
+{
+	a->wipe = true;
 }
 
 size_t

@@ -96,6 +96,7 @@ read_door(struct turn *t, struct url_params *q)
 	struct str secret = request_cookie(t->rq, desk_form_cookie_name(t));
 	enum err rc = session_same_site(t);
 
+	arena_wipe_after(t->a); /* the body has a password, whatever comes */
 	if (rc == ERR_OK &&
 	    !request_is(t->rq, "application/x-www-form-urlencoded"))
 		rc = fault_set(t->f, ERR_INVALID, "media_type", "no form");
@@ -275,6 +276,7 @@ page_password(struct turn *t)
 	struct desk d;
 	enum err rc;
 
+	arena_wipe_after(t->a); /* the body has passwords, whatever comes */
 	if (!desk_enter(t, 0, &d) || !desk_form(t, &d, &form))
 		return t->f->err;
 	in.old_password = url_param(&form, "old");

@@ -97,6 +97,28 @@ the_last_block_grows_in_place(void **state)
 	assert_ptr_not_equal(arena_grow(a, p, 1000, 1100), p);
 	arena_free(a);
 }
+
+/* The first block is kept: what is handed out of it next is the same memory. */
+static void
+a_secret_is_wiped_by_the_next_reset_and_by_no_later_one(void **state)
+{
+	static const char none[64] = { 0 };
+	struct arena *a = arena_new(1 << 20);
+	char *p = arena_alloc(a, 64);
+
+	(void)state;
+	memset(p, 's', 64);
+	arena_wipe_after(a);
+	memset(arena_alloc(a, 50000), 's', 50000); /* a block of its own */
+	arena_reset(a);
+	assert_ptr_equal(arena_alloc(a, 64), p);
+	assert_memory_equal(p, none, 64);
+	memset(p, 'x', 64);
+	arena_reset(a);
+	assert_ptr_equal(arena_alloc(a, 64), p);
+	assert_int_equal(p[63], 'x');
+	arena_free(a);
+}
 #endif
 
 static void
@@ -221,6 +243,8 @@ main(void)
 		cmocka_unit_test(growing_keeps_what_was_there),
 #ifndef ARENA_BLOCK
 		cmocka_unit_test(the_last_block_grows_in_place),
+		cmocka_unit_test(
+		    a_secret_is_wiped_by_the_next_reset_and_by_no_later_one),
 #endif
 		cmocka_unit_test(copies_end_in_nul_and_keep_nul_inside),
 		cmocka_unit_test(deferred_calls_run_newest_first_and_once),

@@ -40,6 +40,9 @@ KV_RETURNS_NONNULL char *arena_z(struct arena *a, struct str s);
 struct str arena_fmt(struct arena *a, const char *fmt, ...) KV_PRINTF(2, 3);
 /* Have free_fn(object) called when the arena is reset or freed. */
 void arena_defer(struct arena *a, void (*free_fn)(void *object), void *object);
+/* A secret is in it: what was handed out is wiped when the arena is reset or
+ * freed. */
+void arena_wipe_after(struct arena *a);
 /* Gives: bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 
