@@ -117,32 +117,6 @@ a_key_that_comes_again_gets_its_first_answer(void **state)
 	assert_int_equal(len, 1);
 }
 
-static void
-what_was_done_with_a_case_before_is_not_noted_again(void **state)
-{
-	struct world *w = *state;
-	const struct ports was = w->p;
-	struct payment *pm = life_held(w);
-	struct pay_case c = case_of(w, pm, "wrong_sum");
-	struct case_resolve req = case_request(w, &c, "give_back");
-	struct case_resolved made;
-
-	for (int i = 0; i < 2; i++) {
-		w->p = *world_noting(w, &was, "taken_once");
-		assert_done(&w->fx, take(w, &c, ANNA));
-		w->p = was;
-		assert_int_equal(world_noted(w, "taken_once"), 1);
-	}
-	for (int i = 0; i < 2; i++) {
-		w->p = *world_noting(w, &was, "resolved_once");
-		assert_done(&w->fx, case_try(w, &req, &made));
-		w->p = was;
-		assert_int_equal(made.replay, i > 0);
-		assert_int_equal(world_noted(w, "resolved_once"), 1);
-	}
-	later(w, 1);
-}
-
 /* Page by page of one row; each row is read once. */
 static void
 what_is_closed_is_listed_newest_first(void **state)
@@ -584,7 +558,6 @@ main(void)
 		T(another_portals_case_and_one_that_is_not_there_are_unknown),
 		T(a_resolution_that_does_not_fit_is_refused_by_name),
 		T(a_key_that_comes_again_gets_its_first_answer),
-		T(what_was_done_with_a_case_before_is_not_noted_again),
 		T(what_is_closed_is_listed_newest_first),
 		T(a_wrong_sum_goes_back_and_the_payer_may_pay_anew),
 		T(a_second_payment_goes_back_once_and_its_books_are_even),

@@ -342,29 +342,6 @@ a_key_that_comes_again_gets_its_first_answer(void **state)
 	assert_string_equal(w->fx.f.reason, "settlement_unknown");
 }
 
-/* Two clicks, two requests, one settlement: one line of the trail. */
-static void
-what_was_confirmed_before_is_not_noted_again(void **state)
-{
-	struct world *w = *state;
-	const struct ports was = w->p;
-	struct settle_confirm_request req;
-	struct settle_confirmed out;
-	struct settlement s;
-
-	settle_all(w, SBER);
-	(void)life_paid(w);
-	s = prepared(w, SBER, day_over(w));
-	req = confirmation(w, &s);
-	for (int i = 0; i < 2; i++) {
-		w->p = *world_noting(w, &was, "confirmed_once");
-		assert_done(&w->fx, confirm(w, &req, &out));
-		w->p = was;
-		assert_int_equal(out.replay, i > 0);
-		assert_int_equal(world_noted(w, "confirmed_once"), 1);
-	}
-}
-
 static enum err
 send_back(
     struct world *w, struct str id, const char *why, struct settlement *out)
@@ -599,7 +576,6 @@ main(void)
 		cmocka_unit_test(less_than_the_minimum_is_carried_over),
 		cmocka_unit_test(more_given_back_than_taken_is_carried_over),
 		cmocka_unit_test(a_key_that_comes_again_gets_its_first_answer),
-		cmocka_unit_test(what_was_confirmed_before_is_not_noted_again),
 		cmocka_unit_test(
 		    what_the_bank_sends_back_is_transferred_by_another_order),
 		cmocka_unit_test(a_preparation_that_died_is_taken_over),
