@@ -1,7 +1,7 @@
 #include "kvitok/app/open.h"
 
 #include "kvitok/app/begin.h"
-#include "kvitok/app/confirm.h"
+#include "kvitok/app/confirm_ask.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/bill.h"
 #include "kvitok/domain/ref.h"

@@ -19,6 +19,7 @@
 
 /* Sign, 19 digits, and a point. */
 #define NUMBER_MAX 24
+#define ROUBLES_MAX 64
 
 void
 buf_init(struct buf *b, struct arena *a, size_t max)
@@ -404,6 +405,16 @@ buf_roubles(struct buf *b, int64_t kop)
 		buf_char(b, digits[i]);
 	}
 	buf_fmt(b, ",%02u", (unsigned)(m % 100));
+}
+
+struct str
+buf_roubles_str(struct arena *a, int64_t kop)
+{
+	struct buf b;
+
+	buf_init(&b, a, ROUBLES_MAX);
+	buf_roubles(&b, kop);
+	return buf_str(&b);
 }
 
 void

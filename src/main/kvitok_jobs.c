@@ -17,6 +17,7 @@
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/schedule.h"
 #include "kvitok/app/schedule_send.h"
+#include "kvitok/app/sweep.h"
 #include "kvitok/app/work.h"
 
 #include <signal.h>
@@ -84,7 +85,7 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 	if (now - *last < SWEEP_MS && now >= *last)
 		return ERR_OK;
 	*last = now;
-	rc = work_sweep(&w->ports, round, SWEEP_LIMIT, &did, f);
+	rc = sweep_payments(&w->ports, round, SWEEP_LIMIT, &did, f);
 	if (rc == ERR_OK)
 		rc = login_sweep(&w->ports, f);
 	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;

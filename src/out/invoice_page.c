@@ -81,11 +81,7 @@ with_minus(struct arena *a, struct str s)
 struct str
 invoice_roubles(struct arena *a, int64_t kop)
 {
-	struct buf b;
-
-	buf_init(&b, a, 64);
-	buf_roubles(&b, kop);
-	return with_minus(a, buf_str(&b));
+	return with_minus(a, buf_roubles_str(a, kop));
 }
 
 static struct str

@@ -88,19 +88,9 @@ either(const struct receipt *r, enum word paid, enum word back)
 }
 
 static struct str
-roubles(struct arena *a, int64_t kop)
-{
-	struct buf b;
-
-	buf_init(&b, a, 64);
-	buf_roubles(&b, kop);
-	return buf_str(&b);
-}
-
-static struct str
 roubles_signed(struct arena *a, int64_t kop)
 {
-	return word_with1(a, WORD_SUM, "sum", roubles(a, kop));
+	return word_with1(a, WORD_SUM, "sum", buf_roubles_str(a, kop));
 }
 
 static struct sheet_box
@@ -334,8 +324,8 @@ row_measure(struct job *j, const struct receipt_line *l)
 static void
 row(struct job *j, const struct receipt_line *l)
 {
-	columns(j, SHEET_TEXT, l->service, roubles(j->a, l->sum_kop),
-	    roubles(j->a, l->fee_kop));
+	columns(j, SHEET_TEXT, l->service, buf_roubles_str(j->a, l->sum_kop),
+	    buf_roubles_str(j->a, l->fee_kop));
 	j->y += 6;
 	sheet_rule(j->s, across(j->y), 0.7, SHEET_HAIR);
 	j->y += 6;

@@ -29,16 +29,6 @@ pages_render(struct req *r, int status, const char *name,
 	r->status = 500;
 }
 
-struct str
-pages_sum(struct arena *a, int64_t kop)
-{
-	struct buf b;
-
-	buf_init(&b, a, 64);
-	buf_roubles(&b, kop);
-	return buf_str(&b);
-}
-
 static const char *
 theme(enum bank bank)
 {
@@ -149,7 +139,7 @@ pages_pay(struct req *r, struct order *o, const char *trouble)
 		{ .name = "bank", .text = str_of(bank_title(o->c->bank)) },
 		{ .name = "id", .text = o->id },
 		{ .name = "number", .text = o->number },
-		{ .name = "sum", .text = pages_sum(r->a, o->amount_kop) },
+		{ .name = "sum", .text = buf_roubles_str(r->a, o->amount_kop) },
 		{ .name = "shop", .text = shop_of(o) },
 		{ .name = "description", .text = o->description },
 		{ .name = "until", .text = str_of(until) },
@@ -174,7 +164,7 @@ acs(struct req *r, struct order *o)
 	}
 	const struct tpl_var vars[] = {
 		{ .name = "id", .text = o->id },
-		{ .name = "sum", .text = pages_sum(r->a, o->amount_kop) },
+		{ .name = "sum", .text = buf_roubles_str(r->a, o->amount_kop) },
 		{ .name = "shop", .text = shop_of(o) },
 		{ .name = "mask", .text = str_of(o->card.mask_new) },
 		{ .name = "scheme", .text = str_of(o->card.scheme) },

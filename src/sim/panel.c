@@ -53,7 +53,7 @@ order_rows(const struct req *r, size_t *n)
 			{ .name = "contract", .text = o->c->name },
 			{ .name = "number", .text = o->number },
 			{ .name = "sum",
-			    .text = pages_sum(r->a, o->amount_kop) },
+			    .text = buf_roubles_str(r->a, o->amount_kop) },
 			{ .name = "state", .text = str_of(state_words(o)) },
 			{ .name = "class",
 			    .text = str_of(order_state_name(o->state)) },

@@ -175,7 +175,7 @@ cabinet_has_word(const char *group, struct str id)
 struct str
 cabinet_sum(struct arena *a, int64_t kop)
 {
-	struct str s = phrase_sum(a, kop);
+	struct str s = buf_roubles_str(a, kop);
 	struct buf b;
 
 	buf_init(&b, a, SUM_MAX);

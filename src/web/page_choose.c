@@ -105,7 +105,7 @@ send_choice(struct turn *t, struct str token, const struct chosen *c)
 	page_portal_names(&pg, pp.portal);
 	page_text(
 	    &pg, "error", c->why ? str_of(reason_words(c->why)) : STR_NONE);
-	page_text(&pg, "total", phrase_sum(t->a, c->pm->total_kop));
+	page_text(&pg, "total", buf_roubles_str(t->a, c->pm->total_kop));
 	page_text(&pg, "action", page_link(t, "/pay/", token, "/choose"));
 	payment_page_lines(&pg, &pp);
 	put_cards(&pg, c, &any);

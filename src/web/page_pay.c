@@ -48,7 +48,7 @@ answer_preview(struct turn *t, struct str token)
 		return rc;
 	page_begin(&pg, t);
 	page_portal_names(&pg, pp.portal);
-	page_text(&pg, "total", phrase_sum(t->a, pm->total_kop));
+	page_text(&pg, "total", buf_roubles_str(t->a, pm->total_kop));
 	page_text(&pg, "open_url", page_link(t, "/pay/", token, ""));
 	rc = put_preview_words(&pg, &pp);
 	if (rc != ERR_OK)
@@ -67,7 +67,7 @@ answer_wait(struct turn *t, struct str token, const struct payment *pm)
 		return rc;
 	page_begin(&pg, t);
 	page_portal_names(&pg, pp.portal);
-	page_text(&pg, "total", phrase_sum(t->a, pm->total_kop));
+	page_text(&pg, "total", buf_roubles_str(t->a, pm->total_kop));
 	page_text(&pg, "refresh_s", STR(WAIT_S));
 	page_text(&pg, "refresh_url", page_link(t, "/pay/", token, "?go=1"));
 	return page_send(&pg, 200, "tpl/page/wait.html");

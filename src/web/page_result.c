@@ -11,14 +11,14 @@
 static struct str
 sum_or_none(struct turn *t, int64_t kop)
 {
-	return kop > 0 ? phrase_sum(t->a, kop) : STR_NONE;
+	return kop > 0 ? buf_roubles_str(t->a, kop) : STR_NONE;
 }
 
 static void
 put_sums(struct page *pg, const struct payment *pm)
 {
-	page_text(pg, "total", phrase_sum(pg->t->a, pm->total_kop));
-	page_text(pg, "sum", phrase_sum(pg->t->a, pm->sum_kop));
+	page_text(pg, "total", buf_roubles_str(pg->t->a, pm->total_kop));
+	page_text(pg, "sum", buf_roubles_str(pg->t->a, pm->sum_kop));
 	page_text(pg, "fee", sum_or_none(pg->t, pm->fee_kop));
 	page_text(pg, "refunded", sum_or_none(pg->t, pm->refunded_kop));
 }

@@ -62,7 +62,8 @@ payment_page_lines(struct page *pg, const struct payment_page *pp)
 		    { .name = "supplier_name",
 			.text = payment_page_supplier(pp, l) },
 		    { .name = "account", .text = l->account },
-		    { .name = "line_sum", .text = phrase_sum(a, l->sum_kop) },
+		    { .name = "line_sum",
+			.text = buf_roubles_str(a, l->sum_kop) },
 		} };
 		vars[i] = (struct tpl_vars){ rows[i].v, LINE_VARS };
 	}

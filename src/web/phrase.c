@@ -5,7 +5,6 @@
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
 
-#define SUM_MAX 64
 #define PAGE_MAX ((size_t)1 << 20)
 
 static const char *const months[] = {
@@ -15,19 +14,9 @@ static const char *const months[] = {
 };
 
 struct str
-phrase_sum(struct arena *a, int64_t kop)
-{
-	struct buf b;
-
-	buf_init(&b, a, SUM_MAX);
-	buf_roubles(&b, kop);
-	return buf_str(&b);
-}
-
-struct str
 phrase_round_sum(struct arena *a, int64_t kop)
 {
-	struct str s = phrase_sum(a, kop);
+	struct str s = buf_roubles_str(a, kop);
 
 	if (str_ends(s, STR(",00")))
 		s.len -= 3;

@@ -66,7 +66,7 @@ put_lines(struct portal_view *v)
 		v->lines[v->lines_len++] = (struct portal_line){
 			.owed = list[i],
 			.typed = d && d->debt_kop > 0
-			    ? phrase_sum(v->t->a, d->debt_kop)
+			    ? buf_roubles_str(v->t->a, d->debt_kop)
 			    : STR_NONE,
 		};
 	}
@@ -191,9 +191,9 @@ show_service(struct portal_view *v, size_t i, struct service_row *row)
 	    { .name = "service", .text = s->service },
 	    { .name = "service_title", .text = s->title },
 	    { .name = "debt",
-		.text = debt > 0 ? phrase_sum(a, debt) : STR_NONE },
+		.text = debt > 0 ? buf_roubles_str(a, debt) : STR_NONE },
 	    { .name = "overpaid",
-		.text = debt < 0 ? phrase_sum(a, -debt) : STR_NONE },
+		.text = debt < 0 ? buf_roubles_str(a, -debt) : STR_NONE },
 	    { .name = "even", .text = flag(d && debt == 0) },
 	    { .name = "as_of",
 		.text = d ? phrase_day(a, d->as_of_day) : STR_NONE },
@@ -255,13 +255,13 @@ show_total(struct portal_view *v, struct page *pg)
 		: NULL;
 	struct arena *a = v->t->a;
 
-	page_text(pg, "sum_all", q ? phrase_sum(a, q->sum_kop) : STR_NONE);
+	page_text(pg, "sum_all", q ? buf_roubles_str(a, q->sum_kop) : STR_NONE);
 	page_text(pg, "fee_all",
-	    q && q->fee_kop > 0 ? phrase_sum(a, q->fee_kop) : STR_NONE);
+	    q && q->fee_kop > 0 ? buf_roubles_str(a, q->fee_kop) : STR_NONE);
 	page_text(pg, "fee_why",
 	    q && q->fee_reason ? str_of(reason_words(q->fee_reason))
 			       : STR_NONE);
-	page_text(pg, "total", q ? phrase_sum(a, q->total_kop) : STR_NONE);
+	page_text(pg, "total", q ? buf_roubles_str(a, q->total_kop) : STR_NONE);
 	page_text(pg, "total_kop",
 	    q ? arena_fmt(a, "%lld", (long long)q->total_kop) : STR_NONE);
 	page_text(pg, "total_error", v->total_error);

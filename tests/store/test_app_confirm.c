@@ -1,6 +1,8 @@
 /* A payment over a real database: confirmed, ended, told by mail. */
 #include "world.h"
 
+#include "kvitok/app/sweep.h"
+
 static void
 money_is_credited_once_however_often_it_is_confirmed(void **state)
 {
@@ -318,7 +320,8 @@ an_unopened_payment_ends_with_its_life(void **state)
 	size_t did;
 
 	w->now = pm->expires_at;
-	assert_done(&w->fx, work_sweep(&w->p, w->fx.a, 1000, &did, &w->fx.f));
+	assert_done(
+	    &w->fx, sweep_payments(&w->p, w->fx.a, 1000, &did, &w->fx.f));
 	assert_state(w, pm, "expired");
 	assert_int_equal(world_open(w, pm).answer, OPENED_RESULT);
 	assert_int_equal(world_result(w, pm).kind, RESULT_ENDED);

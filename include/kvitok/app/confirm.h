@@ -1,31 +1,15 @@
 /*
- * confirm: ask the bank how an attempt stands, and write what follows (P5).
+ * confirm: write what follows from how an attempt stands at the bank (P5).
  *
  * The only module that credits money.  Whatever says «paid» -- a call-back, a
  * browser, a schedule -- ends here; of any number of them at once exactly one
- * credits.
+ * credits.  It never calls a bank: confirm_ask does, and others who were told.
  */
 #ifndef KVITOK_APP_CONFIRM_H
 #define KVITOK_APP_CONFIRM_H
 
 #include "kvitok/app/ports.h"
 #include "kvitok/domain/payment.h"
-
-/* Who asks: for the story, and whether the intent may be given up. */
-struct asking {
-	struct str number;
-	int n;
-	struct str actor; /* "job", "payer" */
-};
-
-/*
- * Ask the bank about an attempt and write the outcome.
- * Gives: *out in a, the payment as it stands afterwards.
- * Fails: ERR_ABSENT payment_unknown; ERR_AGAIN bank_unavailable (no answer:
- * nothing changed), database_unavailable; ERR_BUG.
- */
-KV_MUST_CHECK enum err confirm_ask(const struct ports *p, struct arena *a,
-    const struct asking *q, struct payment **out, struct fault *f);
 
 /*
  * [tx] Write what the bank said of attempt at of pm, both as loaded in this

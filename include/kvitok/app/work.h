@@ -15,7 +15,6 @@
  *   card_ask     ask the bank about a binding without a payment
  *   card_unbind  have the bank forget a card
  *   card_look    ask which cards of a payer the bank remembers
- * and, once a minute, unpaid payments whose life is over are ended.
  */
 #ifndef KVITOK_APP_WORK_H
 #define KVITOK_APP_WORK_H
@@ -29,9 +28,5 @@
  */
 KV_MUST_CHECK enum err work_some(const struct ports *p, struct arena *a,
     struct str worker, int limit, size_t *did, struct fault *f);
-
-/* End unpaid payments whose life is over, at most limit. */
-KV_MUST_CHECK enum err work_sweep(const struct ports *p, struct arena *a,
-    int limit, size_t *did, struct fault *f);
 
 #endif

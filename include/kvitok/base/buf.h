@@ -60,6 +60,8 @@ void buf_base64url(struct buf *b, const void *p, size_t len);
 void buf_hex(struct buf *b, const void *p, size_t len);
 /* Roubles with two decimals, as people read them: 1 218,00 (NBSP groups). */
 void buf_roubles(struct buf *b, int64_t kop);
+/* Gives: the same as text of its own, in a. */
+struct str buf_roubles_str(struct arena *a, int64_t kop);
 /* Roubles for machines: 1218.00 */
 void buf_decimal(struct buf *b, int64_t kop);
 

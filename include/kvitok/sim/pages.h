@@ -28,7 +28,5 @@ bool panel_handle(struct req *r);
 /* Answer with a template of web/tpl/sim/ and its variables. */
 void pages_render(struct req *r, int status, const char *name,
     const struct tpl_var *vars, size_t vars_len);
-/* Gives: 1 218,00 of kopecks, in a. */
-struct str pages_sum(struct arena *a, int64_t kop);
 
 #endif

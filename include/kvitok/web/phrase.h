@@ -15,9 +15,7 @@
 
 #include <stdint.h>
 
-/* Gives: «1 218,00». */
-struct str phrase_sum(struct arena *a, int64_t kop);
-/* The same without kopecks that are zero: «14 000», «9,99». */
+/* Gives: a sum without kopecks that are zero: «14 000», «9,99». */
 struct str phrase_round_sum(struct arena *a, int64_t kop);
 /* Gives: «1,5» for 15000 ppm. */
 struct str phrase_rate(struct arena *a, int32_t ppm);
