@@ -1,6 +1,6 @@
 -- What suppliers of the demonstration portals tell the owners of accounts:
--- an outage of «Портал ЖКХ», contracts and acts of «Мой газ».  All of it is
--- made up.  It comes after the accounts.
+-- an outage of «Портал ЖКХ»; contracts, acts and what is told of the people
+-- behind an account of «Мой газ».  All of it is made up.  It comes after the accounts.
 
 INSERT INTO outage (portal, supplier, id, kind, service, from_at, to_at,
 	cancelled, reason) VALUES
@@ -80,3 +80,49 @@ ON CONFLICT (akey, portal, supplier, account, number, n) DO UPDATE SET
 	title = excluded.title,
 	quantity_micro = excluded.quantity_micro,
 	sum_kop = excluded.sum_kop;
+
+UPDATE account SET persons = 3, area_micro = 54300000, people = 1
+WHERE portal = 'moygaz' AND supplier = 'mrg' AND account = '060005123456';
+
+INSERT INTO account_benefit (akey, portal, supplier, account, n, kind, title,
+	from_day, to_day)
+SELECT a.akey, a.portal, a.supplier, a.account, 1, 'veteran', 'Ветеран труда',
+	'2020-01-01', NULL
+FROM account a
+WHERE a.portal = 'moygaz' AND a.supplier = 'mrg'
+	AND a.account = '060005123456'
+ON CONFLICT (akey, portal, supplier, account, n) DO UPDATE SET
+	kind = excluded.kind,
+	title = excluded.title,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO account_benefit (akey, portal, supplier, account, n, kind, title,
+	from_day, to_day)
+SELECT a.akey, a.portal, a.supplier, a.account, 2, 'many-children',
+	'Многодетная семья', '2019-03-01', '2025-02-28'
+FROM account a
+WHERE a.portal = 'moygaz' AND a.supplier = 'mrg'
+	AND a.account = '060005123456'
+ON CONFLICT (akey, portal, supplier, account, n) DO UPDATE SET
+	kind = excluded.kind,
+	title = excluded.title,
+	from_day = excluded.from_day,
+	to_day = excluded.to_day;
+
+INSERT INTO account_contact (akey, portal, supplier, account, kind, n, value)
+SELECT a.akey, a.portal, a.supplier, a.account, 'email', 1,
+	'morozov@example.org'
+FROM account a
+WHERE a.portal = 'moygaz' AND a.supplier = 'mrg'
+	AND a.account = '060005123456'
+ON CONFLICT (akey, portal, supplier, account, kind, n) DO UPDATE SET
+	value = excluded.value;
+
+INSERT INTO account_contact (akey, portal, supplier, account, kind, n, value)
+SELECT a.akey, a.portal, a.supplier, a.account, 'phone', 1, '+79001234567'
+FROM account a
+WHERE a.portal = 'moygaz' AND a.supplier = 'mrg'
+	AND a.account = '060005123456'
+ON CONFLICT (akey, portal, supplier, account, kind, n) DO UPDATE SET
+	value = excluded.value;

@@ -76,13 +76,19 @@ SELECT record, reason FROM exchange_refused
 WHERE portal = ? AND supplier = ? AND number = ? ORDER BY record LIMIT ?
 
 -- name: exchange_account_put
--- in: akey, portal, supplier, account, shown, owner, address
-INSERT INTO account (akey, portal, supplier, account, shown, owner, address)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+-- in: akey, portal, supplier, account, shown, owner, address, persons,
+-- in: area_micro, closed_day, people
+INSERT INTO account (akey, portal, supplier, account, shown, owner, address,
+	persons, area_micro, closed_day, people)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (akey, portal, supplier, account) DO UPDATE SET
 	shown = excluded.shown,
 	owner = excluded.owner,
-	address = excluded.address
+	address = excluded.address,
+	persons = excluded.persons,
+	area_micro = excluded.area_micro,
+	closed_day = excluded.closed_day,
+	people = excluded.people
 
 -- name: exchange_meter_put
 -- in: meter, title, serial, unit, digits, last_value, last_day, verify_day,

@@ -72,12 +72,12 @@ WHERE key_id = ? AND withdrawn_at IS NULL
 
 -- name: account_get
 -- in: akey, portal, supplier, account
-SELECT shown, owner, address FROM account
+SELECT shown, owner, address, COALESCE(closed_day, '') FROM account
 WHERE akey = ? AND portal = ? AND supplier = ? AND account = ?
 
 -- name: account_known
 -- in: akey, portal, supplier, account
-SELECT 1 FROM account
+SELECT COALESCE(closed_day, '') FROM account
 WHERE akey = ? AND portal = ? AND supplier = ? AND account = ?
 
 -- name: account_debts

@@ -11,7 +11,7 @@
 #define LIFE_MEMORY ((size_t)2 << 20)
 #define BATCH_MEMORY ((size_t)48 << 20)
 /* A batch that has read so much is written: a record may bring 8 MB. */
-#define BATCH_FULL ((size_t)8 << 20)
+#define BATCH_FULL ((size_t)4 << 20)
 
 /* What was read between two transactions. */
 struct exchange_portion {
@@ -133,6 +133,33 @@ keep_lists(struct arena *a, struct exchange_record *r)
 	r->act.works = works;
 }
 
+static void
+keep_strings(struct arena *a, struct str **list, size_t len)
+{
+	struct str *v = ARENA_ARRAY(a, len + 1, struct str);
+
+	for (size_t i = 0; i < len; i++)
+		v[i] = arena_str(a, (*list)[i]);
+	*list = v;
+}
+
+static void
+keep_people(struct arena *a, struct subscriber *s)
+{
+	struct benefit *v = ARENA_ARRAY(a, s->benefits_len + 1, struct benefit);
+
+	for (size_t i = 0; i < s->benefits_len; i++)
+		v[i] = (struct benefit){ arena_str(a, s->benefits[i].kind),
+			arena_str(a, s->benefits[i].title),
+			arena_str(a, s->benefits[i].from_day),
+			s->benefits[i].to_day.len > 0
+			    ? arena_str(a, s->benefits[i].to_day)
+			    : STR_NONE };
+	s->benefits = v;
+	keep_strings(a, &s->emails, s->emails_len);
+	keep_strings(a, &s->phones, s->phones_len);
+}
+
 /* The reader's own memory ends with the call. */
 static void
 keep_texts(struct arena *a, struct exchange_record *r)
@@ -145,13 +172,15 @@ keep_texts(struct arena *a, struct exchange_record *r)
 		&r->outage.reason, &r->contract.number, &r->contract.title,
 		&r->contract.from_day, &r->contract.to_day, &r->act.number,
 		&r->act.day, &r->act.contract, &r->answer.appeal,
-		&r->answer.text };
+		&r->answer.text, &r->people.closed_day };
 
 	for (size_t i = 0; i < KV_COUNT(texts); i++)
 		if (texts[i]->p != NULL)
 			*texts[i] = arena_str(a, *texts[i]);
 	if (r->outage.places_len > 0 || r->act.works_len > 0)
 		keep_lists(a, r);
+	if (r->people.benefits != NULL)
+		keep_people(a, &r->people);
 }
 
 /* --- a batch ------------------------------------------------------------ */

@@ -70,9 +70,10 @@ check_days(const struct exempt *x, struct fault *f)
 }
 
 static enum err
-check_holder(const struct ports *p, const struct ref *r, struct str today,
-    const struct exempt_key *k, struct fault *f)
+check_holder(const struct ports *p, struct arena *a, const struct ref *r,
+    struct str today, const struct exempt_key *k, struct fault *f)
 {
+	struct str closed; /* its debt may be paid */
 	enum err rc;
 
 	if (!ref_exempts(r, k->portal, today))
@@ -83,7 +84,7 @@ check_holder(const struct ports *p, const struct ref *r, struct str today,
 	if (!ref_supplier(r, k->portal, k->supplier, today))
 		return refuse(f, ERR_ABSENT, "supplier", "supplier_unknown");
 	rc = p->refs.account_known(
-	    p->refs.self, k->portal, k->supplier, k->subject, f);
+	    p->refs.self, a, k->portal, k->supplier, k->subject, &closed, f);
 	return rc == ERR_ABSENT
 	    ? refuse(f, ERR_ABSENT, "number", "account_unknown")
 	    : rc;
@@ -120,7 +121,7 @@ exempt_check(const struct ports *p, struct arena *a,
 	if (rc == ERR_OK)
 		rc = check_days(out, f);
 	if (rc == ERR_OK)
-		rc = check_holder(p, r, str_of(today), &out->key, f);
+		rc = check_holder(p, a, r, str_of(today), &out->key, f);
 	if (rc == ERR_OK && !ref_exempt_kind(r, req->kind, str_of(today)))
 		rc = refuse(f, ERR_ABSENT, "/kind", "exempt_kind_unknown");
 	pay_akey(out->key.portal, out->key.subject, akey);

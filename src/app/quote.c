@@ -1,6 +1,7 @@
 /* quote: what would be paid; the half of pay.h that writes nothing. */
 #include "kvitok/app/pay.h"
 
+#include "kvitok/app/balance.h"
 #include "kvitok/app/exempt.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/app/ways.h"
@@ -60,15 +61,57 @@ check_names(struct quoting *q, size_t i, const struct pay_line_in *in,
 	return ERR_OK;
 }
 
+/*
+ * What is still owed for the service of an account that is closed; 0: nothing
+ * that is known.  Only that much is taken: what is above it would have to come
+ * back through the supplier.
+ */
 static enum err
-check_account(struct quoting *q, size_t i, const struct quote_line *line)
+owed_of_closed(struct quoting *q, const struct quote_line *line, int64_t *kop)
 {
-	enum err rc = q->p->refs.account_known(q->p->refs.self,
-	    q->portal->portal, line->supplier, line->account, q->f);
+	struct balance b;
+	enum err rc = balance_of(q->p, q->a, q->portal->portal, line->supplier,
+	    line->account, &b, q->f);
+
+	*kop = 0;
+	for (size_t i = 0; rc == ERR_OK && i < b.lines_len; i++)
+		if (str_eq(b.lines[i].service, line->service) &&
+		    b.lines[i].known && b.lines[i].balance_kop < 0)
+			*kop = -b.lines[i].balance_kop;
+	return rc;
+}
+
+static enum err
+check_closed(
+    struct quoting *q, size_t i, const struct quote_line *line, int64_t sum_kop)
+{
+	int64_t owed;
+	enum err rc = owed_of_closed(q, line, &owed);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (owed == 0)
+		return refuse(q, i, "account", ERR_LIMIT, "account_closed");
+	if (sum_kop <= owed)
+		return ERR_OK;
+	(void)refuse(q, i, "sum_kop", ERR_LIMIT, "account_closed_sum");
+	fault_arg_kop(q->f, "owed", owed);
+	return q->f->err;
+}
+
+static enum err
+check_account(
+    struct quoting *q, size_t i, const struct quote_line *line, int64_t sum_kop)
+{
+	struct str closed;
+	enum err rc = q->p->refs.account_known(q->p->refs.self, q->a,
+	    q->portal->portal, line->supplier, line->account, &closed, q->f);
 
 	if (rc == ERR_ABSENT)
 		return refuse(q, i, "account", ERR_ABSENT, "account_unknown");
-	return rc;
+	return rc == ERR_OK && account_closed(closed, q->day)
+	    ? check_closed(q, i, line, sum_kop)
+	    : rc;
 }
 
 /* The payer's own exemption, or the account's.  Gives: *name, empty: none. */
@@ -196,7 +239,7 @@ quote_line(struct quoting *q, size_t i, const struct pay_line_in *in,
 	if (rc == ERR_OK)
 		rc = check_repeat(q, i, lines);
 	if (rc == ERR_OK)
-		rc = check_account(q, i, &lines[i]);
+		rc = check_account(q, i, &lines[i], in->sum_kop);
 	if (rc == ERR_OK)
 		rc = price(q, i, in->sum_kop, &lines[i]);
 	if (rc == ERR_OK)

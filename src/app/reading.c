@@ -117,6 +117,8 @@ judge_one(struct judging *j, const struct reading_in *in, size_t i,
 		return refuse(j, i, "account", ERR_LIMIT, "reading_account");
 	if ((rc = load_account(j, in->supplier, account)) != ERR_OK)
 		return rc;
+	if (account_closed(j->account->closed_day, j->day))
+		return refuse(j, i, "account", ERR_LIMIT, "reading_closed");
 	m = meter_of(j->account, in->meter);
 	if (!m)
 		return refuse(j, i, "meter", ERR_ABSENT, "meter_unknown");
@@ -210,6 +212,8 @@ reading_look(const struct ports *p, struct arena *a, const struct account *acc,
 	if (meter_take(out->rule, &was, day, m->last_value, &t, &none) !=
 	    ERR_OK)
 		out->barred = none.reason;
+	if (account_closed(acc->closed_day, day))
+		out->barred = "reading_closed";
 	rc = p->readings.history(p->readings.self, a, &key, 1, &last, &len, f);
 	if (rc == ERR_OK && len == 1 &&
 	    str_eq(last->period, (struct str){ day.p, METER_PERIOD_SIZE - 1 }))

@@ -107,6 +107,12 @@ account_fold(struct arena *a, struct str typed, struct str *out)
 	return true;
 }
 
+bool
+account_closed(struct str closed_day, struct str day)
+{
+	return closed_day.len > 0 && str_cmp(closed_day, day) <= 0;
+}
+
 /* Of a name: punctuation before its first letter («, ", () tells nothing. */
 static bool
 is_letter(uint32_t c)

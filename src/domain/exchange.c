@@ -139,7 +139,9 @@ exchange_judge(
 {
 	switch (kind) {
 	case EXCHANGE_ACCOUNTS:
-		return utf8_len(r->owner) > OWNER_MAX ? "exchange_owner" : NULL;
+		return utf8_len(r->owner) > OWNER_MAX
+		    ? "exchange_owner"
+		    : subscriber_judge(&r->people);
 	case EXCHANGE_METERS:
 		return judge_meter(&r->meter);
 	case EXCHANGE_CHARGES:

@@ -17,6 +17,7 @@
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/schedule.h"
 #include "kvitok/app/schedule_send.h"
+#include "kvitok/app/subscriber.h"
 #include "kvitok/app/sweep.h"
 #include "kvitok/app/work.h"
 
@@ -88,6 +89,8 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 	rc = sweep_payments(&w->ports, round, SWEEP_LIMIT, &did, f);
 	if (rc == ERR_OK)
 		rc = login_sweep(&w->ports, f);
+	if (rc == ERR_OK)
+		rc = subscriber_sweep(&w->ports, round, SWEEP_LIMIT, f);
 	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;
 }
 

@@ -159,6 +159,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.exchange_audit = st.exchange_audit;
 	w->ports.charges = st.charges;
 	w->ports.supplied = st.supplied;
+	w->ports.subscribers = st.subscribers;
 	w->ports.appeals = st.appeals;
 	w->ports.close = st.close;
 	w->ports.close_proof = st.close_proof;

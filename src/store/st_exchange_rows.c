@@ -1,4 +1,5 @@
 #include "kvitok/store/st_exchange.h"
+#include "kvitok/store/st_subscriber.h"
 #include "kvitok/store/st_supplied.h"
 #include "kvitok/store/st_appeal.h"
 
@@ -35,10 +36,17 @@ judge(struct exchange_record *r, enum err rc, int64_t changed)
 static enum err
 put_account(struct applying *x, struct exchange_record *r)
 {
-	return db_run(x->db, SQL_EXCHANGE_ACCOUNT_PUT,
+	const struct subscriber *s = &r->people;
+	struct db_in none = db_t0(STR_NONE);
+	enum err rc = db_run(x->db, SQL_EXCHANGE_ACCOUNT_PUT,
 	    DB_IN(WHOSE(x->b, r), db_t(r->account), db_t(r->owner),
-		db_t(r->address)),
+		db_t(r->address), s->persons < 0 ? none : db_n(s->persons),
+		s->area_micro < 0 ? none : db_n(s->area_micro),
+		db_t0(s->closed_day), db_n(subscriber_has_people(s))),
 	    NULL, x->f);
+
+	return rc == ERR_OK ? st_subscriber_put(x->db, x->b->head, r, x->f)
+			    : rc;
 }
 
 static enum err
@@ -181,6 +189,7 @@ account_json(struct jw *w, const struct exchange_record *r)
 	jw_ktext(w, "w", r->account);
 	jw_ktext(w, "n", r->owner);
 	jw_ktext(w, "d", r->address);
+	st_subscriber_json(w, &r->people);
 }
 
 static void

@@ -432,10 +432,10 @@ load_meters(
 }
 
 static enum err
-account_known(void *self, struct str portal, struct str supplier,
-    struct str number, struct fault *f)
+account_known(void *self, struct arena *a, struct str portal,
+    struct str supplier, struct str number, struct str *closed_day,
+    struct fault *f)
 {
-	struct arena *a = arena_new(8192);
 	char akey[PAY_AKEY_LEN + 1];
 	struct db_rows r;
 	enum err rc;
@@ -444,11 +444,12 @@ account_known(void *self, struct str portal, struct str supplier,
 	rc = db_read(self, a, SQL_ACCOUNT_KNOWN,
 	    DB_IN(
 		db_t(str_of(akey)), db_t(portal), db_t(supplier), db_t(number)),
-	    "i", 1, &r, f);
+	    "t", 1, &r, f);
 	if (rc == ERR_OK && r.len == 0)
 		rc = fault_set(f, ERR_ABSENT, "account_unknown", "%.*s",
 		    STR_ARG(supplier));
-	arena_free(a);
+	if (rc == ERR_OK)
+		*closed_day = r.cells[0].t;
 	return rc;
 }
 
@@ -468,7 +469,7 @@ account(void *self, struct arena *a, struct str portal, struct str supplier,
 	acc->account = arena_str(a, number);
 	rc = db_read(self, a, SQL_ACCOUNT_GET,
 	    DB_IN(db_t(acc->akey), db_t(portal), db_t(supplier), db_t(number)),
-	    "ttt", 1, &r, f);
+	    "tttt", 1, &r, f);
 	if (rc != ERR_OK)
 		return rc;
 	if (r.len == 0)
@@ -477,6 +478,7 @@ account(void *self, struct arena *a, struct str portal, struct str supplier,
 	acc->shown = db_row(&r, 0)[0].t;
 	acc->owner = db_row(&r, 0)[1].t;
 	acc->address = db_row(&r, 0)[2].t;
+	acc->closed_day = db_row(&r, 0)[3].t;
 	if ((rc = load_debts(self, a, acc, f)) != ERR_OK ||
 	    (rc = load_meters(self, a, acc, f)) != ERR_OK)
 		return rc;

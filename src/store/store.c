@@ -5,6 +5,7 @@
 #include "kvitok/store/st_cart.h"
 #include "kvitok/store/st_case.h"
 #include "kvitok/store/st_charge.h"
+#include "kvitok/store/st_subscriber.h"
 #include "kvitok/store/st_supplied.h"
 #include "kvitok/store/st_appeal.h"
 #include "kvitok/store/st_close.h"
@@ -111,6 +112,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.exchange_audit = st_exchange_audit(*db),
 		.charges = st_charge(*db),
 		.supplied = st_supplied(*db),
+		.subscribers = st_subscriber(*db),
 		.appeals = st_appeal(*db),
 		.close = st_close(*db),
 		.close_proof = st_close_proof(*db),

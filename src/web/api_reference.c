@@ -332,6 +332,8 @@ api_account(struct turn *t)
 	jw_ktext(&l.w, "shown", acc->shown.len ? acc->shown : acc->account);
 	jw_kopt(&l.w, "owner", account_mask_owner(t->a, acc->owner));
 	jw_kopt(&l.w, "address", account_mask_address(t->a, acc->address));
+	jw_kbool(&l.w, "closed", account_closed(acc->closed_day, l.day));
+	jw_kopt(&l.w, "closed_day", acc->closed_day);
 	put_debts(&l, acc);
 	rc = put_meters(&l, acc);
 	if (rc != ERR_OK)

@@ -241,6 +241,10 @@ show_account(struct portal_view *v, struct page *pg)
 	page_text(pg, "shown", acc->shown.len ? acc->shown : acc->account);
 	page_text(pg, "owner", account_mask_owner(a, acc->owner));
 	page_text(pg, "address", account_mask_address(a, acc->address));
+	page_text(pg, "closed_on",
+	    account_closed(acc->closed_day, str_of(v->day))
+		? phrase_day(a, acc->closed_day)
+		: STR_NONE);
 }
 
 static void

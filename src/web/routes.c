@@ -46,6 +46,8 @@ const struct route web_routes[] = {
 	    READ, KIND_LIST, 0, api_contracts },
 	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/acts", WEB_API, READ,
 	    KIND_LIST, 0, api_acts },
+	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/subscriber", WEB_API,
+	    READ, KIND_API, 0, api_subscriber },
 	{ HTTP_GET, "/api/v1/accounts/{supplier}/{number}/bills/{file}",
 	    WEB_API, READ, KIND_API, 0, api_bill },
 	{ HTTP_PUT, "/api/v1/accounts/{supplier}/{number}/mailing", WEB_API,

@@ -107,6 +107,46 @@ penalty(const struct xml_node *n)
 	return kop < 0 && xml_attr(n, "penalty_kop").p != NULL ? -2 : kop;
 }
 
+/* As above, of an area. */
+static int64_t
+area(const struct xml_node *n)
+{
+	int64_t v = micro(attr(n, "area"));
+
+	if (xml_attr(n, "area").p == NULL)
+		return -1;
+	return v < 0 ? -2 : v;
+}
+
+static void
+take_people(
+    struct arena *a, struct exchange_record *r, const struct xml_node *n)
+{
+	size_t max = n->children_len + 1;
+	struct subscriber *s = &r->people;
+
+	*s = (struct subscriber){ .persons = number(n, "persons", -1),
+		.area_micro = area(n),
+		.closed_day = attr(n, "closed_day"),
+		.benefits = ARENA_ARRAY(a, max, struct benefit),
+		.emails = ARENA_ARRAY(a, max, struct str),
+		.phones = ARENA_ARRAY(a, max, struct str) };
+	for (size_t i = 0; i < n->children_len; i++) {
+		const struct xml_node *c = &n->children[i];
+
+		if (str_eq(c->name, STR("benefit")))
+			s->benefits[s->benefits_len++] =
+			    (struct benefit){ .kind = attr(c, "kind"),
+				    .title = attr(c, "title"),
+				    .from_day = attr(c, "from_day"),
+				    .to_day = attr(c, "to_day") };
+		else if (str_eq(c->name, STR("email")))
+			s->emails[s->emails_len++] = attr(c, "address");
+		else if (str_eq(c->name, STR("phone")))
+			s->phones[s->phones_len++] = attr(c, "number");
+	}
+}
+
 static void
 take_charge(struct exchange_record *r, const struct xml_node *n)
 {
@@ -262,6 +302,7 @@ take_record(void *self, const struct xml_node *n, struct fault *f)
 		r.account = token(a, n, "number");
 		r.address = attr(n, "address");
 		r.owner = owner(a, n);
+		take_people(a, &r, n);
 		break;
 	case EXCHANGE_METERS:
 		take_meter(a, &r, n);

@@ -16,6 +16,7 @@
 //	            has the link
 //	exchanged   a supplier's first document, applied; exchanged_aside: a bad
 //	            one; exchanged_refused: one of whose records was refused
+//	closed      an account that its supplier has closed
 //	acknowledged   a document of ours that waits for the supplier
 //	two         two created payments of one payer; the later one
 import assert from 'node:assert/strict';
@@ -164,6 +165,15 @@ export class Given {
 		return this.bring(next, body);
 	}
 
+	// An account that the supplier has closed.
+	async closed() {
+		await this.exchangedNext("<accounts count='1'><account " +
+			"number='ЛИФТ-2' address='г. Саянск, мкр. Строителей, д. 2' " +
+			"closed_day='2026-11-01'><owner last_name='Петров'/>" +
+			"</account></accounts>");
+		return { number: 'ЛИФТ-2' };
+	}
+
 	async acknowledged() {
 		await this.exchangedNext(ACCOUNTS);
 		for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
@@ -220,6 +230,8 @@ export class Given {
 			return this.bind({ return_url: 'https://front.example/cards' });
 		case 'exchanged':
 			return this.exchanged();
+		case 'closed':
+			return this.closed();
 		case 'exchanged_aside':
 			return this.exchangedNext("<payments_elsewhere " +
 				"count='1' sum_kop='1,00'/>");

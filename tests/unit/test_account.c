@@ -165,6 +165,16 @@ last_number_of_the_address_is_hidden(void **state)
 		    pairs[i][1]);
 }
 
+static void
+an_account_is_closed_from_its_day_on(void **state)
+{
+	(void)state;
+	assert_false(account_closed(STR(""), STR("2026-11-01")));
+	assert_false(account_closed(STR("2026-11-02"), STR("2026-11-01")));
+	assert_true(account_closed(STR("2026-11-01"), STR("2026-11-01")));
+	assert_true(account_closed(STR("2026-11-01"), STR("2026-11-02")));
+}
+
 int
 main(void)
 {
@@ -177,6 +187,7 @@ main(void)
 		cmocka_unit_test(typed_text_has_512_bytes_at_most),
 		cmocka_unit_test(owner_is_masked_to_initials),
 		cmocka_unit_test(last_number_of_the_address_is_hidden),
+		cmocka_unit_test(an_account_is_closed_from_its_day_on),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

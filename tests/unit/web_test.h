@@ -147,12 +147,14 @@ fake_account(void *self, struct arena *a, struct str portal,
 }
 
 static inline enum err
-fake_account_known(void *self, struct str portal, struct str supplier,
-    struct str number, struct fault *f)
+fake_account_known(void *self, struct arena *a, struct str portal,
+    struct str supplier, struct str number, struct str *closed_day,
+    struct fault *f)
 {
 	const struct account *acc;
 
-	return fake_account(self, NULL, portal, supplier, number, &acc, f);
+	*closed_day = STR("");
+	return fake_account(self, a, portal, supplier, number, &acc, f);
 }
 
 static inline enum err

@@ -45,6 +45,7 @@
 #include "kvitok/port/send_store.h"
 #include "kvitok/port/settle_audit.h"
 #include "kvitok/port/staff_store.h"
+#include "kvitok/port/subscriber_store.h"
 #include "kvitok/port/supplied_store.h"
 #include "kvitok/port/ack_audit.h"
 #include "kvitok/port/exchange_audit.h"
@@ -72,7 +73,8 @@ struct pay_settings {
 	int64_t desk_idle_ms; /* a session at the desk ends without a request */
 	int64_t desk_life_ms; /* and so long after it was begun */
 	int64_t desk_keep_ms; /* lines of the trail are kept */
-	const struct str *pages; /* portals whose payment page is served */
+	int64_t people_keep_days; /* of an account after it was closed */
+	const struct str *pages;  /* portals whose payment page is served */
 	size_t pages_len;
 };
 
@@ -104,6 +106,7 @@ struct ports {
 	struct exchange_audit exchange_audit; /* kvitokctl only */
 	struct charge_store charges;
 	struct supplied_store supplied;
+	struct subscriber_store subscribers;
 	struct appeal_store appeals;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */

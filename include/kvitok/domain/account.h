@@ -27,6 +27,7 @@ struct account_meter {
 
 struct account {
 	struct str akey, portal, supplier, account, shown, owner, address;
+	struct str closed_day; /* closed from then on; empty: it is open */
 	const struct account_debt *debts;
 	size_t debts_len;
 	const struct account_meter *meters;
@@ -44,6 +45,8 @@ struct account {
  */
 KV_MUST_CHECK bool account_fold(
     struct arena *a, struct str typed, struct str *out);
+/* Is an account with this closed_day closed on the day? */
+bool account_closed(struct str closed_day, struct str day);
 /* «Иванова Мария Петровна» -> «И*** М. П.»; no letters: empty. */
 struct str account_mask_owner(struct arena *a, struct str owner);
 /* «г. Иркутск, ул. Лермонтова, д. 12, кв. 45» -> the last number hidden:

@@ -14,6 +14,7 @@
 #include "kvitok/domain/account.h"
 #include "kvitok/domain/appeal.h"
 #include "kvitok/domain/statement.h"
+#include "kvitok/domain/subscriber.h"
 #include "kvitok/domain/supplied.h"
 
 #define EXCHANGE_REFUSED_MAX 1000 /* that an acknowledgement lists */
@@ -63,6 +64,7 @@ struct exchange_record {
 	struct str akey, folded;
 	struct str service, id, day;
 	struct str owner, address;  /* accounts */
+	struct subscriber people;   /* accounts */
 	struct account_meter meter; /* meters */
 	bool closed;                /* meters: it is no more */
 	struct charge charge;       /* charges, without month and service */

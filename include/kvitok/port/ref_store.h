@@ -31,11 +31,13 @@ struct ref_store {
 	    struct str portal, struct str supplier, struct str account,
 	    const struct account **out, struct fault *f);
 	/*
-	 * Is there such an account?  One read, nothing of it is given.
+	 * Is there such an account?  One read.
+	 * Gives: *closed_day in a, empty of one that is open.
 	 * Fails: ERR_ABSENT account_unknown.
 	 */
-	KV_MUST_CHECK enum err (*account_known)(void *self, struct str portal,
-	    struct str supplier, struct str account, struct fault *f);
+	KV_MUST_CHECK enum err (*account_known)(void *self, struct arena *a,
+	    struct str portal, struct str supplier, struct str account,
+	    struct str *closed_day, struct fault *f);
 	/* Both raise the version. Fails: ERR_ABSENT key_unknown. */
 	KV_MUST_CHECK enum err (*key_put)(
 	    void *self, const struct new_key *k, struct fault *f);

@@ -10,6 +10,7 @@
 #include "kvitok/port/case_store.h"
 #include "kvitok/port/appeal_store.h"
 #include "kvitok/port/charge_store.h"
+#include "kvitok/port/subscriber_store.h"
 #include "kvitok/port/supplied_store.h"
 #include "kvitok/port/close_store.h"
 #include "kvitok/port/bind_store.h"
@@ -78,6 +79,7 @@ struct stores {
 	struct exchange_audit exchange_audit;
 	struct charge_store charges;
 	struct supplied_store supplied;
+	struct subscriber_store subscribers;
 	struct appeal_store appeals;
 	struct close_store close;
 	struct close_proof close_proof;

@@ -21,6 +21,7 @@ KV_MUST_CHECK enum err api_statements(struct turn *t);
 KV_MUST_CHECK enum err api_outages(struct turn *t);
 KV_MUST_CHECK enum err api_contracts(struct turn *t);
 KV_MUST_CHECK enum err api_acts(struct turn *t);
+KV_MUST_CHECK enum err api_subscriber(struct turn *t);
 
 /* api_appeal.c */
 KV_MUST_CHECK enum err api_appeal_create(struct turn *t);

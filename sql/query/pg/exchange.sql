@@ -3,21 +3,70 @@
 
 -- name: exchange_accounts_put
 -- in: rows, portal, supplier
--- Of rows of one account the last one counts.
+-- Of rows of one account the last one counts.  Benefits and contacts have
+-- places from 1 on: those behind the last that is told are gone.  What is told
+-- as it was is not written anew: a supplier may tell of everybody every night.
 WITH r AS (
 	SELECT * FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT,
-		k VARCHAR, a VARCHAR, w VARCHAR, n VARCHAR, d VARCHAR)),
+		k VARCHAR, a VARCHAR, w VARCHAR, n VARCHAR, d VARCHAR,
+		p BIGINT, m BIGINT, c VARCHAR, h SMALLINT, b JSON, x JSON,
+		bn BIGINT, en BIGINT, pn BIGINT)),
 w AS (SELECT CAST(? AS VARCHAR) AS portal, CAST(? AS VARCHAR) AS supplier),
+last AS (
+	SELECT DISTINCT ON (r.k, r.a) r.*, w.portal, w.supplier
+	FROM w CROSS JOIN r ORDER BY r.k, r.a, r.i DESC),
 put AS (
 	INSERT INTO account (akey, portal, supplier, account, shown, owner,
-		address)
-	SELECT DISTINCT ON (r.k, r.a) r.k, w.portal, w.supplier, r.a, r.w, r.n,
-		r.d
-	FROM w CROSS JOIN r ORDER BY r.k, r.a, r.i DESC
+		address, persons, area_micro, closed_day, people)
+	SELECT k, portal, supplier, a, w, n, d, p, m, c, h FROM last
 	ON CONFLICT (akey, portal, supplier, account) DO UPDATE SET
 		shown = excluded.shown,
 		owner = excluded.owner,
-		address = excluded.address)
+		address = excluded.address,
+		persons = excluded.persons,
+		area_micro = excluded.area_micro,
+		closed_day = excluded.closed_day,
+		people = excluded.people
+	WHERE (account.shown, account.owner, account.address, account.persons,
+			account.area_micro, account.closed_day, account.people)
+		IS DISTINCT FROM (excluded.shown, excluded.owner,
+			excluded.address, excluded.persons,
+			excluded.area_micro, excluded.closed_day,
+			excluded.people)),
+benefits AS (
+	INSERT INTO account_benefit (akey, portal, supplier, account, n, kind,
+		title, from_day, to_day)
+	SELECT l.k, l.portal, l.supplier, l.a, x.n, x.k, x.t, x.f, x.u
+	FROM last l CROSS JOIN LATERAL json_to_recordset(l.b)
+		AS x (n SMALLINT, k VARCHAR, t VARCHAR, f VARCHAR, u VARCHAR)
+	ON CONFLICT (akey, portal, supplier, account, n) DO UPDATE SET
+		kind = excluded.kind,
+		title = excluded.title,
+		from_day = excluded.from_day,
+		to_day = excluded.to_day
+	WHERE (account_benefit.kind, account_benefit.title,
+			account_benefit.from_day, account_benefit.to_day)
+		IS DISTINCT FROM (excluded.kind, excluded.title,
+			excluded.from_day, excluded.to_day)),
+benefits_gone AS (
+	DELETE FROM account_benefit g USING last l
+	WHERE g.akey = l.k AND g.portal = l.portal
+		AND g.supplier = l.supplier AND g.account = l.a
+		AND g.n > l.bn),
+contacts AS (
+	INSERT INTO account_contact (akey, portal, supplier, account, kind, n,
+		value)
+	SELECT l.k, l.portal, l.supplier, l.a, x.o, x.n, x.v
+	FROM last l CROSS JOIN LATERAL json_to_recordset(l.x)
+		AS x (o VARCHAR, n SMALLINT, v VARCHAR)
+	ON CONFLICT (akey, portal, supplier, account, kind, n) DO UPDATE SET
+		value = excluded.value
+	WHERE account_contact.value <> excluded.value),
+contacts_gone AS (
+	DELETE FROM account_contact g USING last l
+	WHERE g.akey = l.k AND g.portal = l.portal
+		AND g.supplier = l.supplier AND g.account = l.a
+		AND g.n > CASE g.kind WHEN 'email' THEN l.en ELSE l.pn END)
 SELECT r.i FROM r WHERE 1 = 0
 
 -- name: exchange_balances_put
