@@ -107,11 +107,65 @@ test_an_act_is_told_with_its_works_and_wrong_ones_are_refused() {
 	has audit "$(ctl audit)" 'findings 0'
 }
 
+# account ATTRIBUTES RECORDS: as the demonstration has it, and more.
+account() {
+	printf '%s' "<account number='$ACCOUNT' address='$STREET, д. 35, кв. 18'" \
+	    " $1><owner last_name='Николаева' first_name='Светлана'
+	    middle_name='Юрьевна'/>$2</account>"
+}
+
+test_people_of_an_account_are_told_masked_and_replaced() {
+	portal novcheb
+	bring "accounts count='1'" "$(account "persons='3' area='54.30'" \
+	    "<benefit kind='veteran' title='Ветеран труда'
+	    from_day='2020-01-01'/><benefit kind='b' title='Б'
+	    from_day='2019-01-01' to_day='2019-12-31'/><email
+	    address='ivanov@example.org'/><phone number='+79021234567'/>")"
+	api GET "/accounts/$SUPPLIER/$ACCOUNT/subscriber"
+	status 200
+	is flat "$(field '[.persons, .area] | join(" ")')" '3 54.3'
+	is benefits "$(field '[.benefits[] | "\(.kind) \(.holds)"] | join(" ")')" \
+	    'veteran true b false'
+	is emails "$(field '.emails | join(" ")')" 'i***@example.org'
+	is phones "$(field '.phones | join(" ")')" '+7***67'
+	bring "accounts count='1'" "$(account '' '')"
+	api GET "/accounts/$SUPPLIER/$ACCOUNT/subscriber"
+	is 'nothing is left' "$(field '[.persons, .area, .benefits, .emails,
+	    .phones] | tostring')" '[null,null,[],[],[]]'
+	# What was told is in nobody's log.
+	! grep -rqE 'ivanov@example|9021234567' "$E2E_RUN"/log ||
+	    fail 'a log has somebody'"'"'s e-mail or phone'
+}
+
+test_a_closed_account_takes_its_debt_and_nothing_else() {
+	portal novcheb
+	local line='"supplier":"'$SUPPLIER'","service":"'$SERVICE'"'
+	line="$line"',"account":"'$ACCOUNT'","sum_kop"'
+	bring "accounts count='1'" "$(account "closed_day='2026-01-01'" '')"
+	bring "balances as_of_day='$(date +%F)' count='1' sum_kop='500000'" \
+	    "<balance account='$ACCOUNT' service='$SERVICE' debt_kop='500000'/>"
+	api GET "/accounts/$SUPPLIER/$ACCOUNT"
+	is closed "$(field '[.closed, .closed_day] | join(" ")')" \
+	    'true 2026-01-01'
+	api GET "/accounts/$SUPPLIER/$ACCOUNT/balance"
+	local owed
+	owed=$(field '-.balance_kop')
+	api POST /quotes "{\"lines\":[{$line:$owed}]}"
+	status 200
+	api POST /quotes "{\"lines\":[{$line:$((owed + 1))}]}"
+	refused 422 account_closed_sum /lines/0/sum_kop
+	has 'the page' "$(curl -s "$KVITOK_URL/novcheb/?supplier=$SUPPLIER&account=$ACCOUNT")" \
+	    'Счёт закрыт с'
+	bring "accounts count='1'" "$(account '' '')"
+	api POST /quotes "{\"lines\":[{$line:$((owed + 1))}]}"
+	status 200
+}
+
 test_only_the_right_to_read_opens_them() {
 	local what
 	KEY=$(ctl key add --portal novcheb --rights pay --title pays |
 	    awk 'NF { last = $NF } END { print last }')
-	for what in outages contracts acts; do
+	for what in outages contracts acts subscriber; do
 		api GET "/accounts/$SUPPLIER/$ACCOUNT/$what"
 		refused 403 right_missing
 	done
