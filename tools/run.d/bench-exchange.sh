@@ -40,10 +40,11 @@ exchange_tables() {
 
 # exchange ROWS: each charge is a row of charge and two of opening.
 exchange() {
-	local rows=$1 kb ms began copy lint ctl=${KVITOK_PROGRAMS:-build}/kvitokctl
+	local rows=$1 kb ms began copy lint d0 ours theirs ctl=${KVITOK_PROGRAMS:-build}/kvitokctl
 	exchange_accounts "$rows" >"$TOP/accounts.xml"
 	exchange_charges "$rows" >"$TOP/charges.xml"
 	"$ctl" -c "$RUN/kvitok.conf" exchange apply "$TOP/accounts.xml"
+	d0=$(database_ticks)
 	began=${EPOCHREALTIME/./}
 	kb=$(peak_kb "$TOP/applied" "$ctl" -c "$RUN/kvitok.conf" exchange \
 	    apply "$TOP/charges.xml") || {
@@ -51,19 +52,25 @@ exchange() {
 		return 1
 	}
 	ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+	sleep 1 # its server process has ended, and is counted
+	ours=$(($(database_ticks) - d0))
 	exchange_tables
+	d0=$(database_ticks)
 	began=${EPOCHREALTIME/./}
 	sql "\\copy bench_charge FROM '$TOP/charge'"
 	sql "\\copy bench_opening FROM '$TOP/opening'"
 	copy=$(((${EPOCHREALTIME/./} - began) / 1000))
+	sleep 1
+	theirs=$(($(database_ticks) - d0))
 	began=${EPOCHREALTIME/./}
 	xmllint --noout --stream --schema xsd/1/document.xsd \
 	    "$TOP/charges.xml" 2>"$TOP/lint" || cat "$TOP/lint"
 	lint=$(((${EPOCHREALTIME/./} - began) / 1000))
 	awk -v rows="$rows" -v ms="$ms" -v copy="$copy" -v kb="$kb" \
-	    -v lint="$lint" 'BEGIN {
-		printf "exchange: %d charges applied %.0f per s, COPY %.0f per s, ratio %.2f; xmllint %.0f per s, ratio %.2f; peak %.1f MB\n",
+	    -v lint="$lint" -v ours="$ours" -v theirs="$theirs" 'BEGIN {
+		printf "exchange: %d charges applied %.0f per s, COPY %.0f per s, ratio %.2f; xmllint %.0f per s, ratio %.2f; peak %.1f MB; CPU of the database %.0f us a charge, of COPY %.0f\n",
 		    rows, rows * 1000 / ms, rows * 1000 / copy, copy / ms,
-		    rows * 1000 / lint, lint / ms, kb / 1024
+		    rows * 1000 / lint, lint / ms, kb / 1024,
+		    ours * 10000 / rows, theirs * 10000 / rows
 	}'
 }
