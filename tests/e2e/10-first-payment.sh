@@ -92,8 +92,7 @@ test_the_story_tells_it_in_words() {
 	local events
 	events=$(field '.items | length')
 	((events >= 4)) || fail "only $events events"
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    why "$NUMBER" >"$TMP/why" || fail "why fails: $(<"$TMP/why")"
+	ctl why "$NUMBER" >"$TMP/why" || fail "why fails: $(<"$TMP/why")"
 	has story "$(<"$TMP/why")" "$NUMBER"
 }
 

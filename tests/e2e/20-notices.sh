@@ -5,13 +5,6 @@
 GPB='portalgkh tgk1'
 SBER='irkutskenergosbyt novcheb moygaz'
 
-bank_of() {
-	case $1 in
-	portalgkh | tgk1) echo gazprombank ;;
-	*) echo sberbank ;;
-	esac
-}
-
 # begin PORTAL FAULT [members]: a payer at the bank, something will go wrong.
 begin() {
 	payment "$1"

@@ -3,14 +3,6 @@
 # lost, late or no.
 . "$(dirname "$0")/lib.sh"
 
-# paid PORTAL [SUM_KOP]: a payment that was paid.
-paid() {
-	payment "$1" "${2:-}"
-	open_link
-	at_bank paid
-	wait_state paid
-}
-
 # give_back BODY [KEY]
 give_back() {
 	api POST "/payments/$NUMBER/refunds" "$1" \
@@ -29,23 +21,6 @@ wait_refund() {
 refunded_kop() {
 	api GET "/payments/$NUMBER"
 	field .refunded_kop
-}
-
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
-knows_key() {
-	api GET /suppliers
-	[[ $STATUS == 200 ]]
-}
-
-# What the ledger has of the payment in all accounts of a kind.
-posted() {
-	db "SELECT COALESCE(SUM(l.sum_kop), 0) FROM ledger_line l
-	    JOIN ledger_transfer t ON t.akey = l.akey AND t.id = l.transfer
-	    WHERE t.number = '$NUMBER' AND l.account LIKE '$1/%'"
 }
 
 # At the bank: how much of the order it has given back.
@@ -163,11 +138,6 @@ test_a_refund_that_never_arrived_is_made_after_a_patience() {
 	is refunded_kop "$(refunded_kop)" 5000
 }
 
-# A file named like a step kills the next process that reaches it.
-killed_at() {
-	[[ ! -e $E2E_RUN/crash/$1 ]]
-}
-
 test_a_job_killed_at_any_step_gives_back_once() {
 	local portal step
 	for portal in irkutskenergosbyt portalgkh; do
@@ -176,10 +146,10 @@ test_a_job_killed_at_any_step_gives_back_once() {
 			# asked for half a minute here.
 			[[ $portal$step == portalgkhrefund_calling ]] && continue
 			paid "$portal"
-			: >"$E2E_RUN/crash/$step"
+			arm "$step"
 			give_back '{"sum_kop":5000,"reason":"перерасчёт"}'
 			status 201
-			wait_for 10 "$step" killed_at "$step"
+			wait_for 10 "$step" reached "$step"
 			wait_refund done 40
 			is "given back by the bank" "$(bank_gave)" 5000
 			is refunded_kop "$(refunded_kop)" 5000
@@ -248,9 +218,7 @@ test_what_cannot_go_back_is_refused_by_name() {
 	refused 400 field_form /fee
 	give_back '{"amount":1,"reason":"перерасчёт"}'
 	refused 400 field_unknown /amount
-	KEY=$(ctl key add --portal irkutskenergosbyt --rights 'pay read' \
-	    --title weak | awk 'END { print $NF }')
-	wait_for 5 "the new key" knows_key
+	new_key irkutskenergosbyt 'pay read'
 	give_back '{"reason":"перерасчёт"}'
 	refused 403 right_missing
 	portal portalgkh

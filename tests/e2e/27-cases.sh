@@ -3,13 +3,6 @@
 # when the bank's answer is lost, a process killed, two people at once.
 . "$(dirname "$0")/lib.sh"
 
-CRASH=$E2E_RUN/crash
-
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 # case_of KIND: sets CASE, once the payment has one.
 case_of() {
 	wait_for 15 "a case $1" has_case "$1"
@@ -91,10 +84,6 @@ wrong() {
 	case_of wrong_sum
 }
 
-bank_of() {
-	[[ $1 == portalgkh ]] && echo gazprombank || echo sberbank
-}
-
 # resolve HOW [MEMBERS [KEY]]
 resolve() {
 	api POST "/cases/$CASE/resolve" \
@@ -113,13 +102,6 @@ case_state_is() {
 
 wait_case() {
 	wait_for "${2:-20}" "the case is $1" case_state_is "$1"
-}
-
-# What the ledger has of the payment in all accounts of a kind.
-posted() {
-	db "SELECT COALESCE(SUM(l.sum_kop), 0) FROM ledger_line l
-	    JOIN ledger_transfer t ON t.akey = l.akey AND t.id = l.transfer
-	    WHERE t.number = '$NUMBER' AND l.account LIKE '$1/%'"
 }
 
 # What the bank has given back of ORDER.
@@ -262,10 +244,6 @@ test_a_lost_answer_is_asked_about_and_not_repeated() {
 	done
 }
 
-killed_at() {
-	[[ ! -e $CRASH/$1 ]]
-}
-
 test_a_job_killed_at_any_step_gives_back_once() {
 	local portal step
 	for portal in irkutskenergosbyt portalgkh; do
@@ -277,10 +255,10 @@ test_a_job_killed_at_any_step_gives_back_once() {
 			[[ $portal == portalgkh && $step != give_back_called ]] &&
 			    continue
 			second "$portal"
-			: >"$CRASH/$step"
+			arm "$step"
 			resolve give_back
 			status 200
-			wait_for 10 "$step" killed_at "$step"
+			wait_for 10 "$step" reached "$step"
 			given_back
 		done
 	done
@@ -289,15 +267,15 @@ test_a_job_killed_at_any_step_gives_back_once() {
 test_a_worker_killed_while_it_writes_has_written_nothing() {
 	local key
 	second portalgkh
-	: >"$CRASH/case_writing"
+	arm case_writing
 	api POST "/cases/$CASE/take" '{}'
-	killed_at case_writing || fail "case_writing was never reached"
+	reached case_writing || fail "case_writing was never reached"
 	[[ $STATUS == 5?? ]] || fail "answer of the dead: $STATUS"
 	is state "$(case_state)" open
 	key=case-$(unique)-$$
-	: >"$CRASH/case_resolving"
+	arm case_resolving
 	resolve give_back '' "$key"
-	killed_at case_resolving || fail "case_resolving was never reached"
+	reached case_resolving || fail "case_resolving was never reached"
 	[[ $STATUS == 5?? ]] || fail "answer of the dead: $STATUS"
 	is state "$(case_state)" open
 	resolve give_back '' "$key"
@@ -354,11 +332,6 @@ test_a_key_that_comes_again_gets_its_first_answer() {
 	given_back
 }
 
-knows_key() {
-	api GET /suppliers
-	[[ $STATUS == 200 ]]
-}
-
 test_what_may_not_be_done_is_refused_by_name() {
 	local key=case-$$-refused
 	second portalgkh
@@ -383,9 +356,7 @@ test_what_may_not_be_done_is_refused_by_name() {
 	refused 404 case_unknown
 	api GET "/cases/$CASE"
 	refused 404 case_unknown
-	KEY=$(ctl key add --portal portalgkh --rights 'pay read' \
-	    --title weak | awk 'END { print $NF }')
-	wait_for 5 "the new key" knows_key
+	new_key portalgkh 'pay read'
 	resolve give_back
 	refused 403 right_missing
 	ctl case resolve "$CASE" give_back && fail "no reason"
@@ -395,9 +366,7 @@ test_what_may_not_be_done_is_refused_by_name() {
 }
 
 test_the_books_are_right_after_all_this() {
-	local out
-	out=$(ctl audit) || fail "$out"
-	has audit "$out" "findings 0"
+	books_are_right
 }
 
 run_tests

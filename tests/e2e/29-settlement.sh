@@ -7,34 +7,16 @@
 # (a week at most: so far back lines are looked for).  Nothing is posted with
 # that clock.
 . "$(dirname "$0")/lib.sh"
-CTL=("${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf")
 HERE=$TOP/tests/e2e
-
-ctl() {
-	"${CTL[@]}" "$@" 2>&1
-}
-
-# paid PORTAL [SUM_KOP]: a payment that was paid.
-paid() {
-	payment "$1" "${2:-}"
-	open_link
-	at_bank paid
-	wait_state paid
-}
 
 # As an accountant of the portal.
 accountant() {
 	local file=$E2E_RUN/accountant-$1
-	[[ -e $file ]] || "${CTL[@]}" key add --portal "$1" \
-	    --rights admin,report --title accountant 2>/dev/null |
-	    grep -o 'kv_[0-9A-Za-z]*' >"$file"
+	if [[ ! -e $file ]]; then
+		new_key "$1" admin,report
+		echo "$KEY" >"$file"
+	fi
 	KEY=$(<"$file")
-	wait_for 5 "the key" knows_key
-}
-
-knows_key() {
-	api GET /settlements
-	[[ $STATUS == 200 ]]
 }
 
 # days_later N COMMAND...: by a clock that is N days ahead.  Not by faketime(1):
@@ -384,23 +366,18 @@ test_who_may_see_and_confirm() {
 	[[ $STATUS == 403 || $STATUS == 404 ]] || fail "status $STATUS"
 }
 
-# A file named like a step kills the next process that reaches it.
-killed_at() {
-	[[ ! -e $E2E_RUN/crash/$1 ]]
-}
-
 test_killed_at_any_step_it_is_done_once_or_not_at_all() {
 	local before
 	settle_rest irkutskenergosbyt
 	paid irkutskenergosbyt 35500
 	before=$(balance bank_account/irkutskenergosbyt)
-	: >"$E2E_RUN/crash/settle_taking"
+	arm settle_taking
 	(prepare irkutskenergosbyt) >/dev/null 2>&1
-	wait_for 10 settle_taking killed_at settle_taking
+	wait_for 10 settle_taking reached settle_taking
 	prepare irkutskenergosbyt
-	: >"$E2E_RUN/crash/settle_confirming"
+	arm settle_confirming
 	ctl settlement confirm "$ID" --sum "$(roubles "$SUM")" >/dev/null
-	wait_for 10 settle_confirming killed_at settle_confirming
+	wait_for 10 settle_confirming reached settle_confirming
 	is "the bank account" "$(balance bank_account/irkutskenergosbyt)" \
 	    "$before"
 	OUT=$(ctl settlement confirm "$ID" --sum "$(roubles "$SUM")") ||
@@ -422,7 +399,7 @@ test_a_day_that_is_not_over_is_refused() {
 
 test_the_books_agree_with_settlements() {
 	OUT=$(ctl audit) || fail "$OUT"
-	has audit "$OUT" "findings 0"
+	has audit "$OUT" 'findings 0'
 	has audit "$OUT" "settlements "
 }
 

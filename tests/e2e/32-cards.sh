@@ -387,7 +387,7 @@ test_a_worker_killed_at_any_step_of_binding_binds_once() {
 			payer
 			bind "{\"payer\":\"$PAYER\",\"offer\":\"$(offer)\"}"
 			BIND=$(field .id) BIND_URL=$(field .bind_url)
-			: >"$E2E_RUN/crash/$step"
+			arm "$step"
 			bind_visit
 			# Killed before the call: the bank has never heard of it.
 			if [[ $step == bind_intended ]]; then
@@ -399,7 +399,7 @@ test_a_worker_killed_at_any_step_of_binding_binds_once() {
 			BANK_NO=$BIND
 			at_bank paid '"save_card":true,"card":"mir"'
 			wait_for 30 "the card" has_cards 1
-			wait_for 10 "$step" killed_at "$step"
+			wait_for 10 "$step" reached "$step"
 			is "bound" "$(card id)" "$BIND"
 		done
 	done
@@ -414,11 +414,11 @@ test_a_job_killed_at_any_step_of_unbinding_unbinds_once() {
 			    $portal/$step == portalgkh/forgotten* ]] && continue
 			bound "$portal"
 			id=$(bank_card "$CARD")
-			: >"$E2E_RUN/crash/$step"
+			arm "$step"
 			api DELETE "/cards/$CARD"
 			[[ $STATUS == 204 ]] || api DELETE "/cards/$CARD"
 			status 204
-			wait_for 10 "$step" killed_at "$step"
+			wait_for 10 "$step" reached "$step"
 			wait_for 20 "the bank's turn" forgotten
 			[[ $(at_the_bank "$id") == '' ]] ||
 			    fail "$step: still active at the bank"
@@ -432,18 +432,17 @@ test_a_worker_killed_while_a_paid_card_is_bound_binds_it_once() {
 		portal "$portal"
 		payer
 		pay "$portal" "\"save_card\":true,\"offer\":\"$(offer)\""
-		: >"$E2E_RUN/crash/confirm_writing"
+		arm confirm_writing
 		at_bank paid '"save_card":true,"card":"mir"'
 		wait_state paid 30
 		wait_for 10 "the card" has_cards 1
 		credited_once
-		rm -f "$E2E_RUN/crash/confirm_writing"
+		rm -f "$CRASH/confirm_writing"
 	done
 }
 
 test_the_books_prove_cards_too() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    audit >"$TMP/audit" 2>&1 || fail "$(cat "$TMP/audit")"
+	books_are_right
 }
 
 run_tests

@@ -3,23 +3,9 @@
 # operator and out of a file; quoted, paid, given back; whose loss it is.
 . "$(dirname "$0")/lib.sh"
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 # A key of portalgkh that may set exemptions.
 admin() {
-	local key
-	key=$(ctl key add --portal portalgkh --rights admin,pay,read,refund \
-	    --title e2e | awk 'NF { last = $NF } END { print last }')
-	KEY=$key
-	wait_for 5 "the key" knows_key
-}
-
-knows_key() {
-	api GET /suppliers
-	[[ $STATUS == 200 ]]
+	new_key portalgkh admin,pay,read,refund
 }
 
 PENSIONER='"kind":"pensioner","document":"Пенсионное удостоверение"'
@@ -48,18 +34,6 @@ pay_as() {
 	open_link
 	at_bank paid
 	wait_state paid
-}
-
-# What the ledger has of the payment in all accounts of a kind.
-posted() {
-	db "SELECT COALESCE(SUM(l.sum_kop), 0) FROM ledger_line l
-	    JOIN ledger_transfer t ON t.akey = l.akey AND t.id = l.transfer
-	    WHERE t.number = '$NUMBER' AND l.account LIKE '$1/%'"
-}
-
-books_are_right() {
-	local out
-	out=$(ctl audit) || fail "audit: $out"
 }
 
 test_a_freed_payer_sees_and_pays_no_commission() {
@@ -187,15 +161,11 @@ test_only_an_administrator_sets_it_and_only_where_it_is_set_up() {
 	portal portalgkh
 	local payer
 	payer=e2e-$(unique)
-	KEY=$(ctl key add --portal portalgkh --rights pay,read --title e2e |
-	    awk 'NF { last = $NF } END { print last }')
-	wait_for 5 "the key" knows_key
+	new_key portalgkh pay,read
 	api PUT "/payers/$payer/exemption" "{$PENSIONER,
 	    \"document_number\":\"1\",\"seen_by\":\"x\"}"
 	refused 403 right_missing
-	KEY=$(ctl key add --portal tgk1 --rights admin,read --title e2e |
-	    awk 'NF { last = $NF } END { print last }')
-	wait_for 5 "the key" knows_key
+	new_key tgk1 admin,read
 	api PUT "/payers/$payer/exemption" "{$PENSIONER,
 	    \"document_number\":\"1\",\"seen_by\":\"x\"}"
 	refused 422 exempt_not_set

@@ -2,16 +2,6 @@
 # Receipts through the acquirer: the simulated bank judges every cart.
 . "$(dirname "$0")/lib.sh"
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
-books_are_right() {
-	local out
-	out=$(ctl audit) || fail "audit: $out"
-}
-
 # The order as the bank has it.
 at_the_bank() {
 	sim_ok GET "orders?number=$BANK_NO"

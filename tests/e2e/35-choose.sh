@@ -155,9 +155,9 @@ test_a_worker_killed_while_a_card_is_chosen_chooses_once() {
 	bound portalgkh
 	choosing portalgkh
 	choose_visit
-	: >"$E2E_RUN/crash/choose_writing"
+	arm choose_writing
 	choose "card=$CARD"
-	wait_for 10 "the kill" killed_at choose_writing
+	wait_for 10 "the kill" reached choose_writing
 	is "written" "$(db "SELECT COUNT(*) FROM pay_card
 	    WHERE number = '$NUMBER'")" 0
 	choose "card=$CARD"

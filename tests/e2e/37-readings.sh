@@ -73,10 +73,10 @@ test_killed_while_crediting_it_is_handed_over_with_the_credit() {
 	pay_with "[$(reading $((WAS + 1)))]"
 	status 201
 	open_link
-	: >"$E2E_RUN/crash/confirm_writing"
+	arm confirm_writing
 	at_bank paid
 	wait_state paid 25
-	[[ ! -e $E2E_RUN/crash/confirm_writing ]] || fail 'was not killed'
+	reached confirm_writing || fail 'was not killed'
 	credited_once
 	is given "$(given)" 1
 }
@@ -147,8 +147,7 @@ window() {
 	cat >"$TMP/window.sql" <<-END
 	UPDATE meter_rule SET $days WHERE portal = 'tgk1';
 	END
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    ref apply "$TMP/window.sql" >"$TMP/ref" || fail "$(<"$TMP/ref")"
+	ctl ref apply "$TMP/window.sql" >"$TMP/ref" || fail "$(<"$TMP/ref")"
 	pause 1.1 # each worker looks for changes once a second
 }
 

@@ -69,11 +69,7 @@ test_a_wrong_period_is_told_in_its_own_words() {
 }
 
 test_only_the_right_to_read_opens_statements() {
-	local key
-	key=$("${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c \
-	    "$E2E_RUN/kvitok.conf" key add --portal moygaz --rights pay \
-	    --title pays | awk 'NF { last = $NF } END { print last }')
-	KEY=$key
+	new_key moygaz pay
 	api GET /accounts/mrg/060005123456/balance
 	refused 403 right_missing
 	api GET '/accounts/mrg/060005123456/statements?from=2026-10&to=2026-10'

@@ -2,11 +2,6 @@
 # Bills: printed for a front-end, and for the post, one by one or all in one.
 . "$(dirname "$0")/lib.sh"
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 # square FILE [PAGE]: what a bank's program reads off the paper.
 square() {
 	pdftoppm -r 300 -f "${2:-1}" -l "${2:-1}" -singlefile -png "$1" \

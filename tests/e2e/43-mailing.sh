@@ -5,13 +5,7 @@
 # The window of the portal tgk1 is made to contain this very instant.  Letters
 # are spread over what is left of it, so that tests let that time pass at once.
 . "$(dirname "$0")/lib.sh"
-CRASH=$E2E_RUN/crash
 MONTH=$(TZ=Etc/GMT-3 date -d "$(TZ=Etc/GMT-3 date +%Y-%m-15) -1 month" +%Y-%m)
-
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
 
 # window DAY DAY HOUR HOUR
 window() {
@@ -130,14 +124,14 @@ test_killed_at_any_step_it_has_one_row_and_one_message_id() {
 	local rows
 	window 1 31 0 24
 	asked
-	: >"$CRASH/mailing_planned"
+	arm mailing_planned
 	KVITOK_CRASH_DIR=$CRASH ctl mailing plan >/dev/null
 	wait_for 5 'the kill while planning' reached mailing_planned
 	plan
 	rows=$(db "SELECT COUNT(*) FROM bill_mail
 	    WHERE account = '$MADE_ACCOUNT' AND supplier = 'tgk-1'")
 	is letters "$rows" 1
-	: >"$CRASH/bill_mail_sent"
+	arm bill_mail_sent
 	time_passes
 	wait_for 20 'the kill after the letter' reached bill_mail_sent
 	wait_for 20 'the second mail' mails_are "$MAIL" 2
@@ -146,10 +140,6 @@ test_killed_at_any_step_it_has_one_row_and_one_message_id() {
 	    length' <<<"$BODY")" 1
 	wait_for 10 'it is noted' letter_is sent
 	wait_for 10 'the job is done' job_is "done"
-}
-
-reached() {
-	[[ ! -e $CRASH/$1 ]]
 }
 
 test_refused_by_the_mail_server_it_is_ended_counted_and_named() {

@@ -4,27 +4,14 @@
 #
 # Its own database and its own kvitok-jobs, for they are killed here.
 . "$(dirname "$0")/lib.sh"
-PROGRAMS=${KVITOK_PROGRAMS:-$TOP/build}
 EX=$(mktemp -d "$E2E_RUN/exchange.XXXXXX")
-export KVITOK_CRASH_DIR=$EX/crash
+DB_FILE=$EX/kvitok.sqlite DB_NAME=exchange
+CTL=("$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf")
+export KVITOK_CRASH_DIR=$EX/crash CRASH=$EX/crash
 CRASHES='exchange_fetched exchange_begun exchange_applied exchange_answered
 exchange_handed'
 
 # ---- the world -----------------------------------------------------------
-
-ctl() {
-	"$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf" "$@" 2>&1
-}
-
-# Of our own database.
-db() {
-	if [[ $E2E_DB == sqlite ]]; then
-		sqlite3 -batch -noheader -cmd '.timeout 5000' "$EX/kvitok.sqlite" \
-		    "$1"
-	else
-		"$PSQL" -q -X -At -F '|' -h "$PG" -U postgres -d exchange -c "$1"
-	fi
-}
 
 # Of the supplier's, over ODBC, whatever it is: one statement, in one line.
 theirs() {
@@ -265,14 +252,6 @@ next() {
 kept() {
 	db "SELECT $2 FROM exchange_in WHERE portal = '$PORTAL'
 	    AND supplier = '$SUPPLIER' AND number = $1"
-}
-
-arm() {
-	: >"$EX/crash/$1"
-}
-
-reached() {
-	[[ ! -e $EX/crash/$1 ]]
 }
 
 each() {

@@ -2,7 +2,6 @@
 # Reports for accountants: the same rows in every format, as other programs read
 # them, with sums that are the ledger's.
 . "$(dirname "$0")/lib.sh"
-CTL=("${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf")
 HERE=$TOP/tests/e2e
 TODAY=$(TZ=Etc/GMT-3 date +%F)
 
@@ -52,13 +51,6 @@ blank = str.maketrans('\t\r\n', '   ')
 text = ''.join('\t'.join(v.translate(blank) for v in x) + '\n' for x in lines)
 print(hashlib.sha256(text.encode()).hexdigest())
 END
-}
-
-paid() {
-	payment "$1" "${2:-}"
-	open_link
-	at_bank paid
-	wait_state paid
 }
 
 test_every_format_of_payments_has_the_same_rows_and_the_ledgers_sums() {
@@ -190,18 +182,9 @@ test_a_file_that_cannot_be_written_leaves_the_old_one() {
 
 # ---- by order ------------------------------------------------------------
 
-CRASH=$E2E_RUN/crash
-
 # key_of PORTAL [SUPPLIER]: KEY becomes a new accountant's.
 key_of() {
-	KEY=$("${CTL[@]}" key add --portal "$1" --rights report \
-	    --title "Бухгалтер $1" ${2:+--supplier "$2"} 2>/dev/null)
-	wait_for 5 "the key" knows_key
-}
-
-knows_key() {
-	api GET /reports
-	[[ $STATUS == 200 ]]
+	new_key "$1" report "${@:2}"
 }
 
 # order BODY [KEY]: sets ORDER.
@@ -303,9 +286,8 @@ test_an_order_that_is_wrong_is_refused_by_its_field() {
 	refused 400 email_bad /email
 	api POST /reports "$(asked payments csv)"
 	refused 400 idempotency_key_missing Idempotency-Key
-	KEY=$("${CTL[@]}" key add --portal portalgkh --rights pay,read \
-	    --title cabinet 2>/dev/null)
-	wait_for 5 "the key" denied
+	new_key portalgkh pay,read
+	api GET /reports
 	refused 403 right_missing
 	"${CTL[@]}" key add --portal portalgkh --rights report,admin \
 	    --title x --supplier "$(supplier portalgkh)" 2>/dev/null &&
@@ -316,19 +298,14 @@ test_an_order_that_is_wrong_is_refused_by_its_field() {
 	:
 }
 
-denied() {
-	api GET /reports
-	[[ $STATUS == 403 ]]
-}
-
 test_a_killed_maker_leaves_one_file_made_anew() {
 	paid portalgkh 40000
 	key_of portalgkh
-	: >"$CRASH/report_written"
+	arm report_written
 	order "$(asked payments xml)"
 	status 202
 	fetch "$TMP/k.xml"
-	[[ ! -e $CRASH/report_written ]] || fail "nobody was killed"
+	reached report_written || fail "nobody was killed"
 	is files "$(ls "$E2E_RUN/reports" | grep -c "^$ORDER")" 1
 	is "the file" "$(ls "$E2E_RUN/reports" | grep "^$ORDER")" \
 	    "$ORDER-2.xml"

@@ -5,11 +5,6 @@
 FORM='Content-Type: application/x-www-form-urlencoded'
 PASSWORD='мост через реку 1957'
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 # urlenc TEXT
 urlenc() {
 	jq -rn --arg t "$1" '$t | @uri'

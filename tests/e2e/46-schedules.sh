@@ -5,14 +5,7 @@
 # Days go by as a schedule's next period is moved into the past.  One test lets
 # today's payments be yesterday's, by a kvitok-jobs whose clock is a day ahead.
 . "$(dirname "$0")/lib.sh"
-CTL=("${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf")
 HERE=$TOP/tests/e2e
-CRASH=$E2E_RUN/crash
-
-ctl() {
-	"${CTL[@]}" "$@" 2>&1
-}
-
 day_before() {
 	TZ=Etc/GMT-3 date -d "$(TZ=Etc/GMT-3 date +%F) -$1 days" +%F
 }
@@ -57,10 +50,6 @@ part() {
 	    select(.type == \$t) | .k" <<<"$BODY")
 	curl -sS -m 20 -o "$4" "$KVITOK_SIM_URL/control/mails/$n/parts/$k" ||
 	    fail "no part $3"
-}
-
-reached() {
-	[[ ! -e $CRASH/$1 ]]
 }
 
 test_days_off_are_made_up_in_order_and_an_empty_day_is_said() {
@@ -115,7 +104,7 @@ test_a_supplier_gets_its_own_rows_with_sums_and_hash_of_the_report() {
 	    --at 00:00 --mail "$MAIL" >"$TMP/out" && fail 'cases of others'
 	has refusal "$(<"$TMP/out")" report_foreign
 	schedule portalgkh --supplier "$supplier" --format csv --mail "$MAIL"
-	tomorrow "${KVITOK_PROGRAMS:-$TOP/build}/kvitok-jobs" \
+	tomorrow "$PROGRAMS/kvitok-jobs" \
 	    -c "$E2E_RUN/kvitok.conf" --reports 2>"$TMP/jobs.log" &
 	jobs=$!
 	wait_for 30 "the mail to $MAIL" mails_are "$MAIL" 1
@@ -143,8 +132,8 @@ test_a_supplier_gets_its_own_rows_with_sums_and_hash_of_the_report() {
 test_killed_at_any_step_it_has_one_run_and_one_message_id() {
 	new_name
 	schedule portalgkh --format xml --mail "$MAIL"
-	: >"$CRASH/schedule_planned"
-	: >"$CRASH/schedule_sent"
+	arm schedule_planned
+	arm schedule_sent
 	off 1
 	wait_for 20 'the kill after the plan' reached schedule_planned
 	wait_for 20 'the kill after the letter' reached schedule_sent

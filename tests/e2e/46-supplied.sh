@@ -7,11 +7,6 @@
 PORTAL=novcheb SUPPLIER=uk-rassvet SERVICE=soderzhanie
 ACCOUNT=2124017305 STREET='г. Новочебоксарск, ул. Винокурова'
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 # The number whose turn it is.
 next() {
 	local said
@@ -104,7 +99,7 @@ test_an_act_is_told_with_its_works_and_wrong_ones_are_refused() {
 	is acts "$(field '[.items[].number] | join(" ")')" 'А-1'
 	is sum "$(field '.items[0].sum_kop')" 150000
 	is works "$(field '[.items[0].works[].quantity] | join(" ")')" '1 2.5'
-	has audit "$(ctl audit)" 'findings 0'
+	books_are_right
 }
 
 # account ATTRIBUTES RECORDS: as the demonstration has it, and more.
@@ -163,8 +158,7 @@ test_a_closed_account_takes_its_debt_and_nothing_else() {
 
 test_only_the_right_to_read_opens_them() {
 	local what
-	KEY=$(ctl key add --portal novcheb --rights pay --title pays |
-	    awk 'NF { last = $NF } END { print last }')
+	new_key novcheb pay
 	for what in outages contracts acts subscriber; do
 		api GET "/accounts/$SUPPLIER/$ACCOUNT/$what"
 		refused 403 right_missing

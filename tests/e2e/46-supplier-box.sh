@@ -6,25 +6,12 @@
 # They have a database and a kvitok-jobs of their own, for these are killed.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/tools/run.d/port.sh"
-PROGRAMS=${KVITOK_PROGRAMS:-$TOP/build}
 EX=$(mktemp -d "$E2E_RUN/box.XXXXXX")
-export KVITOK_CRASH_DIR=$EX/crash
+DB_FILE=$EX/kvitok.sqlite DB_NAME=kvitok_box
+CTL=("$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf")
+export KVITOK_CRASH_DIR=$EX/crash CRASH=$EX/crash
 
 # ---- the world -----------------------------------------------------------
-
-ctl() {
-	"$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf" "$@" 2>&1
-}
-
-# Of Kvitok's database.
-db() {
-	if [[ $E2E_DB == sqlite ]]; then
-		sqlite3 -batch -noheader -cmd '.timeout 5000' "$EX/kvitok.sqlite" \
-		    "$1"
-	else
-		"$PSQL" -q -X -At -F '|' -h "$PG" -U postgres -d kvitok_box -c "$1"
-	fi
-}
 
 # Databases that a supplier may have here.
 boxes() {

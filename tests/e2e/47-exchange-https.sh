@@ -81,14 +81,6 @@ kept() {
 	    AND supplier = '$SUPPLIER' AND number = $1"
 }
 
-arm() {
-	: >"$E2E_RUN/crash/$1"
-}
-
-reached() {
-	[[ ! -e $E2E_RUN/crash/$1 ]]
-}
-
 papers_are() {
 	local n
 	api GET '/exchange/outgoing?limit=200'
@@ -193,11 +185,6 @@ test_a_stranger_brings_nothing() {
 	# Its right opens nothing else.
 	api GET /payments
 	refused 403 right_missing
-}
-
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
 }
 
 test_the_right_is_that_of_a_supplier() {

@@ -5,11 +5,6 @@
 # A supplier whose documents no other script brings.
 PORTAL=novcheb SUPPLIER=domofon-21 ACCOUNT=017305
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 # answers N RECORDS: the supplier's document of that number is applied.
 answers() {
 	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
@@ -66,15 +61,13 @@ test_a_request_that_is_sent_twice_is_one() {
 test_requests_are_of_their_portal_and_their_rights() {
 	portal novcheb
 	ask_for 'Чужая'
-	local id=$ID key
+	local id=$ID
 	portal moygaz
 	api GET "/requests/$id"
 	refused 404 appeal_unknown
 	api POST "/requests/$id/close"
 	refused 404 appeal_unknown
-	key=$(ctl key add --portal novcheb --rights pay --title pays |
-	    awk 'NF { last = $NF } END { print last }')
-	KEY=$key
+	new_key novcheb pay
 	api GET /requests
 	refused 403 right_missing
 }

@@ -6,11 +6,6 @@ FORM='Content-Type: application/x-www-form-urlencoded'
 PASSWORD='мост через реку 1957'
 TODAY=$(TZ=Etc/GMT-3 date +%F)
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 urlenc() {
 	jq -rn --arg t "$1" '$t | @uri'
 }

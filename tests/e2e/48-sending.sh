@@ -5,24 +5,11 @@
 # Its own database, in which payments of the days before are written, and its
 # own kvitok-jobs, for they are killed here.
 . "$(dirname "$0")/lib.sh"
-PROGRAMS=${KVITOK_PROGRAMS:-$TOP/build}
 EX=$(mktemp -d "$E2E_RUN/sending.XXXXXX")
-export KVITOK_CRASH_DIR=$EX/crash
+DB_FILE=$EX/kvitok.sqlite DB_NAME=sending
+CTL=("$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf")
+export KVITOK_CRASH_DIR=$EX/crash CRASH=$EX/crash
 LINES=1500
-
-ctl() {
-	"$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf" "$@" 2>&1
-}
-
-# Of our own database.
-db() {
-	if [[ $E2E_DB == sqlite ]]; then
-		sqlite3 -batch -noheader -cmd '.timeout 5000' "$EX/kvitok.sqlite" \
-		    "$1"
-	else
-		"$PSQL" -q -X -At -F '|' -h "$PG" -U postgres -d sending -c "$1"
-	fi
-}
 
 # Of the supplier's.
 theirs() {
@@ -119,7 +106,7 @@ make_world() {
 	ctl migrate >/dev/null && ctl demo >/dev/null || exit 1
 	each payments
 	for step in send_begun send_taken send_made exchange_handed; do
-		: >"$EX/crash/$step"
+		arm "$step"
 	done
 	# It is begun anew whenever it was killed.
 	setpriv --pdeathsig TERM multiwatch -f 1 -r 1000 -t 2000 -s TERM -- \

@@ -277,14 +277,13 @@ test_keys_have_rights_and_belong_to_a_portal() {
 	refused 404 payment_unknown
 	api GET /accounts/yuzhnoe-zhks/10019743
 	refused 404 supplier_unknown
-	KEY=$(ctl key add --portal portalgkh --rights read --title reader)
-	sleep 1.1 # workers look for new keys once a second
+	new_key portalgkh read
 	post "{\"lines\":[$(line 120000)],\"email\":\"a@example.org\"}"
 	refused 403 right_missing
 	api GET "/payments/$NUMBER"
 	status 200
 	local id
-	id=$(ctl key list | awk '/reader/ { print $1 }' | tail -n 1)
+	id=$(ctl key list | awk '/e2e read$/ { print $1 }' | tail -n 1)
 	ctl key withdraw "$id" >"$TMP/withdrawn"
 	wait_for 10 'the key to be dead' key_dead
 }
@@ -292,10 +291,6 @@ test_keys_have_rights_and_belong_to_a_portal() {
 key_dead() {
 	api GET "/payments/$NUMBER"
 	[[ $STATUS == 401 ]]
-}
-
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" "$@"
 }
 
 test_a_repeat_gets_the_first_answer() {

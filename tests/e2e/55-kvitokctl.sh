@@ -3,11 +3,6 @@
 # while workers serve, what went wrong told.
 . "$(dirname "$0")/lib.sh"
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 quote_fee() {
 	api POST /quotes "{\"lines\":[{\"supplier\":\"liftservis\",
 	    \"service\":\"lift\",\"account\":\"204518\",\"sum_kop\":$1}]}"
@@ -28,7 +23,7 @@ test_every_error_of_the_settings_is_named_with_its_line() {
 	    -e 's/^merch_id = tgk1/merchant = tgk1/' \
 	    "$E2E_RUN/kvitok.conf" >"$TMP/bad.conf"
 	local said
-	said=$("${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$TMP/bad.conf" \
+	said=$("$PROGRAMS/kvitokctl" -c "$TMP/bad.conf" \
 	    check 2>&1) && fail "taken: $said"
 	has report "$said" "bad.conf:$(grep -n '^driver' "$TMP/bad.conf" |
 	    cut -d: -f1): "

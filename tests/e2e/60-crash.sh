@@ -5,22 +5,12 @@
 # A file named like a step, in the folder KVITOK_CRASH_DIR of the instance,
 # kills the next process that reaches it.
 . "$(dirname "$0")/lib.sh"
-CRASH=$E2E_RUN/crash
-
 # What may be killed, on the way of a payment through each bank.
 LINK='intend_writing attempt_intended attempt_answered answer_writing
 answer_written'
 SBER_NOTICE='notice_read notice_kept'
 GPB_NOTICE='notice_read notice_writing notice_kept'
 ASKING='ask_answered confirm_writing confirm_written'
-
-arm() {
-	: >"$CRASH/$1"
-}
-
-reached() {
-	[[ ! -e $CRASH/$1 ]]
-}
 
 # The payer opens the link until it leads to the bank, as a person would.
 open_bravely() {

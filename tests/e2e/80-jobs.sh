@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 second_worker() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitok-jobs" \
+	"$PROGRAMS/kvitok-jobs" \
 	    -c "$E2E_RUN/kvitok.conf" >>"$E2E_RUN/log/kvitok-jobs.log" 2>&1 &
 	SECOND=$!
 }
@@ -57,11 +57,9 @@ test_an_address_that_is_refused_for_good_is_given_up_and_shown() {
 	paid
 	wait_for 15 'the job to fail' job_failed
 	is mails "$(mails "$MAIL")" 0
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    job list failed >"$TMP/jobs"
+	ctl job list failed >"$TMP/jobs"
 	has jobs "$(<"$TMP/jobs")" "$NUMBER"
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    job retry "$(grep "$NUMBER" "$TMP/jobs" |
+	ctl job retry "$(grep "$NUMBER" "$TMP/jobs" |
 	    grep -o '[0-9A-Z]\{26\}' | head -n 1)" >"$TMP/retry"
 	wait_for 15 "the mail to $MAIL" mails_are "$MAIL" 1
 }

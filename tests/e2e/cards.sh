@@ -3,10 +3,6 @@
 # The two banks: portals with one contract each.
 PORTALS='irkutskenergosbyt portalgkh'
 
-bank_of() {
-	[[ $1 == portalgkh ]] && echo gazprombank || echo sberbank
-}
-
 # payer: sets PAYER, one that no other test has.
 payer() {
 	PAYER=payer-$(unique)-$$
@@ -68,10 +64,6 @@ bank_card() {
 
 forgotten() {
 	[[ $(db "SELECT state FROM card WHERE id = '$CARD'") == unbound ]]
-}
-
-killed_at() {
-	[[ ! -e $E2E_RUN/crash/$1 ]]
 }
 
 # payment_refused REASON MEMBERS [POINTER [STATUS]]

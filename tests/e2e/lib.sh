@@ -10,6 +10,7 @@ TOP=$(cd "$E2E_DIR/../.." && pwd)
 . "$E2E_RUN/demo.env"
 TMP=$(mktemp -d "$E2E_RUN/tmp.XXXXXX")
 trap 'rm -rf "$TMP"' EXIT
+PROGRAMS=${KVITOK_PROGRAMS:-$TOP/build}
 BROWSER='Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36'
 STATUS='' BODY='' KEY=''
 if [[ $E2E_DB == postgresql ]]; then
@@ -17,6 +18,12 @@ if [[ $E2E_DB == postgresql ]]; then
 	# The program itself: what is on the PATH is a script that finds it.
 	for PSQL in /usr/lib/postgresql/*/bin/psql; do :; done
 fi
+# What a script with a world of its own sets anew: how the operator calls, the
+# database, and the folder in which a file named like a step kills the next
+# process that comes to it.
+CTL=("$PROGRAMS/kvitokctl" -c "$E2E_RUN/kvitok.conf")
+DB_FILE=$E2E_RUN/kvitok.sqlite DB_NAME=kvitok
+CRASH=$E2E_RUN/crash
 # Nothing ever comes from it: what pause waits for.
 exec {NEVER}<> <(:)
 
@@ -360,6 +367,44 @@ mails_are() {
 	[[ $n == "$2" ]]
 }
 
+# paid PORTAL [SUM_KOP]: a payment that was paid.
+paid() {
+	payment "$1" "${2:-}"
+	open_link
+	at_bank paid
+	wait_state paid
+}
+
+# bank_of PORTAL: of those with a way to one bank only.
+bank_of() {
+	case $1 in
+	portalgkh | tgk1) echo gazprombank ;;
+	*) echo sberbank ;;
+	esac
+}
+
+# ---- the operator's hand -------------------------------------------------
+
+ctl() {
+	"${CTL[@]}" "$@" 2>&1
+}
+
+# new_key PORTAL RIGHTS [SUPPLIER]: KEY becomes a new one; every worker knows it
+# at once.
+new_key() {
+	KEY=$("${CTL[@]}" key add --portal "$1" --rights "$2" --title "e2e $2" \
+	    ${3:+--supplier "$3"} 2>"$TMP/key") || fail "no key: $(<"$TMP/key")"
+}
+
+# arm STEP: the next process that comes to it is killed.
+arm() {
+	: >"$CRASH/$1"
+}
+
+reached() {
+	[[ ! -e $CRASH/$1 ]]
+}
+
 # workers SIGNAL PROGRAM [POOL]: to the workers, not to who keeps them.
 workers() {
 	pkill "-$1" -f "^[^ ]*/$2 -c $E2E_RUN/kvitok.conf${3:+ --pool $3}\$"
@@ -391,10 +436,9 @@ others_than() {
 # db SQL: rows, columns parted by |.
 db() {
 	if [[ $E2E_DB == sqlite ]]; then
-		sqlite3 -batch -noheader -cmd '.timeout 5000' \
-		    "$E2E_RUN/kvitok.sqlite" "$1"
+		sqlite3 -batch -noheader -cmd '.timeout 5000' "$DB_FILE" "$1"
 	else
-		"$PSQL" -q -X -At -F '|' -h "$PG" -U kvitok -d kvitok -c "$1"
+		"$PSQL" -q -X -At -F '|' -h "$PG" -U kvitok -d "$DB_NAME" -c "$1"
 	fi
 }
 
@@ -414,6 +458,19 @@ credits_are() {
 cases() {
 	db "SELECT COUNT(*) FROM pay_case WHERE number = '$NUMBER'
 	    AND kind = '$1' AND state = 'open'"
+}
+
+# posted ACCOUNT: what the payment's transfers have brought to ACCOUNT/...
+posted() {
+	db "SELECT COALESCE(SUM(l.sum_kop), 0) FROM ledger_line l
+	    JOIN ledger_transfer t ON t.akey = l.akey AND t.id = l.transfer
+	    WHERE t.number = '$NUMBER' AND l.account LIKE '$1/%'"
+}
+
+books_are_right() {
+	local out
+	out=$(ctl audit) || fail "audit: $out"
+	has audit "$out" 'findings 0'
 }
 
 # ---- running -------------------------------------------------------------
