@@ -5,6 +5,9 @@
 # Its own database and its own kvitok-jobs, for they are killed here.
 . "$(dirname "$0")/lib.sh"
 EX=$(mktemp -d "$E2E_RUN/exchange.XXXXXX")
+. "$(dirname "$0")/box.sh"
+. "$(dirname "$0")/exchange.sh"
+ACCOUNT=ОБМЕН-1
 DB_FILE=$EX/kvitok.sqlite DB_NAME=exchange
 CTL=("$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf")
 export KVITOK_CRASH_DIR=$EX/crash CRASH=$EX/crash
@@ -18,56 +21,29 @@ theirs() {
 	isql -b -v -d'|' -k "$(<"$EX/$BOX.dsn")" <<<"${1//$'\n'/ }" 2>&1
 }
 
-# Where a supplier's database runs, and the tables that we ship for it.
+# Its database, with the tables that we ship for it.
 make_supplier() {
+	local ours=$TOP/sql/mailbox/$BOX.sql
+	(umask 077; dsn_of "$BOX" supplier >"$EX/$BOX.dsn")
 	case $BOX in
-	sqlite)
-		echo "Driver=SQLite3;Database=$EX/supplier.sqlite;Timeout=2000;" \
-		    "JournalMode=WAL;"
-		sqlite3 "$EX/supplier.sqlite" <"$TOP/sql/mailbox/sqlite.sql" >&2
-		;;
+	sqlite) sqlite3 "$EX/supplier.sqlite" <"$ours" ;;
 	postgresql)
-		echo "Driver={PostgreSQL Unicode};Server=$PG;Database=supplier;" \
-		    "Uid=postgres;UseServerSidePrepare=1;"
 		"$PSQL" -q -h "$PG" -U postgres -c 'CREATE DATABASE supplier'
-		"$PSQL" -q -h "$PG" -U postgres -d supplier \
-		    -f "$TOP/sql/mailbox/postgresql.sql"
+		"$PSQL" -q -h "$PG" -U postgres -d supplier -f "$ours"
 		;;
 	mariadb)
-		echo "Driver={MariaDB Unicode};Socket=$EX/my.sock;" \
-		    "Database=supplier;Uid=root;Charset=utf8mb4;"
-		start_mariadb
+		start_mariadb "CREATE DATABASE supplier;
+		    USE supplier;
+		    $(sed 's/--.*//' "$ours" | tr '\n\t' '  ' |
+		        sed 's/;/;\n/g')"
 		;;
-	esac >"$EX/$BOX.dsn"
-	# What was written in pieces is one line, without blanks between them.
-	sed -i 's/; /;/g' "$EX/$BOX.dsn"
-	chmod 600 "$EX/$BOX.dsn"
-}
-
-# A server without users, on a socket in our folder, that ends with us.
-start_mariadb() {
-	mkdir -p "$EX/my"
-	{
-		echo 'CREATE DATABASE IF NOT EXISTS supplier;'
-		echo 'USE supplier;'
-		# Each statement in one line: so it reads the file.
-		sed 's/--.*//' "$TOP/sql/mailbox/mariadb.sql" | tr '\n\t' '  ' |
-		    sed 's/;/;\n/g; s/CREATE TABLE/& IF NOT EXISTS/g'
-	} >"$EX/my.sql"
-	setpriv --pdeathsig KILL /usr/sbin/mariadbd --no-defaults \
-	    --user="$(id -un)" --datadir="$EX/my" --socket="$EX/my.sock" \
-	    --skip-networking --skip-grant-tables --init-file="$EX/my.sql" \
-	    --pid-file="$EX/my.pid" --innodb-buffer-pool-size=16M \
-	    --innodb-log-file-size=4M --character-set-server=utf8mb4 \
-	    >"$EX/my.log" 2>&1 &
-	wait_for 30 "MariaDB's socket" test -S "$EX/my.sock"
+	esac
 }
 
 # One that is there, or none: then its tests are not run.
 boxes() {
-	echo folder sqlite
-	[[ $E2E_DB != postgresql ]] || echo postgresql
-	[[ $E2E_DB != sqlite || ! -x /usr/sbin/mariadbd ]] || echo mariadb
+	echo folder
+	databases
 }
 
 whose() {
@@ -123,15 +99,12 @@ make_world() {
 	    -c 'CREATE DATABASE exchange OWNER kvitok'
 	make_settings
 	ctl migrate >/dev/null && ctl demo >/dev/null || exit 1
-	# It is begun anew whenever it was killed.
-	setpriv --pdeathsig TERM multiwatch -f 1 -r 1000 -t 2000 -s TERM -- \
-	    "$PROGRAMS/kvitok-jobs" -c "$EX/kvitok.conf" >"$EX/jobs.log" 2>&1 &
-	JOBS=$!
+	keep jobs "$PROGRAMS/kvitok-jobs" -c "$EX/kvitok.conf"
 }
 
 end_world() {
-	kill "$JOBS" 2>/dev/null
-	[[ ! -s $EX/my.pid ]] || kill -KILL "$(<"$EX/my.pid")" 2>/dev/null
+	kill "${KEPT[@]}" 2>/dev/null
+	end_mariadb
 	wait 2>/dev/null
 	if [[ $E2E_DB == postgresql ]]; then
 		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE exchange'
@@ -141,25 +114,6 @@ end_world() {
 }
 
 # ---- what a supplier does ------------------------------------------------
-
-# document NUMBER BODY RECORDS
-document() {
-	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
-	    " portal='$PORTAL' supplier='$SUPPLIER' number='$1'" \
-	    " made_at='2026-12-01T06:00:00+03:00'><$2>$3</${2%% *}></document>"
-}
-
-# balances NUMBER KOP: what the account of the test owes.
-balances() {
-	document "$1" "balances as_of_day='2026-12-01' count='1' sum_kop='$2'" \
-	    "<balance account='ОБМЕН-1' service='$SERVICE' debt_kop='$2'/>"
-}
-
-accounts() {
-	document "$1" "accounts count='1'" "<account number='ОБМЕН-1'
-	    address='г. Иркутск, ул. Мира, д. 1'><owner last_name='Петров'/>
-	    </account>"
-}
 
 # bring NUMBER KIND TEXT: into the mailbox; two parts where there are parts.
 bring() {
@@ -238,20 +192,10 @@ ours_are() {
 
 # ---- what we have --------------------------------------------------------
 
-debt() {
-	db "SELECT debt_kop FROM debt WHERE portal = '$PORTAL'
-	    AND supplier = '$SUPPLIER' AND account = 'ОБМЕН1'"
-}
-
 # The number whose turn it is.
 next() {
 	db "SELECT COALESCE(MAX(number), 0) + 1 FROM exchange_in
 	    WHERE portal = '$PORTAL' AND supplier = '$SUPPLIER'"
-}
-
-kept() {
-	db "SELECT $2 FROM exchange_in WHERE portal = '$PORTAL'
-	    AND supplier = '$SUPPLIER' AND number = $1"
 }
 
 each() {

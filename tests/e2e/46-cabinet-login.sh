@@ -2,70 +2,18 @@
 # The door of the accountants' cabinet: in, out, wrong passwords, another
 # password, and what the trail says of it.
 . "$(dirname "$0")/lib.sh"
-FORM='Content-Type: application/x-www-form-urlencoded'
-PASSWORD='мост через реку 1957'
-
-# urlenc TEXT
-urlenc() {
-	jq -rn --arg t "$1" '$t | @uri'
-}
+. "$(dirname "$0")/desk.sh"
 
 # somebody [kvitokctl's options]: a new accountant in LOGIN.
 somebody() {
 	LOGIN=buh$(unique)
-	OUT=$(printf '%s\n' "$PASSWORD" | ctl staff add "$LOGIN" \
-	    --name 'Анна Бухгалтер' --portal tgk1 --rights 'read report' \
-	    --password stdin "$@") || fail "not added: $OUT"
-}
-
-# door [PATH]: opens it as a browser of its own; sets CSRF, FORM_COOKIE.
-door() {
-	browse "$KVITOK_URL${1:-/cabinet/login}" "${@:2}"
-	status 200
-	CSRF=$(grep -o 'name="csrf" value="[^"]*"' <<<"$BODY" | cut -d'"' -f4)
-	FORM_COOKIE=$(cookie kvitok-form)
-	[[ -n $CSRF && -n $FORM_COOKIE ]] || fail 'no form'
-}
-
-# cookie NAME: that the last answer has set.
-cookie() {
-	sed -n "s/^[Ss]et-[Cc]ookie: $1=\([^;]*\).*/\1/p" "$TMP/headers" |
-	    tr -d '\r'
-}
-
-# knock LOGIN PASSWORD [more of the form]: sets SESSION when it is let in.
-knock() {
-	http POST "$KVITOK_URL/cabinet/login" -A "$BROWSER" -H "$FORM" \
-	    -H "Cookie: kvitok-form=$FORM_COOKIE" --data-binary \
-	    "csrf=$CSRF&login=$(urlenc "$1")&password=$(urlenc "$2")${3:-}"
-	read_header location LOCATION
-	SESSION=$(cookie kvitok)
-}
-
-enter() {
-	door
-	knock "${1:-$LOGIN}" "${2:-$PASSWORD}"
-	status 303
-	[[ ${#SESSION} == 32 ]] || fail "no session: $SESSION"
-}
-
-# look PATH: with the session's cookie.
-look() {
-	browse "$KVITOK_URL$1" -H "Cookie: kvitok=${2:-$SESSION}"
-}
-
-# act PATH FORM
-act() {
-	http POST "$KVITOK_URL$1" -A "$BROWSER" -H "$FORM" \
-	    -H "Cookie: kvitok=$SESSION" --data-binary "$2"
-	read_header location LOCATION
+	new_staff "$LOGIN" tgk1 'read report' "$@"
 }
 
 csrf() {
 	look /cabinet/password
 	status 200
-	CSRF=$(grep -o 'name="csrf" value="[^"]*"' <<<"$BODY" | head -1 |
-	    cut -d'"' -f4)
+	CSRF=$(hidden csrf)
 }
 
 test_the_right_password_opens_a_session_that_ends_at_logout() {
@@ -83,7 +31,7 @@ test_the_right_password_opens_a_session_that_ends_at_logout() {
 	has 'Cache-Control' "$(header cache-control)" no-store
 	look /cabinet/password
 	status 200
-	has page "$BODY" 'Анна Бухгалтер'
+	has page "$BODY" 'Анна &lt;b&gt;Бухгалтер&lt;/b&gt;'
 	has sessions "$(ctl staff sessions "$LOGIN")" '127.0.0.*'
 	has_not 'what is stored' "$(db 'SELECT digest FROM staff_session')" \
 	    "$SESSION"

@@ -2,6 +2,7 @@
 # Outages, contracts and acts: from a supplier's document to what a front-end
 # is told of an account.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/exchange.sh"
 
 # A supplier whose documents no other script brings.
 PORTAL=novcheb SUPPLIER=uk-rassvet SERVICE=soderzhanie
@@ -17,13 +18,7 @@ next() {
 
 # bring BODY RECORDS: the supplier's next document is applied.
 bring() {
-	local n
-	n=$(next)
-	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
-	    " portal='$PORTAL' supplier='$SUPPLIER' number='$n'" \
-	    " made_at='2026-12-01T06:00:00+03:00'><$1>$2</${1%% *}></document>" \
-	    >"$TMP/document.xml"
-	has applied "$(ctl exchange apply "$TMP/document.xml")" applied
+	applied "$(next)" "$@"
 }
 
 # outage ID FROM TO PLACE [more]

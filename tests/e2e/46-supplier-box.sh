@@ -7,48 +7,12 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOP/tools/run.d/port.sh"
 EX=$(mktemp -d "$E2E_RUN/box.XXXXXX")
+. "$(dirname "$0")/box.sh"
 DB_FILE=$EX/kvitok.sqlite DB_NAME=kvitok_box
 CTL=("$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf")
 export KVITOK_CRASH_DIR=$EX/crash CRASH=$EX/crash
 
 # ---- the world -----------------------------------------------------------
-
-# Databases that a supplier may have here.
-boxes() {
-	echo sqlite
-	[[ $E2E_DB != postgresql ]] || echo postgresql
-	[[ $E2E_DB != sqlite || ! -x /usr/sbin/mariadbd ]] || echo mariadb
-}
-
-# The connection string of its database, which is empty.
-make_dsn() {
-	case $1 in
-	sqlite)
-		echo "Driver=SQLite3;Database=$EX/box.sqlite;Timeout=5000;JournalMode=WAL;"
-		;;
-	postgresql)
-		"$PSQL" -q -h "$PG" -U postgres -c 'CREATE DATABASE box' >&2
-		echo "Driver={PostgreSQL Unicode};Server=$PG;Database=box;Uid=postgres;UseServerSidePrepare=1;"
-		;;
-	mariadb)
-		start_mariadb >&2
-		echo "Driver={MariaDB Unicode};Socket=$EX/my.sock;Database=box;Uid=root;Charset=utf8mb4;"
-		;;
-	esac
-}
-
-# A server without users, on a socket in our folder, that ends with us.
-start_mariadb() {
-	mkdir -p "$EX/my"
-	echo 'CREATE DATABASE box;' >"$EX/my.sql"
-	setpriv --pdeathsig KILL /usr/sbin/mariadbd --no-defaults \
-	    --user="$(id -un)" --datadir="$EX/my" --socket="$EX/my.sock" \
-	    --skip-networking --skip-grant-tables --init-file="$EX/my.sql" \
-	    --pid-file="$EX/my.pid" --innodb-buffer-pool-size=16M \
-	    --innodb-log-file-size=4M --character-set-server=utf8mb4 \
-	    >"$EX/my.log" 2>&1 &
-	wait_for 30 "MariaDB's socket" test -S "$EX/my.sock"
-}
 
 whose() {
 	BOX=$1
@@ -63,8 +27,11 @@ whose() {
 
 make_box() {
 	whose "$1"
-	make_dsn "$1" >"$EX/$1.dsn"
-	chmod 600 "$EX/$1.dsn"
+	(umask 077; dsn_of "$1" box >"$EX/$1.dsn")
+	case $1 in
+	postgresql) "$PSQL" -q -h "$PG" -U postgres -c 'CREATE DATABASE box' ;;
+	mariadb) start_mariadb 'CREATE DATABASE box;' ;;
+	esac
 	any_port >"$EX/$1.port"
 	cat >"$EX/$1.conf" <<-END
 	[box]
@@ -91,13 +58,6 @@ make_box() {
 	"$PROGRAMS/kvitok-sim" supplier -c "$EX/$1.conf" create || exit 1
 }
 
-# Begun anew whenever it was killed.
-keep() {
-	setpriv --pdeathsig TERM multiwatch -f 1 -r 1000 -t 2000 -s TERM -- \
-	    "${@:2}" >>"$EX/$1.log" 2>&1 &
-	KEPT+=($!)
-}
-
 make_world() {
 	mkdir -p "$EX/spool" "$EX/crash"
 	{
@@ -117,21 +77,20 @@ make_world() {
 			echo 'name = kvitok_box'
 		fi
 	} >"$EX/kvitok.conf"
-	KEPT=()
 	local box
-	for box in $(boxes); do
+	for box in $(databases); do
 		make_box "$box"
 	done
 	ctl migrate >/dev/null && ctl demo >/dev/null || exit 1
 	keep jobs "$PROGRAMS/kvitok-jobs" -c "$EX/kvitok.conf"
-	for box in $(boxes); do
+	for box in $(databases); do
 		keep "$box" "$PROGRAMS/kvitok-sim" supplier -c "$EX/$box.conf"
 	done
 }
 
 end_world() {
 	kill "${KEPT[@]}" 2>/dev/null
-	[[ ! -s $EX/my.pid ]] || kill -KILL "$(<"$EX/my.pid")" 2>/dev/null
+	end_mariadb
 	wait 2>/dev/null
 	if [[ $E2E_DB == postgresql ]]; then
 		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE kvitok_box'
@@ -142,22 +101,6 @@ end_world() {
 }
 
 # ---- what is done and seen -----------------------------------------------
-
-# box METHOD PATH [BODY]
-box() {
-	http "$1" "$AT/control/$2" ${3:+-H 'Content-Type: application/json'
-	    --data-binary "$3"}
-}
-
-box_ok() {
-	box "$@"
-	[[ $STATUS == 200 ]] || fail "$BOX: $* is refused"
-}
-
-answers() {
-	box GET state
-	[[ $STATUS == 200 ]]
-}
 
 # Everything was sent, applied, taken and acknowledged; nothing is stuck.
 settled() {
@@ -205,23 +148,6 @@ applied_once() {
 	    AND kind <> 'acknowledgement' ORDER BY number")" "$said"
 }
 
-# each COMMAND...: of every box, beside each other.
-each() {
-	local name pids=() bad=0
-	for name in $(boxes); do
-		(
-			TMP=$(mktemp -d "$TMP/$name.XXXXXX")
-			whose "$name"
-			"$@"
-		) &
-		pids+=($!)
-	done
-	for name in "${pids[@]}"; do
-		wait "$name" || bad=1
-	done
-	((bad == 0)) || fail "$*"
-}
-
 # ---- the tests -----------------------------------------------------------
 
 begun() {
@@ -236,7 +162,7 @@ begun() {
 }
 
 test_a_supplier_opens_its_accounts_and_meters() {
-	each begun
+	beside begun
 }
 
 charged() {
@@ -254,7 +180,7 @@ charged() {
 }
 
 test_a_month_is_charged_and_the_balances_are_the_same() {
-	each charged
+	beside charged
 }
 
 # Each fault once, on documents that come one after another.
@@ -276,7 +202,7 @@ spoiled() {
 }
 
 test_each_fault_of_sending_is_outlived() {
-	each spoiled
+	beside spoiled
 }
 
 # Killed is whoever is at work, while documents come in every wrong way.
@@ -300,7 +226,7 @@ chaotic() {
 }
 
 test_months_of_chaos_end_in_the_same_balances() {
-	each chaotic
+	beside chaotic
 }
 
 # Killed while its mailbox is away, it brings it back.

@@ -2,30 +2,12 @@
 # A supplier without a database of its own hands its documents over through
 # HTTPS: nginx, a worker, kvitok-jobs; whoever is killed on the way.
 . "$(dirname "$0")/lib.sh"
-PORTAL=tgk1 SUPPLIER=murmanskaya-tec SERVICE=otoplenie
+. "$(dirname "$0")/exchange.sh"
+PORTAL=tgk1 SUPPLIER=murmanskaya-tec SERVICE=otoplenie ACCOUNT=ТЕЦ-1
 KEY=$KVITOK_KEY_MURMANSKAYA_TEC
 BOX=$E2E_RUN/exchange/$SUPPLIER
 
 # ---- what a supplier does ------------------------------------------------
-
-# document NUMBER BODY RECORDS
-document() {
-	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
-	    " portal='$PORTAL' supplier='$SUPPLIER' number='$1'" \
-	    " made_at='2026-12-01T06:00:00+03:00'><$2>$3</${2%% *}></document>"
-}
-
-# balances NUMBER KOP: what the account of the test owes.
-balances() {
-	document "$1" "balances as_of_day='2026-12-01' count='1' sum_kop='$2'" \
-	    "<balance account='ТЕЦ-1' service='$SERVICE' debt_kop='$2'/>"
-}
-
-accounts() {
-	document "$1" "accounts count='1'" "<account number='ТЕЦ-1'
-	    address='г. Мурманск, ул. Шмидта, д. 1'><owner last_name='Петров'/>
-	    </account>"
-}
 
 # bring TEXT [header]: as the supplier's program does.
 bring() {
@@ -69,16 +51,6 @@ seen_is() {
 
 wait_seen() {
 	wait_for 30 "document $1 $2" seen_is "$1" "$2"
-}
-
-debt() {
-	db "SELECT debt_kop FROM debt WHERE portal = '$PORTAL'
-	    AND supplier = '$SUPPLIER' AND account = 'ТЕЦ1'"
-}
-
-kept() {
-	db "SELECT $2 FROM exchange_in WHERE portal = '$PORTAL'
-	    AND supplier = '$SUPPLIER' AND number = $1"
 }
 
 papers_are() {

@@ -1,18 +1,10 @@
 #!/bin/bash
 # What a payer asks of a supplier, and the answers that its documents bring.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/exchange.sh"
 
 # A supplier whose documents no other script brings.
 PORTAL=novcheb SUPPLIER=domofon-21 ACCOUNT=017305
-
-# answers N RECORDS: the supplier's document of that number is applied.
-answers() {
-	printf '%s' "<document xmlns='urn:kvitok:exchange:1' version='1.0'" \
-	    " portal='$PORTAL' supplier='$SUPPLIER' number='$1'" \
-	    " made_at='2026-12-01T06:00:00+03:00'><answers count='1'>$2" \
-	    "</answers></document>" >"$TMP/answers.xml"
-	has applied "$(ctl exchange apply "$TMP/answers.xml")" applied
-}
 
 # ask TEXT [KEY]: sets ID.
 ask_for() {
@@ -29,9 +21,9 @@ test_a_request_is_answered_and_closed() {
 	status 201
 	is state "$(field .state_title)" 'В обработке'
 	is text "$(field .text)" $'Домофон не работает:\nподъезд 2 <&>'
-	answers 1 "<answer request='$ID' state='needs_answer'
+	applied 1 "answers count='1'" "<answer request='$ID' state='needs_answer'
 	    at='2026-12-01T05:00:00+03:00'><text>Какая квартира?</text></answer>"
-	answers 2 "<answer request='$ID' state='done'
+	applied 2 "answers count='1'" "<answer request='$ID' state='done'
 	    at='2026-12-01T06:00:00+03:00'/>"
 	api GET "/requests/$ID"
 	status 200

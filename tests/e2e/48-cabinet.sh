@@ -2,60 +2,24 @@
 # The accountants' pages by hand-made addresses and forms: what is counted is
 # what is ordered, twice is once, and nobody sees another supplier's.
 . "$(dirname "$0")/lib.sh"
-FORM='Content-Type: application/x-www-form-urlencoded'
-PASSWORD='мост через реку 1957'
+. "$(dirname "$0")/desk.sh"
 TODAY=$(TZ=Etc/GMT-3 date +%F)
-
-urlenc() {
-	jq -rn --arg t "$1" '$t | @uri'
-}
 
 # somebody RIGHTS [kvitokctl's options]: a new accountant, logged in; sets
 # LOGIN, SESSION, CSRF.
 somebody() {
-	local door cookie
 	LOGIN=cab$(unique)
-	door=$(printf '%s\n' "$PASSWORD" | ctl staff add "$LOGIN" \
-	    --name 'Анна <b>Бухгалтер</b>' --portal irkutskenergosbyt \
-	    --rights "$1" --password stdin "${@:2}") || fail "not added: $door"
-	browse "$KVITOK_URL/cabinet/login"
-	status 200
-	cookie=$(set_cookie kvitok-form)
-	http POST "$KVITOK_URL/cabinet/login" -A "$BROWSER" -H "$FORM" \
-	    -H "Cookie: kvitok-form=$cookie" --data-binary \
-	    "csrf=$(hidden csrf)&login=$LOGIN&password=$(urlenc "$PASSWORD")"
-	status 303
-	SESSION=$(set_cookie kvitok)
+	new_staff "$LOGIN" irkutskenergosbyt "$@"
+	enter
 	look /cabinet/
 	status 200
 	CSRF=$(hidden csrf)
-}
-
-set_cookie() {
-	sed -n "s/^[Ss]et-[Cc]ookie: $1=\([^;]*\).*/\1/p" "$TMP/headers" |
-	    tr -d '\r'
-}
-
-# The first hidden field of a name on the page.
-hidden() {
-	grep -o "name=\"$1\" value=\"[^\"]*\"" <<<"$BODY" | head -n 1 |
-	    cut -d'"' -f4
 }
 
 # A total as the page shows it: digits alone.
 total() {
 	grep -o "data-total=\"$1\">[^<]*" <<<"$BODY" | head -n 1 |
 	    sed 's/.*>//' | tr -cd '0-9'
-}
-
-look() {
-	browse "$KVITOK_URL$1" -H "Cookie: kvitok=$SESSION"
-}
-
-act() {
-	http POST "$KVITOK_URL$1" -A "$BROWSER" -H "$FORM" \
-	    -H "Cookie: kvitok=$SESSION" --data-binary "csrf=$CSRF&$2"
-	read_header location LOCATION
 }
 
 # answers STATUS PATH...
@@ -84,12 +48,12 @@ test_what_is_counted_is_what_is_ordered_and_twice_is_once() {
 	status 200
 	rows=$(total rows) sum=$(total total) key=$(hidden ikey)
 	((rows > 0)) || fail "nothing is counted"
-	act /cabinet/reports "$asked&format=csv&ikey=$key"
+	act /cabinet/reports "csrf=$CSRF&$asked&format=csv&ikey=$key"
 	status 303
 	order=$LOCATION
-	act /cabinet/reports "$asked&format=csv&ikey=$key"
+	act /cabinet/reports "csrf=$CSRF&$asked&format=csv&ikey=$key"
 	is "the order" "$LOCATION" "$order"
-	act /cabinet/reports "$asked&format=xml&ikey=$key"
+	act /cabinet/reports "csrf=$CSRF&$asked&format=xml&ikey=$key"
 	[[ $STATUS == 303 && $LOCATION != "$order" ]] ||
 	    fail "a form that was changed is another one: $STATUS $LOCATION"
 	wait_for 30 "the file" file_is_there "$order"
@@ -118,10 +82,10 @@ test_bad_questions_are_told_on_the_page() {
 	answers 200 "/cabinet/settlements?state=prepared" "/cabinet/cases" \
 	    "/cabinet/cases?state=all&owner=me" \
 	    "/cabinet/settlements?state=confirmed&from=$TODAY"
-	act /cabinet/reports "report=payments&from=$TODAY&to=$TODAY&format=csv"
+	act /cabinet/reports "csrf=$CSRF&report=payments&from=$TODAY&to=$TODAY&format=csv"
 	status 403
 	has "a form without its key" "$BODY" 'Форма устарела'
-	CSRF=0000 act /cabinet/reports 'report=payments'
+	act /cabinet/reports 'csrf=0000&report=payments'
 	status 403
 }
 

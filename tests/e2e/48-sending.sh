@@ -6,6 +6,7 @@
 # own kvitok-jobs, for they are killed here.
 . "$(dirname "$0")/lib.sh"
 EX=$(mktemp -d "$E2E_RUN/sending.XXXXXX")
+. "$(dirname "$0")/box.sh"
 DB_FILE=$EX/kvitok.sqlite DB_NAME=sending
 CTL=("$PROGRAMS/kvitokctl" -c "$EX/kvitok.conf")
 export KVITOK_CRASH_DIR=$EX/crash CRASH=$EX/crash
@@ -40,9 +41,7 @@ days_ago() {
 settings() {
 	mkdir -p "$EX/crash" "$EX/spool" "$EX/box"/{in,out,done,aside}
 	sqlite3 "$EX/supplier.sqlite" <"$TOP/sql/mailbox/sqlite.sql"
-	echo "Driver=SQLite3;Database=$EX/supplier.sqlite;Timeout=2000;JournalMode=WAL;" \
-	    >"$EX/sqlite.dsn"
-	chmod 600 "$EX/sqlite.dsn"
+	(umask 077; dsn_of sqlite supplier >"$EX/sqlite.dsn")
 	{
 		printf '[server]\npublic_url = %s\n' "$KVITOK_URL"
 		printf '[jobs]\nlease_ms = 4000\npoll_ms = 50\n[database]\n'
@@ -108,14 +107,11 @@ make_world() {
 	for step in send_begun send_taken send_made exchange_handed; do
 		arm "$step"
 	done
-	# It is begun anew whenever it was killed.
-	setpriv --pdeathsig TERM multiwatch -f 1 -r 1000 -t 2000 -s TERM -- \
-	    "$PROGRAMS/kvitok-jobs" -c "$EX/kvitok.conf" >"$EX/jobs.log" 2>&1 &
-	JOBS=$!
+	keep jobs "$PROGRAMS/kvitok-jobs" -c "$EX/kvitok.conf"
 }
 
 end_world() {
-	kill "$JOBS" 2>/dev/null
+	kill "${KEPT[@]}" 2>/dev/null
 	wait 2>/dev/null
 	[[ $E2E_DB != postgresql ]] ||
 	    "$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE sending'

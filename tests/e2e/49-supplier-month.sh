@@ -9,49 +9,11 @@
 # moves, as that of 95-month.sh.
 set -u
 MONTH=$E2E_RUN/box-month
-PROGRAMS=${KVITOK_PROGRAMS:-$(cd "$(dirname "$0")/../.." && pwd)/build}
+EX=$MONTH
+. "$(dirname "$0")/month.sh"
+. "$(dirname "$0")/box.sh"
 
 # ---- the world -----------------------------------------------------------
-
-# A program of the instance begins as its clock stands.
-make_clock() {
-	local lib name
-	lib=$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)
-	[[ -e $lib ]] || { echo "month: no libfaketime" >&2; exit 1; }
-	mkdir -p "$MONTH/bin" "$MONTH/spool"
-	for name in kvitokd kvitok-jobs kvitok-sim kvitokctl; do
-		cat >"$MONTH/bin/$name" <<-END
-		#!/bin/sh
-		export LD_PRELOAD=$lib FAKETIME_TIMESTAMP_FILE=$MONTH/clock
-		export FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
-		export NO_FAKE_STAT=1
-		exec $(realpath "$PROGRAMS")/$name "\$@"
-		END
-		chmod +x "$MONTH/bin/$name"
-	done
-	# Noon of Moscow on the first of the next month.
-	BEGAN=$(date -u -d "$(date -u +%Y-%m-01) +1 month 09:00" +%s)
-}
-
-# at_day N [HH:MM]: the clock stands on day N (1, 2, ...), noon without a time.
-at_day() {
-	local at
-	at=$(date -u -d "$(day "$1") ${2:-12:00} 3 hours ago" +%s)
-	printf '+%d\n' $((at - $(date +%s))) >"$MONTH/clock.new"
-	mv "$MONTH/clock.new" "$MONTH/clock"
-}
-
-# day N: its date; 0 and below lie in the month before.
-day() {
-	date -u -d "@$((BEGAN + ($1 - 1) * 86400))" +%Y-%m-%d
-}
-
-# Databases that a supplier may have here, each with a supplier of its own.
-boxes() {
-	echo sqlite
-	[[ $E2E_DB != postgresql ]] || echo postgresql
-	[[ $E2E_DB != sqlite || ! -x /usr/sbin/mariadbd ]] || echo mariadb
-}
 
 whose() {
 	BOX=$1
@@ -64,25 +26,10 @@ whose() {
 	AT=http://127.0.0.1:$(cat "$MONTH/$BOX.port" 2>/dev/null)
 }
 
-# The connection string of the box's database.
-dsn() {
-	case $BOX in
-	sqlite)
-		echo "Driver=SQLite3;Database=$MONTH/box.sqlite;Timeout=5000;JournalMode=WAL;"
-		;;
-	postgresql)
-		echo "Driver={PostgreSQL Unicode};Server=$MONTH/pg;Database=box;Uid=postgres;UseServerSidePrepare=1;"
-		;;
-	mariadb)
-		echo "Driver={MariaDB Unicode};Socket=$MONTH/my.sock;Database=box;Uid=root;Charset=utf8mb4;"
-		;;
-	esac
-}
-
 # What kvitok.conf says of the boxes.
 exchange_settings() {
 	local name
-	for name in $(boxes); do
+	for name in $(databases); do
 		whose "$name"
 		cat <<-END
 		exchange $BOX.portal=$PORTAL
@@ -113,41 +60,6 @@ box_conf() {
 	END
 }
 
-# A server without users, on a socket in our folder, that ends with us.
-start_mariadb() {
-	mkdir -p "$MONTH/my"
-	echo 'CREATE DATABASE box;' >"$MONTH/my.sql"
-	setpriv --pdeathsig KILL /usr/sbin/mariadbd --no-defaults \
-	    --user="$(id -un)" --datadir="$MONTH/my" --socket="$MONTH/my.sock" \
-	    --skip-networking --skip-grant-tables --init-file="$MONTH/my.sql" \
-	    --pid-file="$MONTH/my.pid" --innodb-buffer-pool-size=16M \
-	    --innodb-log-file-size=4M --character-set-server=utf8mb4 \
-	    >"$MONTH/my.log" 2>&1 &
-	wait_for 30 "MariaDB's socket" test -S "$MONTH/my.sock"
-}
-
-start_month() {
-	local name
-	make_clock
-	at_day 1
-	for name in $(boxes); do
-		whose "$name"
-		(umask 077; dsn >"$MONTH/$BOX.dsn")
-	done
-	KVITOK_PORT=any KVITOK_DB=$E2E_DB KVITOK_RUN=$MONTH \
-	    KVITOK_SET="
-pay.ask_first_ms=300
-pay.patience_ms=3000
-jobs.lease_ms=4000
-jobs.poll_ms=50
-$(exchange_settings)" KVITOK_WORKERS='2 2 2 1' \
-	    KVITOK_PROGRAMS=$MONTH/bin KVITOK_PG_OPTIONS='-c fsync=off' \
-	    "$(dirname "$0")/../../tools/run" --detach >"$MONTH/out" 2>&1 || {
-		cat "$MONTH/out"
-		exit 1
-	}
-}
-
 # Begun anew whenever it was killed.
 start_box() {
 	whose "$1"
@@ -155,64 +67,36 @@ start_box() {
 	whose "$1"
 	case $1 in
 	postgresql) "$PSQL" -q -h "$PG" -U postgres -c 'CREATE DATABASE box' ;;
-	mariadb) start_mariadb ;;
+	mariadb) start_mariadb 'CREATE DATABASE box;' ;;
 	esac
 	box_conf >"$MONTH/$1.conf"
 	"$MONTH/bin/kvitok-sim" supplier -c "$MONTH/$1.conf" create || exit 1
-	setpriv --pdeathsig TERM multiwatch -f 1 -r 1000 -t 2000 -s TERM -- \
-	    "$MONTH/bin/kvitok-sim" supplier -c "$MONTH/$1.conf" \
-	    >>"$MONTH/log/$1.log" 2>&1 &
-	KEPT+=($!)
+	keep "$1" "$MONTH/bin/kvitok-sim" supplier -c "$MONTH/$1.conf"
 }
 
-start_month
-E2E_RUN=$MONTH
-. "$(dirname "$0")/lib.sh"
+make_clock
+mkdir -p "$MONTH/spool"
+for name in $(databases); do
+	(umask 077; dsn_of "$name" box >"$MONTH/$name.dsn")
+done
+start_month "jobs.lease_ms=4000
+$(exchange_settings)"
 . "$TOP/tools/run.d/port.sh"
-KEPT=()
 
 end_month() {
 	kill "${KEPT[@]}" 2>/dev/null
-	[[ ! -s $MONTH/my.pid ]] || kill -KILL "$(<"$MONTH/my.pid")" 2>/dev/null
+	end_mariadb
 	wait 2>/dev/null
 	"$TOP/tools/stop" "$MONTH" >/dev/null
 	wait 2>/dev/null
 	rm -rf "$TMP"
 }
 trap end_month EXIT
-for name in $(boxes); do
+for name in $(databases); do
 	start_box "$name"
 done
 
-ctl() {
-	"$MONTH/bin/kvitokctl" -c "$MONTH/kvitok.conf" "$@" 2>&1
-}
-
 # ---- what is done --------------------------------------------------------
-
-# each COMMAND...: of every box, beside each other.
-each() {
-	local name pids=() bad=0
-	for name in $(boxes); do
-		(
-			TMP=$(mktemp -d "$TMP/$name.XXXXXX")
-			whose "$name"
-			"$@"
-		) &
-		pids+=($!)
-	done
-	for name in "${pids[@]}"; do
-		wait "$name" || bad=1
-	done
-	((bad == 0)) || fail "$*"
-}
-
-# box METHOD PATH [BODY]
-box() {
-	http "$1" "$AT/control/$2" ${3:+-H 'Content-Type: application/json'
-	    --data-binary "$3"}
-	[[ $STATUS == 200 ]] || fail "$BOX: $* is refused"
-}
 
 # pay N KOP: the box's account N pays for its first service.
 pay() {
@@ -249,11 +133,6 @@ kill_all() {
 	pkill -KILL -f "^[^ ]*/kvitok-jobs -c $MONTH/kvitok.conf\$"
 	pkill -KILL -f "^[^ ]*/kvitok-sim supplier -c $MONTH/$BOX.conf\$"
 	wait_for 15 "$BOX answers" answers
-}
-
-answers() {
-	http GET "$AT/control/state"
-	[[ $STATUS == 200 ]]
 }
 
 # Everything is done, on both sides; how many documents with lines went out.
@@ -309,7 +188,7 @@ has_case() {
 
 first_day() {
 	wait_for 15 "$BOX answers" answers
-	box POST charge "{\"month\":\"$(date -u -d "$(day 0)" +%Y-%m)\",
+	box_ok POST charge "{\"month\":\"$(date -u -d "$(day 0)" +%Y-%m)\",
 	    \"paid_to_day\":\"$(day 0)\"}"
 	wait_for 60 "$BOX: the first month" settled
 	pay 1 120050
@@ -318,7 +197,7 @@ first_day() {
 }
 
 test_people_pay_what_was_charged() {
-	each first_day
+	beside first_day
 }
 
 # Its first line is refused: a case, and the line goes with the next day.
@@ -329,14 +208,14 @@ first_night() {
 }
 
 test_a_line_that_is_refused_is_sent_with_the_next_day() {
-	each box POST faults '{"fault":"refuse_line","kind":"payments"}'
+	beside box_ok POST faults '{"fault":"refuse_line","kind":"payments"}'
 	at_day 2 01:00
-	each first_night
+	beside first_night
 }
 
 second_day() {
 	pay 3 5000
-	box POST day '{"elsewhere":2}'
+	box_ok POST day '{"elsewhere":2}'
 }
 
 second_night() {
@@ -347,26 +226,26 @@ second_night() {
 
 test_a_document_that_is_refused_is_sent_again() {
 	at_day 2
-	each second_day
-	each box POST faults '{"fault":"refuse_document","kind":"payments"}'
+	beside second_day
+	beside box_ok POST faults '{"fault":"refuse_document","kind":"payments"}'
 	at_day 3 01:00
-	each second_night
+	beside second_night
 }
 
 third_day() {
-	box POST chance '{"percent":40}'
+	box_ok POST chance '{"percent":40}'
 	pay 4 1000
 	give_back 700
 	kill_all
 	pay 5 2000
-	box POST day '{"elsewhere":2}'
+	box_ok POST day '{"elsewhere":2}'
 }
 
 lost_in_the_night() {
 	wait_for 60 "$BOX: payments of day 3" is_taken
 	kill_all
-	box POST chance '{"percent":40}'
-	box POST faults '{"fault":"down","ms":700}'
+	box_ok POST chance '{"percent":40}'
+	box_ok POST faults '{"fault":"down","ms":700}'
 }
 
 # It waits for somebody to ask for its answer.
@@ -382,34 +261,34 @@ third_night() {
 
 test_a_document_that_nobody_answers_is_sent_until_it_is() {
 	at_day 3
-	each third_day
-	each box POST faults '{"fault":"lost_answer","kind":"payments"}'
+	beside third_day
+	beside box_ok POST faults '{"fault":"lost_answer","kind":"payments"}'
 	at_day 4 01:00
-	each lost_in_the_night
+	beside lost_in_the_night
 	at_day 4 03:00
-	each third_night
+	beside third_night
 }
 
 # The month is charged while payments of its last days are on their way.
 fourth_day() {
 	pay 6 4200
-	box POST charge "{\"month\":\"$(date -u -d "$(day 1)" +%Y-%m)\",
+	box_ok POST charge "{\"month\":\"$(date -u -d "$(day 1)" +%Y-%m)\",
 	    \"paid_to_day\":\"$(day 3)\"}"
 	wait_for 90 "$BOX: the second month" settled
 }
 
 fourth_night() {
 	night 4
-	box DELETE faults
-	box POST day '{"elsewhere":1}'
+	box_ok DELETE faults
+	box_ok POST day '{"elsewhere":1}'
 	wait_for 60 "$BOX: the last day" settled
 }
 
 test_a_month_is_charged_between_payments() {
 	at_day 4
-	each fourth_day
+	beside fourth_day
 	at_day 5 01:00
-	each fourth_night
+	beside fourth_night
 }
 
 # account;service;kopecks owed, as the cabinet of each account shows them.
@@ -425,19 +304,19 @@ ours() {
 }
 
 same_balances() {
-	box GET balances
+	box_ok GET balances
 	is "$BOX: balances" "$(ours)" "$(LC_ALL=C sort <<<"$BODY")"
 	"$MONTH/bin/kvitok-sim" supplier -c "$MONTH/$BOX.conf" check \
 	    >"$TMP/check" 2>&1 || fail "$BOX: check: $(<"$TMP/check")"
 }
 
 test_in_the_end_both_have_the_same_balances() {
-	each same_balances
+	beside same_balances
 }
 
 # What the box has booked of Kvitok's lines, and what was paid for it.
 once() {
-	box GET 'taken?limit=1000'
+	box_ok GET 'taken?limit=1000'
 	is "$BOX: lines" "$(field '[.taken[] | select(.kind == "payments") |
 	    .applied] | add | tostring')" \
 	    "$(db "SELECT COUNT(*) FROM pay_line l JOIN payment p
@@ -458,7 +337,7 @@ once() {
 }
 
 test_each_line_went_into_the_books_once() {
-	each once
+	beside once
 }
 
 test_the_audit_finds_nothing() {

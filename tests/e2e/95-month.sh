@@ -7,67 +7,12 @@
 # moves (libfaketime); its databases, nginx and curl see the real one.
 set -u
 MONTH=$E2E_RUN/month
-PROGRAMS=${KVITOK_PROGRAMS:-$(cd "$(dirname "$0")/../.." && pwd)/build}
+. "$(dirname "$0")/month.sh"
 DAYS=30
 
-# A program of the instance begins as its clock stands.
-make_clock() {
-	local lib name
-	lib=$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)
-	[[ -e $lib ]] || { echo "month: no libfaketime" >&2; exit 1; }
-	mkdir -p "$MONTH/bin"
-	for name in kvitokd kvitok-jobs kvitok-sim kvitokctl; do
-		cat >"$MONTH/bin/$name" <<-END
-		#!/bin/sh
-		export LD_PRELOAD=$lib FAKETIME_TIMESTAMP_FILE=$MONTH/clock
-		export FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
-		export NO_FAKE_STAT=1
-		exec $(realpath "$PROGRAMS")/$name "\$@"
-		END
-		chmod +x "$MONTH/bin/$name"
-	done
-	# Noon of Moscow on the first of the next month.
-	BEGAN=$(date -u -d "$(date -u +%Y-%m-01) +1 month 09:00" +%s)
-}
-
-# at_day N [HH:MM]: the clock stands on day N (1, 2, ...), noon without a time.
-at_day() {
-	local at
-	at=$(date -u -d "@$((BEGAN + ($1 - 1) * 86400))" +%Y-%m-%d)
-	at=$(date -u -d "$at ${2:-12:00} 3 hours ago" +%s)
-	printf '+%d\n' $((at - $(date +%s))) >"$MONTH/clock.new"
-	mv "$MONTH/clock.new" "$MONTH/clock"
-}
-
-# day N: its date.
-day() {
-	date -u -d "@$((BEGAN + ($1 - 1) * 86400))" +%Y-%m-%d
-}
-
-start_month() {
-	make_clock
-	at_day 1
-	KVITOK_PORT=any KVITOK_DB=$E2E_DB KVITOK_RUN=$MONTH \
-	    KVITOK_SET='
-pay.ask_first_ms=300
-pay.patience_ms=3000
-jobs.lease_ms=60000
-jobs.poll_ms=50' KVITOK_WORKERS='2 2 2 1' KVITOK_PROGRAMS=$MONTH/bin \
-	    KVITOK_PG_OPTIONS='-c fsync=off' \
-	    "$(dirname "$0")/../../tools/run" --detach >"$MONTH/out" 2>&1 || {
-		cat "$MONTH/out"
-		exit 1
-	}
-}
-
-start_month
-E2E_RUN=$MONTH
-. "$(dirname "$0")/lib.sh"
+make_clock
+start_month jobs.lease_ms=60000
 trap '"$TOP/tools/stop" "$MONTH" >/dev/null; rm -rf "$TMP"' EXIT
-
-ctl() {
-	"$MONTH/bin/kvitokctl" -c "$MONTH/kvitok.conf" "$@" 2>&1
-}
 
 # pay PORTAL SUM N: somebody pays on day N, beside others.
 pay() {

@@ -5,25 +5,7 @@
 # written anew.
 set -eu
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0
-
-# Spaces and page ends are layout; words and their order are not.
-words() {
-	pdftotext -layout "$1" - | tr '\f' '\n' |
-	    sed -e 's/  */ /g' -e 's/^ //' -e 's/ $//' -e '/^$/d'
-}
-
-compare() {
-	if [ "${GOLDEN:-}" = write ]; then
-		cp "$1" "$2"
-	elif ! diff -u "$2" "$1"; then
-		echo "$2: differs"
-		failed=1
-	fi
-}
+. tests/e2e/golden.sh
 
 # The bytes of the square on the first page, as a scanner sees it.
 square() {
@@ -61,12 +43,7 @@ done | cmp - "$tmp/book.txt" || failed=1
 
 "$build/tests/tool/invoice_pdf" one >"$tmp/again.pdf"
 cmp "$tmp/one.pdf" "$tmp/again.pdf" || failed=1
-fonts=$(pdffonts "$tmp/one.pdf" | awk 'NR > 2 { print $(NF - 4) }' | sort -u)
-[ "$fonts" = yes ] || {
-	echo "a font is not embedded:"
-	pdffonts "$tmp/one.pdf"
-	failed=1
-}
+fonts_are_embedded "$tmp/one.pdf"
 [ $failed -eq 0 ] &&
     echo "bill: 6 golden texts, squares read back, same bytes, fonts embedded"
 exit $failed

@@ -4,26 +4,7 @@
 # GOLDEN=write the expected files are written anew.
 set -eu
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0
-
-# Spaces and page ends are layout, which other versions of poppler judge
-# otherwise; words and their order are not.
-words() {
-	pdftotext -layout "$1" - | tr '\f' '\n' |
-	    sed -e 's/  */ /g' -e 's/^ //' -e 's/ $//' -e '/^$/d'
-}
-
-compare() {
-	if [ "${GOLDEN:-}" = write ]; then
-		cp "$1" "$2"
-	elif ! diff -u "$2" "$1"; then
-		echo "$2: differs"
-		failed=1
-	fi
-}
+. tests/e2e/golden.sh
 
 for name in short full many back; do
 	"$build/tests/tool/receipt_pdf" $name >"$tmp/$name.pdf"
@@ -38,11 +19,6 @@ sleep 1
 env -i PATH="$PATH" "$build/tests/tool/receipt_pdf" short >"$tmp/again.pdf"
 cmp "$tmp/short.pdf" "$tmp/again.pdf" || failed=1
 
-fonts=$(pdffonts "$tmp/short.pdf" | awk 'NR > 2 { print $(NF - 4) }' | sort -u)
-[ "$fonts" = yes ] || {
-	echo "a font is not embedded:"
-	pdffonts "$tmp/short.pdf"
-	failed=1
-}
+fonts_are_embedded "$tmp/short.pdf"
 [ $failed -eq 0 ] && echo "receipt: 5 golden texts, same bytes, fonts embedded"
 exit $failed
