@@ -53,6 +53,10 @@ awk -f tools/reasons.awk include/kvitok/base/reason.def \
 
 awk -f tools/settings.awk src/main/settings.c src/store/store.c \
 	src/store/mailbox.c src/bank/settings.c conf/kvitok.conf man/kvitok.conf.5 || fail
+find . -type f ! -path './build*' ! -path './.git*' |
+	awk -f tools/docs.awk - Makefile src/main/ctl_command.c \
+		man/kvitokctl.1 tools/install-deps src/web/routes.c *.md \
+		$(find doc -name '*.md' | sort) || fail
 # Every metric is explained, and alerts name none that is not there.
 metrics=$(cat src/web/*.c src/bank/*.c | tr '"{' '\n\n' |
 	grep -ohE '^(# TYPE )?kvitok_[a-z_]+' | sed 's/^# TYPE //' | sort -u)
