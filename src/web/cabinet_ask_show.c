@@ -291,24 +291,6 @@ show_formats(struct cabinet_ask *x, struct page *pg)
 	page_text(pg, "email_wrong", x->email_wrong);
 }
 
-static enum err
-show_orders(struct cabinet_ask *x, struct page *pg)
-{
-	struct turn *t = x->t;
-	const struct report_orders *st = &t->p->report_orders;
-	const struct report_order *v;
-	struct grid g;
-	size_t len;
-	enum err rc = st->list(
-	    st->self, t->a, x->d->id, STR(""), ORDERS_SHOWN, &v, &len, t->f);
-
-	if (rc != ERR_OK)
-		return rc;
-	cabinet_order_rows(t, v, len, &g);
-	grid_put(pg, "orders", &g);
-	return ERR_OK;
-}
-
 enum err
 cabinet_ask_show(struct cabinet_ask *x)
 {
@@ -318,7 +300,7 @@ cabinet_ask_show(struct cabinet_ask *x)
 	enum err rc;
 
 	cabinet_begin(&pg, t, x->d, "reports");
-	rc = show_orders(x, &pg);
+	rc = cabinet_orders_put(t, &pg, x->d->id, ORDERS_SHOWN);
 	if (rc == ERR_OK)
 		rc = reference(t->p, &x->ref, t->f); /* good until it is sent */
 	if (rc != ERR_OK)

@@ -124,3 +124,20 @@ cabinet_order_rows(
 	for (size_t i = 0; i < len; i++)
 		put_order(t, &v[i], out);
 }
+
+enum err
+cabinet_orders_put(struct turn *t, struct page *pg, struct str who, int max)
+{
+	const struct report_orders *st = &t->p->report_orders;
+	const struct report_order *v;
+	struct grid g;
+	size_t len;
+	enum err rc =
+	    st->list(st->self, t->a, who, STR(""), max, &v, &len, t->f);
+
+	if (rc != ERR_OK)
+		return rc;
+	cabinet_order_rows(t, v, len, &g);
+	grid_put(pg, "orders", &g);
+	return ERR_OK;
+}

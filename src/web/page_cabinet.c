@@ -76,23 +76,6 @@ show_cases(struct turn *t, const struct desk *d, struct page *pg)
 	return ERR_OK;
 }
 
-static enum err
-show_orders(struct turn *t, const struct desk *d, struct page *pg)
-{
-	const struct report_orders *st = &t->p->report_orders;
-	const struct report_order *v;
-	struct grid g;
-	size_t len;
-	enum err rc = st->list(
-	    st->self, t->a, d->id, STR(""), ORDERS_SHOWN, &v, &len, t->f);
-
-	if (rc != ERR_OK)
-		return rc;
-	cabinet_order_rows(t, v, len, &g);
-	grid_put(pg, "orders", &g);
-	return ERR_OK;
-}
-
 enum err
 page_cabinet(struct turn *t)
 {
@@ -107,7 +90,7 @@ page_cabinet(struct turn *t)
 	if (rc == ERR_OK)
 		rc = show_cases(t, &d, &pg);
 	if (rc == ERR_OK)
-		rc = show_orders(t, &d, &pg);
+		rc = cabinet_orders_put(t, &pg, d.id, ORDERS_SHOWN);
 	return rc == ERR_OK ? page_send(&pg, 200, "tpl/page/cabinet.html") : rc;
 }
 

@@ -12,6 +12,20 @@
 #define GPB "portalgkh", "yuzhnoe-zhks"
 #define SBER "irkutskenergosbyt", "irkutskenergosbyt"
 
+/* Days pass here; commissions stay as they are. */
+static inline int
+settling_make(void **state)
+{
+	int rc = world_make(state);
+	struct world *w = *state;
+
+	fixture_sql(
+	    &w->fx, "DELETE FROM fee_rule WHERE from_day > '2026-12-01'");
+	fixture_sql(&w->fx,
+	    "UPDATE fee_rule SET to_day = NULL WHERE to_day > '2026-12-01'");
+	return rc;
+}
+
 /* Today ends.  Gives: the day that is over. */
 static inline struct str
 day_over(struct world *w)

@@ -542,20 +542,6 @@ of_many_preparations_at_once_the_last_one_stands(void **state)
 	books(w);
 }
 
-/* Days pass here; commissions stay as they are. */
-static int
-make(void **state)
-{
-	int rc = world_make(state);
-	struct world *w = *state;
-
-	fixture_sql(
-	    &w->fx, "DELETE FROM fee_rule WHERE from_day > '2026-12-01'");
-	fixture_sql(&w->fx,
-	    "UPDATE fee_rule SET to_day = NULL WHERE to_day > '2026-12-01'");
-	return rc;
-}
-
 int
 main(void)
 {
@@ -586,5 +572,5 @@ main(void)
 		    of_many_preparations_at_once_the_last_one_stands),
 	};
 
-	return cmocka_run_group_tests(tests, make, end);
+	return cmocka_run_group_tests(tests, settling_make, end);
 }

@@ -59,19 +59,6 @@ what_waits_is_listed_and_summed_by_supplier(void **state)
 	assert_int_equal(waiting(w, "").day.len, 0);
 }
 
-static int
-make(void **state)
-{
-	int rc = world_make(state);
-	struct world *w = *state;
-
-	fixture_sql(
-	    &w->fx, "DELETE FROM fee_rule WHERE from_day > '2026-12-01'");
-	fixture_sql(&w->fx,
-	    "UPDATE fee_rule SET to_day = NULL WHERE to_day > '2026-12-01'");
-	return rc;
-}
-
 int
 main(void)
 {
@@ -79,5 +66,5 @@ main(void)
 		cmocka_unit_test(what_waits_is_listed_and_summed_by_supplier),
 	};
 
-	return cmocka_run_group_tests(tests, make, world_end);
+	return cmocka_run_group_tests(tests, settling_make, world_end);
 }

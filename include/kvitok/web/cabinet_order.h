@@ -11,6 +11,9 @@
  * *out, ready for grid_put. */
 void cabinet_order_rows(
     struct turn *t, const struct report_order *v, size_t len, struct grid *out);
+/* Show the newest orders of a person, at most max, as rows "orders". */
+KV_MUST_CHECK enum err cabinet_orders_put(
+    struct turn *t, struct page *pg, struct str who, int max);
 /* Add the row of a total: words, value, is_sum, name. */
 void cabinet_order_total(
     struct arena *a, struct grid *g, const struct report_column *c, int64_t n);
