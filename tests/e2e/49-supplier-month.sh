@@ -81,6 +81,7 @@ for name in $(databases); do
 done
 start_month "jobs.lease_ms=4000
 $(exchange_settings)"
+. "$(dirname "$0")/lib.sh"
 . "$TOP/tools/run.d/port.sh"
 
 end_month() {

@@ -12,6 +12,7 @@ DAYS=30
 
 make_clock
 start_month jobs.lease_ms=60000
+. "$(dirname "$0")/lib.sh"
 trap '"$TOP/tools/stop" "$MONTH" >/dev/null; rm -rf "$TMP"' EXIT
 
 # pay PORTAL SUM N: somebody pays on day N, beside others.

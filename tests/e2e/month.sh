@@ -1,8 +1,8 @@
 # month.sh: an instance whose programs see a clock that the script moves
 # (libfaketime); its databases, nginx and curl see the real one.
 #
-# Sourced with MONTH, the folder of the instance, set.  start_month starts it
-# and sources lib.sh, which then speaks to it.
+# Sourced before lib.sh, which speaks to the instance that start_month has
+# started, with MONTH, its folder, set.
 PROGRAMS=${KVITOK_PROGRAMS:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build}
 
 # A program of the instance begins as its clock stands.
@@ -53,5 +53,4 @@ $1" KVITOK_WORKERS='2 2 2 1' KVITOK_PROGRAMS=$MONTH/bin \
 		exit 1
 	}
 	E2E_RUN=$MONTH KVITOK_PROGRAMS=$MONTH/bin
-	. "$(dirname "$0")/lib.sh"
 }
