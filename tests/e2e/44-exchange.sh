@@ -107,8 +107,8 @@ end_world() {
 	end_mariadb
 	wait 2>/dev/null
 	if [[ $E2E_DB == postgresql ]]; then
-		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE exchange'
-		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE supplier'
+		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE exchange WITH (FORCE)'
+		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE supplier WITH (FORCE)'
 	fi
 	rm -rf "$EX" "$TMP"
 }

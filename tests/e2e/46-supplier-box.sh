@@ -93,8 +93,8 @@ end_world() {
 	end_mariadb
 	wait 2>/dev/null
 	if [[ $E2E_DB == postgresql ]]; then
-		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE kvitok_box'
-		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE box'
+		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE kvitok_box WITH (FORCE)'
+		"$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE box WITH (FORCE)'
 	fi
 	[[ -n ${E2E_KEEP:-} ]] || rm -rf "$EX"
 	rm -rf "$TMP"

@@ -114,7 +114,7 @@ end_world() {
 	kill "${KEPT[@]}" 2>/dev/null
 	wait 2>/dev/null
 	[[ $E2E_DB != postgresql ]] ||
-	    "$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE sending'
+	    "$PSQL" -q -h "$PG" -U postgres -c 'DROP DATABASE sending WITH (FORCE)'
 	rm -rf "$EX" "$TMP"
 }
 

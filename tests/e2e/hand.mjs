@@ -1,6 +1,6 @@
-// hand.mjs: calls an address and looks into answers for lib.sh, which would
-// otherwise start curl and jq some thousands of times, each as dear as the
-// call itself.
+// hand.mjs: calls an address, looks into answers and reads rows for lib.sh,
+// which would otherwise start curl, jq and psql some thousands of times, each as
+// dear as what it is asked.
 //
 //	node hand.mjs PORT-FILE     serves until it is killed; its port is there
 //
@@ -13,9 +13,15 @@
 //	field FILTER JSON
 //		"=" and what jq -r "FILTER // empty" prints, or "?": that is for
 //		jq itself, this program knows only the simplest of its language.
+//	rows WORD...
+//		the last word is a query, the others are the program that it is
+//		for: sqlite3 or psql, which stays and reads the next one, too.
+//		"=" and what it prints, or "?": it was refused or the program has
+//		ended, and who asks starts one of his own.
 //	unique
 //		a number that it has never given before.
-import {renameSync, writeFileSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {renameSync, statSync, writeFileSync} from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 
@@ -166,6 +172,79 @@ function field(filter, json) {
 	}
 }
 
+// ---- reading rows ----------------------------------------------------------
+
+// Programs that read, by their words; each for one query at a time.
+const readers = new Map();
+const idleMs = 5000;
+const mark = 'hand.mjs: the end of the rows';
+
+// A file that has another's name is another database.
+function placeOf(words) {
+	const file = words.at(-1);
+	return file.startsWith('/') ? statSync(file).ino : 0;
+}
+
+function newReader(key, words) {
+	const isPsql = words[0].endsWith('psql');
+	const program = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...words]);
+	const reader = {place: placeOf(words), asked: [], timer: null};
+	let said = Buffer.alloc(0);
+	// Only psql says by itself how it went.
+	const endOf = isPsql ? `\\echo '${mark}' :ERROR` : `.print '${mark}'`;
+	const good = isPsql ? `${mark} false\n` : `${mark}\n`;
+	const answerNext = text => {
+		reader.asked.shift()(text);
+		if (reader.asked.length === 0)
+			reader.timer = setTimeout(() => reader.end(), idleMs);
+	};
+	reader.end = () => {
+		if (readers.get(key) === reader)
+			readers.delete(key);
+		program.stdin.end();
+	};
+	reader.ask = (query, answer) => {
+		clearTimeout(reader.timer);
+		reader.asked.push(answer);
+		program.stdin.write(`${query};\n${endOf}\n`);
+	};
+	program.stdin.on('error', () => reader.end());
+	program.stdout.on('data', chunk => {
+		said = Buffer.concat([said, chunk]);
+		for (let at; (at = said.indexOf(mark)) >= 0;) {
+			const end = said.indexOf('\n', at);
+			if (end < 0)
+				break;
+			const rows = said.toString('utf8', 0, at);
+			const isGood = said.toString('utf8', at, end + 1) === good &&
+			    !/^(?:\w+ )?error\b/im.test(rows);
+			said = said.subarray(end + 1);
+			answerNext(isGood ? `=${rows}` : '?');
+		}
+	});
+	const gone = () => {
+		reader.end();
+		clearTimeout(reader.timer);
+		for (const answer of reader.asked.splice(0))
+			answer('?');
+	};
+	program.on('error', gone);
+	program.on('close', gone);
+	readers.set(key, reader);
+	return reader;
+}
+
+function rows(words, answer) {
+	const query = words.pop();
+	const key = words.join('\0');
+	let reader = readers.get(key);
+	if (reader && reader.place !== placeOf(words)) {
+		reader.end();
+		reader = null;
+	}
+	(reader ?? newReader(key, words)).ask(query, answer);
+}
+
 // ---- serving ---------------------------------------------------------------
 
 function serve(words, answer) {
@@ -181,6 +260,13 @@ function serve(words, answer) {
 		break;
 	case 'field':
 		answer(field(String(rest[0]), String(rest[1])));
+		break;
+	case 'rows':
+		try {
+			rows(rest.map(String), answer);
+		} catch {
+			answer('?'); // no such file
+		}
 		break;
 	case 'unique':
 		answer(String(++last));

@@ -433,13 +433,23 @@ others_than() {
 
 # ---- looking behind ------------------------------------------------------
 
-# db SQL: rows, columns parted by |.
+# db SQL: rows, columns parted by |.  hand.mjs keeps a program that reads.
 db() {
+	local how
 	if [[ $E2E_DB == sqlite ]]; then
-		sqlite3 -batch -noheader -cmd '.timeout 5000' "$DB_FILE" "$1"
+		how=(sqlite3 -batch -noheader -cmd '.timeout 5000' "$DB_FILE")
 	else
-		"$PSQL" -q -X -At -F '|' -h "$PG" -U kvitok -d "$DB_NAME" -c "$1"
+		how=("$PSQL" -q -X -At -F '|' -h "$PG" -U kvitok -d "$DB_NAME")
 	fi
+	if [[ $1 =~ ^[[:space:]]*SELECT[[:space:]] && $1 != *\;* ]]; then
+		ask rows "${how[@]}" "$1"
+		[[ $SAID != =* ]] || {
+			printf '%s' "${SAID#=}"
+			return
+		}
+	fi
+	[[ $E2E_DB == sqlite ]] || how+=(-c)
+	"${how[@]}" "$1"
 }
 
 # Credited once: one event of it, one receipt owed, one attempt paid.
