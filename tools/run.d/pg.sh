@@ -14,9 +14,9 @@ pg_bin() {
 pg_as() {
 	if ((EUID == 0)); then
 		(cd / && exec setpriv --reuid=postgres --regid=postgres \
-		    --clear-groups -- "$@" 9>&-)
+		    --clear-groups -- "$@" 8>&- 9>&-)
 	else
-		(cd / && exec "$@" 9>&-)
+		(cd / && exec "$@" 8>&- 9>&-)
 	fi
 }
 
