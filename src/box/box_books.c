@@ -358,23 +358,26 @@ box_books_elsewhere(const struct box_work *w, int64_t n)
 
 /* --- readings ------------------------------------------------------------- */
 
+/* Rows of box_readings_open, and whether each is good. */
+struct answers {
+	struct db_rows r;
+	bool *good;
+};
+
 static void
 write_answers(const void *arg, struct buf *b)
 {
-	const struct db_rows *r = arg;
+	const struct answers *x = arg;
 
 	box_paper_open(b, "reading_answers");
-	box_paper_int(b, "count", (int64_t)r->len);
+	box_paper_int(b, "count", (int64_t)x->r.len);
 	box_paper_inside(b);
-	for (size_t i = 0; i < r->len; i++) {
-		const struct db_cell *c = db_row(r, i);
-		bool good = c[3].n >= c[4].n;
-
+	for (size_t i = 0; i < x->r.len; i++) {
 		box_paper_open(b, "answer");
-		box_paper_text(b, "reading", c[0].t);
+		box_paper_text(b, "reading", db_row(&x->r, i)[0].t);
 		box_paper_text(
-		    b, "accepted", good ? STR("true") : STR("false"));
-		if (good) {
+		    b, "accepted", x->good[i] ? STR("true") : STR("false"));
+		if (x->good[i]) {
 			box_paper_empty(b);
 			continue;
 		}
@@ -385,36 +388,59 @@ write_answers(const void *arg, struct buf *b)
 	box_paper_close(b, "reading_answers");
 }
 
+/* A meter stands where the readings before this one have moved it. */
+static bool
+is_good(const struct answers *x, size_t i)
+{
+	const struct db_cell *c = db_row(&x->r, i);
+	int64_t stands = c[4].n;
+
+	for (size_t k = 0; k < i; k++) {
+		const struct db_cell *before = db_row(&x->r, k);
+
+		if (x->good[k] && str_eq(before[1].t, c[1].t))
+			stands = before[3].n;
+	}
+	return c[3].n >= stands;
+}
+
 /* What was accepted is where the meter stands now. */
 static enum err
-answer_reading(
-    const struct box_work *w, const struct db_cell *c, int64_t number)
+answer_reading(const struct box_work *w, const struct db_cell *c, bool good,
+    int64_t number)
 {
-	struct str day = { c[2].t.p, DAY_TEXT_SIZE - 1 };
+	char day[DAY_TEXT_SIZE];
+	int64_t at = 0;
 	enum err rc = box_db_run(w->db, SQL_BOX_READING_ANSWER,
 	    DB_IN(db_n(number), db_t(c[0].t)), w->f);
 
-	return rc == ERR_OK && c[3].n >= c[4].n
-	    ? box_db_run(w->db, SQL_BOX_METER_MOVE,
-		  DB_IN(db_n(c[3].n), db_t(day), db_t(c[1].t)), w->f)
-	    : rc;
+	if (rc != ERR_OK || !good)
+		return rc;
+	/* The schema has seen to its form. */
+	(void)!day_parse_rfc3339(c[2].t, &at);
+	day_of(at, DAY_ZONE_MOSCOW, day);
+	return box_db_run(w->db, SQL_BOX_METER_MOVE,
+	    DB_IN(db_n(c[3].n), db_t(str_of(day)), db_t(c[1].t)), w->f);
 }
 
 enum err
 box_books_answer_readings(const struct box_work *w)
 {
-	struct db_rows r;
+	struct answers x;
 	int64_t number = 0;
 	enum err rc = box_db_read(w->db, w->a, SQL_BOX_READINGS_OPEN,
-	    DB_IN(db_n(READINGS_MAX)), "tttii", READINGS_MAX, &r, w->f);
+	    DB_IN(db_n(READINGS_MAX)), "tttii", READINGS_MAX, &x.r, w->f);
 
-	if (rc != ERR_OK || r.len == 0)
+	if (rc != ERR_OK || x.r.len == 0)
 		return rc;
+	x.good = ARENA_ARRAY(w->a, x.r.len, bool);
+	for (size_t i = 0; i < x.r.len; i++)
+		x.good[i] = is_good(&x, i);
 	rc = box_books_document(w,
 	    &(struct box_document){
-		"reading_answers", (int64_t)r.len, 0, write_answers, &r },
+		"reading_answers", (int64_t)x.r.len, 0, write_answers, &x },
 	    &number);
-	for (size_t i = 0; rc == ERR_OK && i < r.len; i++)
-		rc = answer_reading(w, db_row(&r, i), number);
+	for (size_t i = 0; rc == ERR_OK && i < x.r.len; i++)
+		rc = answer_reading(w, db_row(&x.r, i), x.good[i], number);
 	return rc;
 }

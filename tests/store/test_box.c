@@ -366,6 +366,37 @@ readings_are_noted_once_and_answered(void **state)
 	assert_true(says(text_of(x, documents(x)), "reading=\"A\""));
 }
 
+static void
+of_two_readings_the_second_is_judged_by_the_first(void **state)
+{
+	struct world *x = *state;
+	struct db_rows meters;
+	struct str answers;
+
+	hand(x, 1, "readings",
+	    "<readings month=\"2026-11\" count=\"3\">"
+	    "<reading id=\"A\" account=\"7700001\" meter=\"M-7700001\" "
+	    "value=\"900000\" taken_at=\"2026-11-24T20:59:59Z\"/>"
+	    "<reading id=\"B\" account=\"7700001\" meter=\"M-7700001\" "
+	    "value=\"899999\" taken_at=\"2026-11-24T20:59:59Z\"/>"
+	    "<reading id=\"C\" account=\"7700001\" meter=\"M-7700001\" "
+	    "value=\"900000\" taken_at=\"2026-11-24T21:00:00Z\"/>"
+	    "</readings>");
+	take(x);
+	assert_done(x, in_tx(x, box_books_answer_readings));
+	answers = text_of(x, documents(x));
+	assert_true(says(answers, "reading=\"A\" accepted=\"true\""));
+	assert_true(says(answers, "reading=\"B\" accepted=\"false\""));
+	assert_true(says(answers, "reading=\"C\" accepted=\"true\""));
+	assert_done(x,
+	    box_db_read(&x->db, x->a, SQL_BOX_METERS, DB_IN(db_n(1)), "tttti",
+		1, &meters, &x->f));
+	assert_str(meters.cells[0].t, "M-7700001");
+	assert_int_equal(meters.cells[4].n, 900000);
+	/* Midnight of Moscow had come. */
+	assert_str(meters.cells[3].t, "2026-11-25");
+}
+
 #define T(test) cmocka_unit_test_setup(test, make)
 
 int
@@ -387,6 +418,7 @@ main(void)
 		T(a_refused_line_is_booked_when_another_document_has_it),
 		T(an_answer_may_be_late_or_wait_until_it_is_asked_for),
 		T(readings_are_noted_once_and_answered),
+		T(of_two_readings_the_second_is_judged_by_the_first),
 	};
 
 	return cmocka_run_group_tests(tests, make_all, end_all);
