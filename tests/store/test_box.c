@@ -391,10 +391,10 @@ of_two_readings_the_second_is_judged_by_the_first(void **state)
 	assert_done(x,
 	    box_db_read(&x->db, x->a, SQL_BOX_METERS, DB_IN(db_n(1)), "tttti",
 		1, &meters, &x->f));
-	assert_str(meters.cells[0].t, "M-7700001");
+	assert_string_equal(meters.cells[0].t.p, "M-7700001");
 	assert_int_equal(meters.cells[4].n, 900000);
 	/* Midnight of Moscow had come. */
-	assert_str(meters.cells[3].t, "2026-11-25");
+	assert_string_equal(meters.cells[3].t.p, "2026-11-25");
 }
 
 #define T(test) cmocka_unit_test_setup(test, make)
