@@ -1,6 +1,6 @@
 #include "kvitok/app/case_trail.h"
 
-#include "kvitok/app/chronicle.h"
+#include "kvitok/app/proof.h"
 
 /* Of one payment; more than its attempts and openings can cause. */
 #define CASES_MAX 2000

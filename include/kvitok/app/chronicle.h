@@ -7,19 +7,8 @@
 #define KVITOK_APP_CHRONICLE_H
 
 #include "kvitok/app/ports.h"
-#include "kvitok/base/json.h"
+#include "kvitok/app/proof.h"
 #include "kvitok/domain/payment.h"
-
-/* Evidence under construction: a JSON object in an arena. */
-struct proof {
-	struct buf b;
-	struct jw w;
-};
-
-/* An empty object in a, to be filled through e->w. */
-void proof_begin(struct proof *e, struct arena *a);
-/* Gives: the finished object, valid as long as the arena. */
-struct str proof_end(struct proof *e);
 
 struct chronicle_entry {
 	const char *kind; /* id of the words in story.def */
