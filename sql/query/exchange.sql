@@ -228,16 +228,24 @@ SELECT portal, supplier, of_kind, words, of_state, state, kind, number,
 	of_number, applied, applied_kop, refused, made_at, COALESCE(handed_at, 0)
 FROM exchange_out WHERE portal = ? AND supplier = ? AND number = ?
 
--- name: exchange_mark
--- in: state, handed_at, portal, supplier, number
-UPDATE exchange_out SET state = ?, handed_at = ?
+-- name: exchange_again
+-- in: portal, supplier, number
+UPDATE exchange_out SET state = 'again', handed_at = NULL
 WHERE portal = ? AND supplier = ? AND number = ?
 
+-- name: exchange_handed
+-- in: handed_at, portal, supplier, number
+UPDATE exchange_out SET state = 'handed', handed_at = ?
+WHERE portal = ? AND supplier = ? AND number = ? AND state <> 'handed'
+
 -- name: exchange_looked
--- in: portal, supplier, looked_at, fails, last_error
-INSERT INTO exchange_peer (portal, supplier, looked_at, fails, last_error)
-VALUES (?, ?, ?, ?, ?)
+-- in: portal, supplier, looked_at, fails, last_error, untaken
+INSERT INTO exchange_peer (portal, supplier, looked_at, fails, last_error,
+	untaken)
+VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (portal, supplier) DO UPDATE SET
+	untaken = CASE WHEN excluded.looked_at = 0
+		THEN exchange_peer.untaken ELSE excluded.untaken END,
 	looked_at = CASE WHEN excluded.looked_at = 0
 		THEN exchange_peer.looked_at ELSE excluded.looked_at END,
 	fails = excluded.fails,
@@ -279,8 +287,11 @@ SELECT e.portal, e.supplier, COALESCE(p.last_error, ''),
 		AND s.supplier = e.supplier AND s.state IN ('sent', 'refused')),
 	CAST(COALESCE((SELECT MIN(s.made_at) FROM exchange_sent s
 		WHERE s.portal = e.portal AND s.supplier = e.supplier
-		AND s.state IN ('sent', 'refused')), 0) AS BIGINT)
+		AND s.state IN ('sent', 'refused')), 0) AS BIGINT),
+	COALESCE(p.untaken, 0), COALESCE(u.made_at, 0)
 FROM (SELECT DISTINCT portal, supplier FROM exchange_in
 	UNION SELECT portal, supplier FROM exchange_peer) e
 LEFT JOIN exchange_peer p ON p.portal = e.portal AND p.supplier = e.supplier
+LEFT JOIN exchange_out u ON u.portal = e.portal AND u.supplier = e.supplier
+	AND u.number = p.untaken
 ORDER BY e.portal, e.supplier LIMIT ?

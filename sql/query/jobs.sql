@@ -36,6 +36,11 @@ WHERE (akey, id) IN (SELECT akey, id FROM q)
 RETURNING akey, id, kind, ref, state, due_at, runs, fails, created_at,
 	last_error, progress
 
+-- name: job_keep
+-- in: lease_until, akey, id, runs
+UPDATE job SET due_at = ?
+WHERE akey = ? AND id = ? AND runs = ? AND state = 'due'
+
 -- name: job_done
 -- in: at, akey, id, runs
 UPDATE job SET state = 'done', ended_at = ?, leased_by = '', fails = 0

@@ -28,13 +28,16 @@ WHERE number = ? AND state = 'reading'
 -- in: number
 SELECT COUNT(*) FROM kvitok_out WHERE number = ?
 
+-- name: mailbox_untaken
+SELECT COALESCE(MIN(number), 0) FROM kvitok_out WHERE state = 'new'
+
 -- name: mailbox_out_again
 -- in: number
 UPDATE kvitok_out SET state = 'new' WHERE number = ?
 
 -- name: mailbox_out_drop
 -- in: number
--- What a former try has left, of which the supplier sees nothing yet.
+-- What a former program has left; parts and row are one transaction now.
 DELETE FROM kvitok_out_part WHERE number = ?
 
 -- name: mailbox_out_part
@@ -43,6 +46,5 @@ INSERT INTO kvitok_out_part (number, part, body) VALUES (?, ?, ?)
 
 -- name: mailbox_out_put
 -- in: number, kind, of_number, parts, made_at
--- Last of all: now the supplier sees it.
 INSERT INTO kvitok_out (number, kind, of_number, parts, state, made_at)
 VALUES (?, ?, ?, ?, 'new', ?)

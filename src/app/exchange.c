@@ -17,7 +17,7 @@ struct stream {
 	const struct source *src;
 	int64_t pos;
 	struct secret_sum sum;
-	struct fault *f;
+	struct fault own; /* the reader's says what it makes of half a text */
 	enum err rc;
 };
 
@@ -36,6 +36,14 @@ struct coming {
 	struct fault *f;
 };
 
+static void
+stream_begin(struct stream *s, const struct source *src)
+{
+	*s = (struct stream){ .src = src };
+	fault_init(&s->own);
+	secret_sum_begin(&s->sum);
+}
+
 static int
 stream_read(void *self, char *p, int len)
 {
@@ -44,7 +52,7 @@ stream_read(void *self, char *p, int len)
 
 	if (s->rc == ERR_OK)
 		s->rc = s->src->read(
-		    s->src->self, s->pos, p, (size_t)len, &got, s->f);
+		    s->src->self, s->pos, p, (size_t)len, &got, &s->own);
 	if (s->rc != ERR_OK)
 		return -1;
 	secret_sum_add(&s->sum, (struct str){ p, got });
@@ -54,14 +62,17 @@ stream_read(void *self, char *p, int len)
 
 /* The digest is that of the whole, whatever the reader has made of it. */
 static enum err
-stream_end(struct stream *s, char digest[EXCHANGE_DIGEST_LEN + 1])
+stream_end(
+    struct stream *s, char digest[EXCHANGE_DIGEST_LEN + 1], struct fault *f)
 {
 	char rest[16384];
 
 	while (stream_read(s, rest, sizeof(rest)) > 0)
 		;
 	secret_sum_end(&s->sum, digest);
-	return s->rc;
+	return s->rc == ERR_OK
+	    ? ERR_OK
+	    : fault_set(f, s->rc, s->own.reason, "%s", s->own.detail);
 }
 
 /* --- the first time: nothing is written --------------------------------- */
@@ -144,15 +155,15 @@ head_of_ask(struct coming *x)
 static enum err
 survey(struct coming *x)
 {
-	struct stream s = { .src = x->ask->src, .f = x->f };
+	struct stream s;
 	struct document_bytes bytes = { &s, stream_read };
 	struct document_sink to = { x, take_head, pass_record, note_problem };
 	enum err rc;
 
-	secret_sum_begin(&s.sum);
+	stream_begin(&s, x->ask->src);
 	x->verdict =
 	    x->p->documents.read(x->p->documents.self, &bytes, &to, x->f);
-	rc = stream_end(&s, x->sha256);
+	rc = stream_end(&s, x->sha256, x->f);
 	if (rc != ERR_OK)
 		return rc;
 	if (exchange_kind_of(x->head.kind) == EXCHANGE_ACK)
@@ -344,7 +355,7 @@ put_aside(struct coming *x)
 static enum err
 apply(struct coming *x, struct exchange_doc *doc)
 {
-	struct stream s = { .src = x->ask->src, .f = x->f };
+	struct stream s;
 	struct document_bytes bytes = { &s, stream_read };
 	struct exchange_batching b = {
 		.p = x->p, .head = &x->head, .doc = doc, .until = x->ask->until
@@ -354,11 +365,11 @@ apply(struct coming *x, struct exchange_doc *doc)
 
 	if (rc != ERR_OK)
 		return rc;
-	secret_sum_begin(&s.sum);
+	stream_begin(&s, x->ask->src);
 	read = exchange_batch_read(&b, &bytes, x->f);
 	x->out->more = b.more;
 	rc = b.more ? ERR_OK : read;
-	if (stream_end(&s, digest) != ERR_OK)
+	if (stream_end(&s, digest, x->f) != ERR_OK)
 		rc = s.rc;
 	else if (strcmp(digest, x->sha256) != 0)
 		rc = conflict(x, "exchange_changed");

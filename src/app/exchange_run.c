@@ -20,6 +20,11 @@ struct looking {
 	struct str actor;
 	int64_t until;
 	bool more; /* time is over: look again at once */
+	const struct job *job;
+	struct pulse pulse;
+	int64_t leased_until;
+	int64_t untaken; /* of ours the first one that lies there; 0 */
+	bool lost;       /* somebody else has the job */
 	struct fault *f;
 };
 
@@ -42,6 +47,39 @@ exchange_run_begin(const struct ports *p, struct fault *f)
 		    f);
 	}
 	return rc;
+}
+
+/* --- the lease ------------------------------------------------------------ */
+
+/* What goes on for long is somebody else's when the lease ends: it is taken
+ * anew when a quarter of it is over. */
+static enum err
+beat(void *self, struct fault *f)
+{
+	struct looking *x = self;
+	const struct ports *p = x->p;
+	int64_t lease = p->set.jobs_lease_ms;
+	int64_t now = p->clock.now(p->clock.self);
+	enum err rc;
+
+	if (x->leased_until - now > lease - lease / 4)
+		return ERR_OK;
+	rc = p->jobs.keep(p->jobs.self, x->job, now + lease, f);
+	if (rc == ERR_OK)
+		x->leased_until = now + lease;
+	x->lost = rc == ERR_CONFLICT;
+	/* It says nothing of the document that is in hand. */
+	return x->lost ? fault_set(f, ERR_AGAIN, "lease_lost", "%.*s",
+			     STR_ARG(x->job->ref))
+		       : rc;
+}
+
+static int64_t
+time_from_now(const struct looking *x)
+{
+	const struct ports *p = x->p;
+
+	return p->clock.now(p->clock.self) + p->set.jobs_lease_ms / 2;
 }
 
 /* --- a document ----------------------------------------------------------- */
@@ -120,8 +158,10 @@ static enum err
 take(struct looking *x, const struct mailbox_item *m)
 {
 	struct exchange_done *done = ARENA_NEW(x->item, struct exchange_done);
-	struct source src;
-	enum err rc = x->box.fetch(x->box.self, x->item, m, &src, x->f);
+	struct source_paced text = { .pulse = &x->pulse };
+	enum err rc =
+	    x->box.fetch(x->box.self, x->item, m, &x->pulse, &text.src, x->f);
+	struct source src = { &text, text.src.size, source_paced_read };
 
 	ports_step(x->p, "exchange_fetched");
 	if (rc == ERR_OK)
@@ -132,7 +172,8 @@ take(struct looking *x, const struct mailbox_item *m)
 			.number = m->number,
 			.kind = m->kind,
 			.actor = x->actor,
-			.until = x->until },
+			/* However long it was on its way. */
+			.until = time_from_now(x) },
 		    done, x->f);
 	if (rc != ERR_OK)
 		return refuse(x, m->number, rc);
@@ -185,9 +226,13 @@ static enum err
 hand_ack(struct looking *x, struct arena *a, const struct exchange_ack *ack)
 {
 	const struct ports *p = x->p;
-	struct str text;
+	struct str text = STR("");
+	bool first; /* or somebody else has noted it */
 	enum err rc = exchange_ack_text(p, a, ack, &text, x->f);
-	struct source src = { &text, (int64_t)text.len, source_of_text };
+	struct source_paced paced = {
+		{ &text, (int64_t)text.len, source_of_text }, &x->pulse
+	};
+	struct source src = { &paced, (int64_t)text.len, source_paced_read };
 
 	if (rc == ERR_OK)
 		rc = x->box.hand(x->box.self,
@@ -199,8 +244,8 @@ hand_ack(struct looking *x, struct arena *a, const struct exchange_ack *ack)
 			.again = ack->again },
 		    x->f);
 	ports_step(p, "exchange_handed");
-	return rc == ERR_OK ? p->exchange_out.mark(p->exchange_out.self, ack,
-				  p->clock.now(p->clock.self), x->f)
+	return rc == ERR_OK ? p->exchange_out.handed(p->exchange_out.self, ack,
+				  p->clock.now(p->clock.self), &first, x->f)
 			    : rc;
 }
 
@@ -209,7 +254,7 @@ hand_one(struct looking *x, const struct exchange_ack *out)
 {
 	return str_eq(out->kind, STR(EXCHANGE_ACK_KIND))
 	    ? hand_ack(x, x->item, out)
-	    : send_hand(x->p, x->item, x->who, &x->box, out, x->f);
+	    : send_hand(x->p, x->item, x->who, &x->box, out, &x->pulse, x->f);
 }
 
 /* Whatever was taken before: one at least goes out. */
@@ -256,6 +301,7 @@ note(struct looking *x, enum err was, int64_t fails)
 		.supplier = x->who->supplier,
 		.looked_at = was == ERR_OK ? p->clock.now(p->clock.self) : 0,
 		.fails = was == ERR_OK ? 0 : fails + 1,
+		.untaken = x->untaken,
 		.last_error = words },
 	    was == ERR_OK ? x->f : &none);
 }
@@ -274,7 +320,7 @@ pause_after(const struct mailbox_owner *who, int64_t fails)
 static enum err
 prepare(struct looking *x, bool *more, struct fault *f)
 {
-	enum err rc = send_make(x->p, x->who, x->until, more, f);
+	enum err rc = send_make(x->p, x->who, x->until, &x->pulse, more, f);
 
 	if (rc == ERR_OK)
 		rc = send_remind(x->p, x->item, x->who, f);
@@ -291,7 +337,10 @@ visit(struct looking *x, struct arena *a)
 
 	if (rc == ERR_OK)
 		rc = take_all(x);
-	return rc == ERR_OK ? hand_all(x, a) : rc;
+	if (rc == ERR_OK)
+		rc = hand_all(x, a);
+	return rc == ERR_OK ? x->box.untaken(x->box.self, &x->untaken, x->f)
+			    : rc;
 }
 
 static enum err
@@ -303,16 +352,16 @@ look(struct looking *x, struct arena *a, int64_t fails, int64_t *next_at)
 	bool more = false;
 	enum err made, rc, noted;
 
-	x->until = now + p->set.jobs_lease_ms / 2;
+	x->until = time_from_now(x);
 	x->item = arena_new(ITEM_MEMORY);
 	fault_init(&own);
 	made = prepare(x, &more, &own);
-	rc = visit(x, a);
+	rc = x->lost ? ERR_OK : visit(x, a);
 	x->more = x->more || more;
 	/* What cannot be made keeps nothing that comes or goes. */
 	if (rc == ERR_OK && made != ERR_OK)
 		rc = fault_set(x->f, made, own.reason, "%s", own.detail);
-	noted = note(x, rc, fails);
+	noted = x->lost ? ERR_OK : note(x, rc, fails);
 	arena_free(x->item);
 	now = p->clock.now(p->clock.self);
 	*next_at = rc != ERR_OK ? now + pause_after(x->who, fails)
@@ -322,10 +371,13 @@ look(struct looking *x, struct arena *a, int64_t fails, int64_t *next_at)
 }
 
 enum err
-exchange_run(const struct ports *p, struct arena *a, struct str name,
-    int64_t fails, int64_t *next_at, struct fault *f)
+exchange_run(const struct ports *p, struct arena *a, const struct job *j,
+    int64_t *next_at, struct fault *f)
 {
-	struct looking x = { .p = p, .f = f };
+	struct looking x = {
+		.p = p, .job = j, .leased_until = j->due_at, .f = f
+	};
+	struct str name = j->ref;
 	size_t i = 0;
 
 	while (i < p->mailboxes.len && !str_eq(p->mailboxes.all[i].name, name))
@@ -334,6 +386,7 @@ exchange_run(const struct ports *p, struct arena *a, struct str name,
 		return fault_set(
 		    f, ERR_ABSENT, "mailbox_unknown", "%.*s", STR_ARG(name));
 	x.who = &p->mailboxes.all[i];
+	x.pulse = (struct pulse){ &x, beat };
 	x.actor = arena_fmt(a, "job:%.*s", STR_ARG(name));
-	return look(&x, a, fails, next_at);
+	return look(&x, a, j->fails, next_at);
 }

@@ -9,6 +9,7 @@ struct making {
 	const struct mailbox_owner *who;
 	struct arena *a; /* emptied after each document */
 	int64_t until;
+	const struct pulse *pulse; /* beats with each page of lines */
 	bool *more;
 	struct send_cursor cursor;
 	struct send_range range;
@@ -40,8 +41,10 @@ take_all(struct making *x)
 	x->mark =
 	    (struct settle_mark){ x->range.from_day, STR(""), STR(""), 0 };
 	for (x->next_more = true; rc == ERR_OK && x->next_more;) {
-		rc = x->p->tx.run(
-		    x->p->tx.self, "send_take", take_body, x, x->f);
+		rc = pulse_beat(x->pulse, x->f);
+		if (rc == ERR_OK)
+			rc = x->p->tx.run(
+			    x->p->tx.self, "send_take", take_body, x, x->f);
 		if (rc == ERR_OK) {
 			x->doc = x->next;
 			x->mark = x->next_mark;
@@ -297,11 +300,14 @@ settlements(struct making *x)
 
 enum err
 send_make(const struct ports *p, const struct mailbox_owner *who, int64_t until,
-    bool *more, struct fault *f)
+    const struct pulse *pulse, bool *more, struct fault *f)
 {
-	struct making x = {
-		.p = p, .who = who, .until = until, .more = more, .f = f
-	};
+	struct making x = { .p = p,
+		.who = who,
+		.until = until,
+		.pulse = pulse,
+		.more = more,
+		.f = f };
 	enum err rc = ERR_OK;
 
 	if (who->send == 0)

@@ -19,29 +19,40 @@ find(const struct handing *x, struct sent_doc *out, struct fault *f)
 	    x->p->send.self, x->a, x->portal, x->supplier, x->number, out, f);
 }
 
-static enum err
-mark(const struct handing *x, int64_t at, struct fault *f)
+/* As exchange_out has it. */
+static struct exchange_ack
+ours(const struct handing *x)
 {
-	return x->p->exchange_out.mark(x->p->exchange_out.self,
-	    &(struct exchange_ack){ .portal = x->portal,
+	return (struct exchange_ack){ .portal = x->portal,
 		.supplier = x->supplier,
-		.number = x->number },
-	    at, f);
+		.number = x->number };
 }
 
-/* From now on an answer is waited for. */
+static enum err
+again(const struct handing *x, struct fault *f)
+{
+	const struct exchange_ack out = ours(x);
+
+	return x->p->exchange_out.again(x->p->exchange_out.self, &out, f);
+}
+
+/* From now on an answer is waited for.  Of two that have handed it over at the
+ * same time, the first one counts. */
 static enum err
 handed_body(void *arg, struct fault *f)
 {
 	const struct handing *x = arg;
 	const struct ports *p = x->p;
+	const struct exchange_ack out = ours(x);
 	int64_t now = p->clock.now(p->clock.self), tries;
 	struct sent_doc doc;
-	enum err rc = find(x, &doc, f);
+	bool first = false;
+	enum err rc =
+	    p->exchange_out.handed(p->exchange_out.self, &out, now, &first, f);
 
-	if (rc == ERR_OK)
-		rc = mark(x, now, f);
-	if (rc != ERR_OK || doc.state != SENT_SENT)
+	if (rc == ERR_OK && first)
+		rc = find(x, &doc, f);
+	if (rc != ERR_OK || !first || doc.state != SENT_SENT)
 		return rc;
 	tries = doc.tries++;
 	doc.next_at = send_next_at(doc.tries, x->who->answer_ms, now);
@@ -51,7 +62,7 @@ handed_body(void *arg, struct fault *f)
 enum err
 send_hand(const struct ports *p, struct arena *a,
     const struct mailbox_owner *who, struct mailbox *box,
-    const struct exchange_ack *out, struct fault *f)
+    const struct exchange_ack *out, const struct pulse *pulse, struct fault *f)
 {
 	struct handing x = { p, a, who, out->portal, out->supplier,
 		out->number };
@@ -60,7 +71,7 @@ send_hand(const struct ports *p, struct arena *a,
 	enum err rc = find(&x, &doc, f);
 
 	if (rc == ERR_OK)
-		rc = send_text(p, a, &doc, &text, f);
+		rc = send_text(p, a, &doc, pulse, &text, f);
 	if (rc == ERR_OK)
 		rc = box->hand(box->self,
 		    &(struct mailbox_letter){ .number = doc.number,
@@ -88,7 +99,7 @@ remind_body(void *arg, struct fault *f)
 	doc.next_at = 0; /* until it was handed over again */
 	rc = p->send.move(p->send.self, &doc, SENT_SENT, doc.tries, f);
 	if (rc == ERR_OK && doc.tries < x->who->send_tries)
-		return mark(x, 0, f);
+		return again(x, f);
 	return rc == ERR_OK
 	    ? send_case_open(p, x->a, &doc,
 		  &(struct send_trouble){ .kind = "exchange_unanswered",
@@ -130,12 +141,13 @@ send_resend(const struct ports *p, struct arena *a, struct str portal,
 	enum err rc = find(&x, &doc, f);
 
 	if (rc == ERR_OK)
-		rc = mark(&x, 0, f);
+		rc = again(&x, f);
 	if (rc != ERR_OK || doc.state == SENT_ACKNOWLEDGED)
 		return rc;
 	was = doc.state;
 	doc.state = SENT_SENT;
 	doc.next_at = doc.of_number = doc.ended_at = 0;
+	doc.applied = doc.applied_kop = doc.refused = 0;
 	doc.words = STR("");
 	return p->send.move(p->send.self, &doc, was, doc.tries, f);
 }

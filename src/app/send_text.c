@@ -131,16 +131,18 @@ read_text(
 
 static enum err
 open_text(const struct ports *p, struct arena *a, const struct sent_doc *doc,
-    struct source *out, struct fault *f)
+    const struct pulse *pulse, struct source *out, struct fault *f)
 {
 	struct making *x = ARENA_NEW(a, struct making);
+	struct source_paced *paced = ARENA_NEW(a, struct source_paced);
 
 	x->p = p;
 	x->doc = x->head.doc = doc;
 	x->made = STR("");
 	x->page = arena_new(PAGE_MEMORY);
 	arena_defer(a, free_page, x);
-	*out = (struct source){ x, doc->size, read_text };
+	*paced = (struct source_paced){ { x, doc->size, read_text }, pulse };
+	*out = (struct source){ paced, doc->size, source_paced_read };
 	return doc->kind == SEND_SETTLEMENT ? load_settlement(x, a, f) : ERR_OK;
 }
 
@@ -168,11 +170,11 @@ measure(const struct source *text, char digest[DIGEST_SIZE], int64_t *size,
 
 enum err
 send_text(const struct ports *p, struct arena *a, struct sent_doc *doc,
-    struct source *out, struct fault *f)
+    const struct pulse *pulse, struct source *out, struct fault *f)
 {
 	char digest[DIGEST_SIZE];
 	int64_t size;
-	enum err rc = open_text(p, a, doc, out, f);
+	enum err rc = open_text(p, a, doc, pulse, out, f);
 
 	if (rc == ERR_OK)
 		rc = measure(out, digest, &size, f);
@@ -187,5 +189,5 @@ send_text(const struct ports *p, struct arena *a, struct sent_doc *doc,
 		    "%.*s/%.*s, ours %lld", STR_ARG(doc->portal),
 		    STR_ARG(doc->supplier), (long long)doc->number);
 	}
-	return rc == ERR_OK ? open_text(p, a, doc, out, f) : rc;
+	return rc == ERR_OK ? open_text(p, a, doc, pulse, out, f) : rc;
 }

@@ -45,8 +45,7 @@ reconcile(struct working *w)
 static enum fate
 exchange(struct working *w)
 {
-	enum err rc =
-	    exchange_run(w->p, w->a, w->j->ref, w->j->fails, &w->next_at, w->f);
+	enum err rc = exchange_run(w->p, w->a, w->j, &w->next_at, w->f);
 
 	if (rc == ERR_OK)
 		return FATE_LATER;

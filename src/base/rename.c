@@ -3,9 +3,21 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FOLDER_MAX 4096
+
+bool
+draft_is_ours(int folder, const char *name, int fd)
+{
+	struct stat here, there;
+
+	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &here) == 0 &&
+	    fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+}
 
 void
 folder_for_good(const char *path)

@@ -121,6 +121,10 @@ say_peer(struct ctl *c, const struct exchange_peer *x)
 	say_age(b, "oldest", x->oldest_unhanded_at, now);
 	buf_fmt(b, ", not acknowledged %" PRId64, x->unanswered);
 	say_age(b, "oldest", x->oldest_unanswered_at, now);
+	if (x->untaken > 0) {
+		buf_fmt(b, ", not fetched ours %" PRId64, x->untaken);
+		say_age(b, "made", x->untaken_made_at, now);
+	}
 	if (x->ahead > x->next) {
 		buf_fmt(b, "; %" PRId64 " is there and %" PRId64 " is not",
 		    x->ahead, x->next);
@@ -279,8 +283,8 @@ ctl_exchange_resend(struct ctl *c)
 	enum err rc = find_ack(c, &x);
 
 	if (rc == ERR_OK && is_ack(&x))
-		rc = c->p->exchange_out.mark(
-		    c->p->exchange_out.self, &x, 0, &c->f);
+		rc = c->p->exchange_out.again(
+		    c->p->exchange_out.self, &x, &c->f);
 	else if (rc == ERR_OK)
 		rc = c->p->tx.run(
 		    c->p->tx.self, "exchange_resend", resend_body, &r, &c->f);
@@ -303,7 +307,7 @@ put_sent(struct ctl *c, const struct exchange_ack *x)
 	    x->supplier, x->number, &doc, &c->f);
 
 	if (rc == ERR_OK)
-		rc = send_text(c->p, c->a, &doc, &src, &c->f);
+		rc = send_text(c->p, c->a, &doc, NULL, &src, &c->f);
 	while (rc == ERR_OK && got > 0) {
 		rc = src.read(src.self, at, piece, sizeof(piece), &got, &c->f);
 		if (rc == ERR_OK && fwrite(piece, 1, got, stdout) != got)

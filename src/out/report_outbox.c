@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -134,18 +133,6 @@ copy(int from, int to, struct fault *f)
 	return fsync(to) == 0 ? ERR_OK : not_written(f, "fsync");
 }
 
-/* Ours alone, and still under its name: somebody else may have had it and
- * given it its place a moment ago. */
-static bool
-is_ours(int folder, const char *part, int fd)
-{
-	struct stat here, there;
-
-	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &here) == 0 &&
-	    fstatat(folder, part, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    here.st_ino == there.st_ino && here.st_dev == there.st_dev;
-}
-
 static enum err
 put_into(
     int folder, struct arena *a, struct str name, int from, struct fault *f)
@@ -158,7 +145,7 @@ put_into(
 
 	if (fd < 0)
 		return not_written(f, to);
-	if (!is_ours(folder, part, fd)) {
+	if (!draft_is_ours(folder, part, fd)) {
 		(void)close(fd); /* nothing was written */
 		return fault_set(f, ERR_AGAIN, "file_not_written",
 		    "somebody else writes it");

@@ -57,37 +57,50 @@ mailbox_number(const char *name, int64_t *n)
 	return num_parse(s, 1, NUMBER_MAX, n);
 }
 
+/* Gives: the first number above after in a part of the folder; 0: none. */
 static enum err
-next(void *self, struct arena *a, int64_t after, struct mailbox_item *out,
-    bool *found, struct fault *f)
+first_in(const struct box *x, struct arena *a, const char *part, int64_t after,
+    int64_t *number, struct fault *f)
 {
-	const struct box *x = self;
-	struct str path = arena_fmt(a, "%.*s/in", STR_ARG(x->folder));
+	struct str path = arena_fmt(a, "%.*s/%s", STR_ARG(x->folder), part);
 	DIR *d = opendir(path.p);
 	const struct dirent *e;
 	int64_t n, first = NUMBER_MAX + 1;
 
-	*found = false;
+	*number = 0;
 	if (d == NULL)
 		return failed(path, f);
 	for (int i = 0; i < NAMES_MAX && (e = readdir(d)) != NULL; i++)
 		if (mailbox_number(e->d_name, &n) && n > after && n < first)
 			first = n;
 	(void)closedir(d); /* only read */
-	*found = first <= NUMBER_MAX;
-	if (*found)
-		*out = (struct mailbox_item){ first, STR("") };
+	if (first <= NUMBER_MAX)
+		*number = first;
 	return ERR_OK;
 }
 
 static enum err
+next(void *self, struct arena *a, int64_t after, struct mailbox_item *out,
+    bool *found, struct fault *f)
+{
+	int64_t first;
+	enum err rc = first_in(self, a, "in", after, &first, f);
+
+	*found = rc == ERR_OK && first > 0;
+	if (*found)
+		*out = (struct mailbox_item){ first, STR("") };
+	return rc;
+}
+
+static enum err
 fetch(void *self, struct arena *a, const struct mailbox_item *m,
-    struct source *out, struct fault *f)
+    const struct pulse *pulse, struct source *out, struct fault *f)
 {
 	struct box *x = self;
 	struct str path = path_of(x, a, "in", m->number, ".xml");
 	enum err rc;
 
+	(void)pulse; /* it is where it is */
 	x->number = m->number;
 	x->was = (struct stat){ .st_ino = 0 };
 	if (lstat(path.p, &x->was) != 0)
@@ -117,23 +130,43 @@ copy(FILE *out, const struct source *text, struct str path, struct fault *f)
 	return rc;
 }
 
-/* Under a name that nobody looks for, then by rename: never seen half. */
+/* What a former writer has left is in nobody's way; another writer is. */
+static enum err
+open_draft(struct str draft, FILE **out, struct fault *f)
+{
+	int fd =
+	    open(draft.p, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+	enum err rc = ERR_OK;
+
+	if (fd < 0)
+		return failed(draft, f);
+	if (!draft_is_ours(AT_FDCWD, draft.p, fd))
+		rc = fault_set(f, ERR_AGAIN, "mailbox_unavailable",
+		    "%.*s: somebody else writes it", STR_ARG(draft));
+	else if (ftruncate(fd, 0) != 0 || (*out = fdopen(fd, "w")) == NULL)
+		rc = failed(draft, f);
+	if (rc != ERR_OK)
+		(void)close(fd); /* nothing was written */
+	return rc;
+}
+
+/* Under a name that nobody looks for, then by rename: never seen half.  It is
+ * ours until it is closed, and so until it has its name. */
 static enum err
 put_file(struct arena *a, struct str path, const struct source *text,
     struct fault *f)
 {
 	struct str draft = arena_fmt(a, "%.*s.part", STR_ARG(path));
-	FILE *out = fopen(draft.p, "w");
-	enum err rc;
+	FILE *out = NULL;
+	enum err rc = open_draft(draft, &out, f);
 
-	if (out == NULL)
-		return failed(draft, f);
-	rc = copy(out, text, path, f);
-	if (fclose(out) != 0 && rc == ERR_OK)
+	if (rc != ERR_OK)
+		return rc;
+	rc = copy(out, text, path, f); /* it is on the disk */
+	if (rc == ERR_OK && rename_for_good(draft.p, path.p) != 0)
 		rc = failed(path, f);
-	return rc == ERR_OK && rename_for_good(draft.p, path.p) != 0
-	    ? failed(path, f)
-	    : rc;
+	(void)fclose(out);
+	return rc;
 }
 
 /* The supplier has put another file where the one was that we read. */
@@ -188,6 +221,17 @@ hand(void *self, const struct mailbox_letter *m, struct fault *f)
 	return rc;
 }
 
+/* What the supplier has taken it moves away, or removes. */
+static enum err
+untaken(void *self, int64_t *number, struct fault *f)
+{
+	struct arena *a = arena_new(PATH_MEMORY);
+	enum err rc = first_in(self, a, "out", 0, number, f);
+
+	arena_free(a);
+	return rc;
+}
+
 enum err
 mailbox_folder(struct arena *a, const struct mailbox_settings *s,
     struct mailbox *out, struct fault *f)
@@ -203,6 +247,6 @@ mailbox_folder(struct arena *a, const struct mailbox_settings *s,
 		if (access(path.p, R_OK | W_OK | X_OK) != 0)
 			return failed(path, f);
 	}
-	*out = (struct mailbox){ x, next, fetch, answer, hand };
+	*out = (struct mailbox){ x, next, fetch, answer, hand, untaken };
 	return ERR_OK;
 }

@@ -65,11 +65,11 @@ next(void *self, struct arena *a, int64_t after, struct mailbox_item *out,
 
 static enum err
 fetch(void *self, struct arena *a, const struct mailbox_item *m,
-    struct source *out, struct fault *f)
+    const struct pulse *pulse, struct source *out, struct fault *f)
 {
 	const struct behind *x = self;
 
-	return x->box.fetch(x->box.self, a, m, out, f);
+	return x->box.fetch(x->box.self, a, m, pulse, out, f);
 }
 
 static enum err
@@ -111,6 +111,14 @@ hand(void *self, const struct mailbox_letter *m, struct fault *f)
 	return x->box.hand(x->box.self, m, f);
 }
 
+static enum err
+untaken(void *self, int64_t *number, struct fault *f)
+{
+	const struct behind *x = self;
+
+	return x->box.untaken(x->box.self, number, f);
+}
+
 /* Drafts of processes that were killed. */
 static void
 sweep(struct arena *a, struct str folder)
@@ -144,7 +152,7 @@ mailbox_https(struct arena *a, const struct mailbox_settings *s,
 	if (rc != ERR_OK)
 		return rc;
 	sweep(a, s->folder);
-	*out = (struct mailbox){ x, next, fetch, answer, hand };
+	*out = (struct mailbox){ x, next, fetch, answer, hand, untaken };
 	return ERR_OK;
 }
 

@@ -124,7 +124,7 @@ add_part(struct box *x, struct arena *a, int64_t number, int64_t part,
 
 static enum err
 fetch(void *self, struct arena *a, const struct mailbox_item *m,
-    struct source *out, struct fault *f)
+    const struct pulse *pulse, struct source *out, struct fault *f)
 {
 	struct box *x = self;
 	struct arena *part;
@@ -144,7 +144,9 @@ fetch(void *self, struct arena *a, const struct mailbox_item *m,
 	rc = spool_open(a, x->set->spool, SIZE_MAX_BYTES, &s, f);
 	part = arena_new(PART_MEMORY);
 	for (int64_t i = 1; rc == ERR_OK && i <= r.cells[1].n; i++) {
-		rc = add_part(x, part, m->number, i, s, f);
+		rc = pulse_beat(pulse, f);
+		if (rc == ERR_OK)
+			rc = add_part(x, part, m->number, i, s, f);
 		arena_reset(part);
 	}
 	arena_free(part);
@@ -166,7 +168,6 @@ answer(void *self, int64_t number, const char *state, struct str words,
 	    f);
 }
 
-/* Parts first: what a former try has left is not seen until the row is. */
 static enum err
 put_parts(struct box *x, const struct mailbox_letter *m, int64_t *parts,
     struct fault *f)
@@ -200,13 +201,64 @@ put_parts(struct box *x, const struct mailbox_letter *m, int64_t *parts,
 }
 
 static enum err
+put_letter(struct box *x, const struct mailbox_letter *m, struct fault *f)
+{
+	char made_at[DAY_RFC3339_SIZE];
+	int64_t parts;
+	enum err rc = put_parts(x, m, &parts, f);
+
+	day_rfc3339(m->made_at, made_at);
+	return rc == ERR_OK
+	    ? box_run(x, SQL_MAILBOX_OUT_PUT,
+		  DB_IN(db_n(m->number), db_t(m->kind), db_n(m->of_number),
+		      db_n(parts), db_t(str_of(made_at))),
+		  f)
+	    : rc;
+}
+
+/* What is not ended is undone with its connection. */
+static enum err
+end_all(struct box *x, bool commit, struct fault *f)
+{
+	enum diag d;
+
+	if (!x->o.open)
+		return fault_set(f, ERR_AGAIN, "mailbox_unavailable",
+		    "the connection was lost");
+	watch_start(&x->watch, x->set->timeout_ms + SILENCE_MS, "mailbox_end");
+	d = odbc_end(&x->o, commit, f);
+	watch_stop(&x->watch);
+	if (d == DIAG_OK)
+		return ERR_OK;
+	odbc_drop(&x->o);
+	return failed(f);
+}
+
+/* Parts and row come together or not at all.  Of two workers that hand over the
+ * same document the second one waits for the first one, for as long as its
+ * deadline allows, meets the keys, and leaves nothing. */
+static enum err
+put_whole(struct box *x, const struct mailbox_letter *m, struct fault *f)
+{
+	struct fault none;
+	enum err rc;
+
+	if (odbc_begin(&x->o, f) != DIAG_OK)
+		return failed(f);
+	rc = put_letter(x, m, f);
+	if (rc == ERR_OK)
+		return end_all(x, true, f);
+	fault_init(&none);
+	(void)end_all(x, false, &none); /* rc tells why */
+	return rc;
+}
+
+static enum err
 hand(void *self, const struct mailbox_letter *m, struct fault *f)
 {
 	struct box *x = self;
 	struct arena *a = arena_new(PART_MEMORY);
-	char made_at[DAY_RFC3339_SIZE];
 	struct db_rows r;
-	int64_t parts;
 	enum err rc = box_read(
 	    x, a, SQL_MAILBOX_OUT_GET, DB_IN(db_n(m->number)), "i", &r, f);
 	bool there = rc == ERR_OK && r.len == 1 && r.cells[0].n > 0;
@@ -218,14 +270,20 @@ hand(void *self, const struct mailbox_letter *m, struct fault *f)
 		return m->again ? box_run(x, SQL_MAILBOX_OUT_AGAIN,
 				      DB_IN(db_n(m->number)), f)
 				: ERR_OK;
-	day_rfc3339(m->made_at, made_at);
-	rc = put_parts(x, m, &parts, f);
-	return rc == ERR_OK
-	    ? box_run(x, SQL_MAILBOX_OUT_PUT,
-		  DB_IN(db_n(m->number), db_t(m->kind), db_n(m->of_number),
-		      db_n(parts), db_t(str_of(made_at))),
-		  f)
-	    : rc;
+	return put_whole(x, m, f);
+}
+
+static enum err
+untaken(void *self, int64_t *number, struct fault *f)
+{
+	struct arena *a = arena_new(PART_MEMORY);
+	struct db_rows r;
+	enum err rc =
+	    box_read(self, a, SQL_MAILBOX_UNTAKEN, NULL, 0, "i", &r, f);
+
+	*number = rc == ERR_OK && r.len == 1 ? r.cells[0].n : 0;
+	arena_free(a);
+	return rc;
 }
 
 /* SQLite's driver tells its errors by numbers of its own. */
@@ -256,6 +314,6 @@ mailbox_odbc(struct arena *a, const struct mailbox_settings *s,
 	watch_stop(&x->watch);
 	if (d != DIAG_OK)
 		return failed(f);
-	*out = (struct mailbox){ x, next, fetch, answer, hand };
+	*out = (struct mailbox){ x, next, fetch, answer, hand, untaken };
 	return ERR_OK;
 }

@@ -180,6 +180,38 @@ odbc_direct(struct odbc *o, const char *text, const char *what, struct fault *f)
 	return d;
 }
 
+static bool
+set_autocommit(struct odbc *o, SQLULEN on)
+{
+	union {
+		SQLULEN n;
+		SQLPOINTER p;
+	} value = { on };
+
+	return good(SQLSetConnectAttr(
+	    o->dbc, SQL_ATTR_AUTOCOMMIT, value.p, SQL_IS_UINTEGER));
+}
+
+enum diag
+odbc_begin(struct odbc *o, struct fault *f)
+{
+	return set_autocommit(o, SQL_AUTOCOMMIT_OFF)
+	    ? DIAG_OK
+	    : complain(o, SQL_HANDLE_DBC, o->dbc, "begin", f);
+}
+
+enum diag
+odbc_end(struct odbc *o, bool commit, struct fault *f)
+{
+	enum diag d = DIAG_OK;
+
+	if (!good(SQLEndTran(
+		SQL_HANDLE_DBC, o->dbc, commit ? SQL_COMMIT : SQL_ROLLBACK)) ||
+	    !set_autocommit(o, SQL_AUTOCOMMIT_ON))
+		d = complain(o, SQL_HANDLE_DBC, o->dbc, "end", f);
+	return d;
+}
+
 static void
 limit_statement(const struct odbc *o, SQLHSTMT st)
 {

@@ -120,12 +120,25 @@ refusals(void *self, struct arena *a, struct str portal, struct str supplier,
 }
 
 static enum err
-mark(void *self, const struct exchange_ack *x, int64_t at, struct fault *f)
+handed(void *self, const struct exchange_ack *x, int64_t at, bool *first,
+    struct fault *f)
+{
+	int64_t changed = 0;
+	enum err rc = db_run(self, SQL_EXCHANGE_HANDED,
+	    DB_IN(
+		db_n(at), db_t(x->portal), db_t(x->supplier), db_n(x->number)),
+	    &changed, f);
+
+	*first = changed > 0;
+	return rc;
+}
+
+static enum err
+again(void *self, const struct exchange_ack *x, struct fault *f)
 {
 	int64_t changed;
-	enum err rc = db_run(self, SQL_EXCHANGE_MARK,
-	    DB_IN(db_t(at == 0 ? STR("again") : STR("handed")), db_n0(at),
-		db_t(x->portal), db_t(x->supplier), db_n(x->number)),
+	enum err rc = db_run(self, SQL_EXCHANGE_AGAIN,
+	    DB_IN(db_t(x->portal), db_t(x->supplier), db_n(x->number)),
 	    &changed, f);
 
 	return rc == ERR_OK && changed == 0
@@ -138,7 +151,7 @@ looked(void *self, const struct exchange_peer *x, struct fault *f)
 {
 	return db_run(self, SQL_EXCHANGE_LOOKED,
 	    DB_IN(db_t(x->portal), db_t(x->supplier), db_n(x->looked_at),
-		db_n(x->fails), db_t(x->last_error)),
+		db_n(x->fails), db_t(x->last_error), db_n0(x->untaken)),
 	    NULL, f);
 }
 
@@ -160,7 +173,7 @@ peers(void *self, struct arena *a, const struct exchange_peer **out,
 	enum err rc =
 	    db_read(self, a, SQL_EXCHANGE_PEERS, DB_IN(db_n(PEERS_MAX)),
 		"ttt"
-		"iiiiiiiiiiiii",
+		"iiiiiiiiiiiiiii",
 		PEERS_MAX, &r, f);
 
 	if (rc != ERR_OK)
@@ -184,7 +197,9 @@ peers(void *self, struct arena *a, const struct exchange_peer **out,
 			.unhanded = c[12].n,
 			.oldest_unhanded_at = c[13].n,
 			.unanswered = c[14].n,
-			.oldest_unanswered_at = c[15].n };
+			.oldest_unanswered_at = c[15].n,
+			.untaken = c[16].n,
+			.untaken_made_at = c[17].n };
 	}
 	*out = v;
 	*len = r.len;
@@ -194,6 +209,6 @@ peers(void *self, struct arena *a, const struct exchange_peer **out,
 struct exchange_outbox
 st_exchange_out(struct db *db)
 {
-	return (struct exchange_outbox){ db, owe, ready, find, refusals, mark,
-		looked, ahead, peers };
+	return (struct exchange_outbox){ db, owe, ready, find, refusals, handed,
+		again, looked, ahead, peers };
 }

@@ -90,6 +90,17 @@ fenced(const struct job *j, enum err rc, int64_t changed, struct fault *f)
 }
 
 static enum err
+keep(void *self, const struct job *j, int64_t lease_until, struct fault *f)
+{
+	int64_t changed;
+	enum err rc = db_run(self, SQL_JOB_KEEP,
+	    DB_IN(db_n(lease_until), db_t(j->akey), db_t(j->id), db_n(j->runs)),
+	    &changed, f);
+
+	return fenced(j, rc, changed, f);
+}
+
+static enum err
 done(void *self, const struct job *j, int64_t at, struct fault *f)
 {
 	int64_t changed;
@@ -169,6 +180,6 @@ ages(void *self, int64_t now, struct job_ages *out, struct fault *f)
 struct jobs
 st_jobs(struct db *db)
 {
-	return (struct jobs){ db, put, wake, claim, done, put_off, fail, list,
-		ages };
+	return (struct jobs){ db, put, wake, claim, keep, done, put_off, fail,
+		list, ages };
 }

@@ -174,6 +174,13 @@ peer_answer_age(const struct exchange_peer *x, int64_t now)
 	return age_s(now, x->oldest_unanswered_at);
 }
 
+/* It lies there, and is not fetched. */
+static int64_t
+peer_untaken_age(const struct exchange_peer *x, int64_t now)
+{
+	return age_s(now, x->untaken_made_at);
+}
+
 static int64_t
 peer_fails(const struct exchange_peer *x, int64_t now)
 {
@@ -207,6 +214,9 @@ put_exchange(struct turn *t, int64_t now, struct buf *b)
 	put_peers(b, "kvitok_exchange_unanswered_age_seconds",
 	    "Age of our oldest document that is not acknowledged.", v, len,
 	    peer_answer_age, now);
+	put_peers(b, "kvitok_exchange_untaken_age_seconds",
+	    "Age of our oldest document that the supplier has not fetched.", v,
+	    len, peer_untaken_age, now);
 	put_peers(b, "kvitok_exchange_fails",
 	    "Looks into the mailbox in a row that failed.", v, len, peer_fails,
 	    now);

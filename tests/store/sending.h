@@ -23,6 +23,9 @@ struct handed {
 static struct handed handed[HANDED_MAX];
 static size_t handed_len;
 static bool box_broken; /* it takes nothing */
+/* It is slow: called after each piece, and after the last one. */
+static void (*box_wait)(struct world *w, bool last);
+static int64_t box_left; /* the first one that it has not fetched */
 static struct mailbox_owner box_owner = { .portal = { EX_PORTAL, 17 },
 	.supplier = { EX_SUPPLIER, 17 },
 	.name = { "box", 3 },
@@ -45,7 +48,7 @@ static inline enum err
 box_hand(void *self, const struct mailbox_letter *m, struct fault *f)
 {
 	struct world *w = self;
-	struct handed *h = &handed[handed_len];
+	struct handed *h;
 	struct buf b;
 	char piece[777]; /* of no length that anything else has */
 	int64_t at = 0;
@@ -57,12 +60,16 @@ box_hand(void *self, const struct mailbox_letter *m, struct fault *f)
 	assert_true(handed_len < HANDED_MAX);
 	buf_init(&b, w->fx.a, (size_t)8 << 20);
 	while (got > 0) {
-		assert_done(&w->fx,
-		    m->text->read(
-			m->text->self, at, piece, sizeof(piece), &got, f));
+		enum err rc = m->text->read(
+		    m->text->self, at, piece, sizeof(piece), &got, f);
+		if (rc != ERR_OK)
+			return rc;
 		buf_bytes(&b, piece, got);
 		at += (int64_t)got;
+		if (box_wait != NULL)
+			box_wait(w, got == 0);
 	}
+	h = &handed[handed_len]; /* somebody else may have handed over, too */
 	h->number = m->number;
 	h->kind = arena_str(w->fx.a, m->kind);
 	h->text = arena_str(w->fx.a, buf_str(&b));
@@ -72,11 +79,20 @@ box_hand(void *self, const struct mailbox_letter *m, struct fault *f)
 }
 
 static inline enum err
+box_untaken(void *self, int64_t *number, struct fault *f)
+{
+	(void)self, (void)f;
+	*number = box_left;
+	return ERR_OK;
+}
+
+static inline enum err
 box_open(void *self, struct arena *a, struct str name, struct mailbox *out,
     struct fault *f)
 {
 	(void)a, (void)name, (void)f;
-	*out = (struct mailbox){ self, box_next, NULL, NULL, box_hand };
+	*out = (struct mailbox){ self, box_next, NULL, NULL, box_hand,
+		box_untaken };
 	return ERR_OK;
 }
 
@@ -89,8 +105,10 @@ box_try(struct world *w)
 
 	fault_init(&w->fx.f);
 	do
-		rc = exchange_run(
-		    &w->p, w->fx.a, STR("box"), 0, &next_at, &w->fx.f);
+		rc = exchange_run(&w->p, w->fx.a,
+		    &(struct job){ .ref = STR("box"),
+			.due_at = w->now + w->p.set.jobs_lease_ms },
+		    &next_at, &w->fx.f);
 	while (rc == ERR_OK && next_at == w->now);
 	return rc;
 }
@@ -207,6 +225,71 @@ times_sent(const char *kind, size_t from, struct str words)
 		if (str_eq(handed[i].kind, str_of(kind)) && !came_before(i))
 			n += times_in(handed[i].text, words);
 	return n;
+}
+
+/* Gives: the number of the first new document of the kind; 0 none. */
+static inline int64_t
+sent_number(const char *kind, size_t from)
+{
+	for (size_t i = from; i < handed_len; i++)
+		if (str_eq(handed[i].kind, str_of(kind)) && !came_before(i))
+			return handed[i].number;
+	return 0;
+}
+
+/* --- readings ----------------------------------------------------------- */
+
+#define SENDING_METER "009730114-1"
+
+/* A meter of the supplier's account. */
+static inline void
+sending_meter(struct world *w)
+{
+	char akey[PAY_AKEY_LEN + 1];
+
+	pay_akey(STR(EX_PORTAL), STR(EX_ACCOUNT), akey);
+	fixture_sql(&w->fx,
+	    arena_fmt(w->fx.a,
+		"INSERT INTO meter (akey, portal, supplier, account, meter, "
+		"title, serial, unit, digits, last_value, last_day) VALUES "
+		"('%s', '" EX_PORTAL "', '" EX_SUPPLIER "', '" EX_ACCOUNT
+		"', '" SENDING_METER "', 'Электроэнергия', '009730114', "
+		"'кВт·ч', 6, 80455, '2026-10-24')",
+		akey)
+		.p);
+}
+
+/* Paid, with a reading of that meter. */
+static inline struct payment *
+life_reading(struct world *w, int64_t value)
+{
+	const struct world_order *o = &sber_order;
+	struct caller who = world_caller(o->portal);
+	struct pay_line_in line = { str_of(o->supplier), str_of(o->service),
+		str_of(o->account), o->kop };
+	struct reading_in reading = { STR(EX_SUPPLIER), STR(EX_ACCOUNT),
+		STR(SENDING_METER), value };
+	struct pay_request req = { .lines = &line,
+		.lines_len = 1,
+		.readings = &reading,
+		.readings_len = 1,
+		.email = STR("payer@mail.example"),
+		.return_url = STR(""),
+		.ikey = fixture_ulid(w->fx.a, w->now),
+		.render = world_render };
+	struct pay_created made;
+	struct payment *pm;
+
+	world_reset(w);
+	req.payer = str_of(w->payer);
+	secret_sha256_hex(STR("body"), req.body_hash);
+	assert_done(
+	    &w->fx, pay_create(&w->p, w->fx.a, &who, &req, &made, &w->fx.f));
+	pm = world_load(w, made.number);
+	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
+	world_bank_says_paid(w, pm->total_kop);
+	life_later(w);
+	return pm;
 }
 
 static inline int

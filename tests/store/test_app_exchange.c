@@ -474,6 +474,7 @@ acknowledgements_are_numbered_without_gaps(void **state)
 {
 	struct world *w = *state;
 	const struct exchange_ack *v;
+	bool first;
 	size_t len;
 
 	assert_done(&w->fx,
@@ -483,8 +484,13 @@ acknowledgements_are_numbered_without_gaps(void **state)
 	for (size_t i = 0; i < len; i++)
 		assert_int_equal(v[i].number, i + 1);
 	assert_done(&w->fx,
-	    w->p.exchange_out.mark(
-		w->p.exchange_out.self, &v[0], w->now, &w->fx.f));
+	    w->p.exchange_out.handed(
+		w->p.exchange_out.self, &v[0], w->now, &first, &w->fx.f));
+	assert_true(first);
+	assert_done(&w->fx,
+	    w->p.exchange_out.handed(
+		w->p.exchange_out.self, &v[0], w->now + 1, &first, &w->fx.f));
+	assert_false(first);
 	assert_done(&w->fx,
 	    w->p.exchange_out.ready(w->p.exchange_out.self, w->fx.a,
 		STR(EX_PORTAL), STR(EX_SUPPLIER), 1, &v, &len, &w->fx.f));

@@ -29,13 +29,14 @@ static void
 hand_over(struct world *w, int64_t number)
 {
 	struct exchange_ack ack;
+	bool first;
 
 	assert_done(&w->fx,
 	    w->p.exchange_out.find(w->p.exchange_out.self, w->fx.a,
 		STR(EX_PORTAL), STR(EX_SUPPLIER), number, &ack, &w->fx.f));
 	assert_done(&w->fx,
-	    w->p.exchange_out.mark(
-		w->p.exchange_out.self, &ack, w->now, &w->fx.f));
+	    w->p.exchange_out.handed(
+		w->p.exchange_out.self, &ack, w->now, &first, &w->fx.f));
 }
 
 static int

@@ -214,7 +214,8 @@ a_file_that_took_its_place_is_read_by_itself(void **state)
 	struct source src;
 
 	put(w, "in/1.xml", "wrong");
-	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_int_equal(
+	    box.fetch(box.self, w->a, &m, NULL, &src, &w->f), ERR_OK);
 	put(w, "in/1.part", "right");
 	assert_int_equal(rename(arena_fmt(w->a, "%s/in/1.part", w->folder).p,
 			     arena_fmt(w->a, "%s/in/1.xml", w->folder).p),
@@ -224,7 +225,8 @@ a_file_that_took_its_place_is_read_by_itself(void **state)
 	assert_true(there(w, "in/1.xml"));
 	assert_false(there(w, "aside/1.xml"));
 
-	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_int_equal(
+	    box.fetch(box.self, w->a, &m, NULL, &src, &w->f), ERR_OK);
 	assert_int_equal(
 	    box.answer(box.self, 1, "applied", STR(""), 1, &w->f), ERR_OK);
 	assert_true(there(w, "done/1.xml"));
@@ -243,8 +245,105 @@ a_link_is_no_document(void **state)
 	    0);
 	assert_int_equal(
 	    box.fetch(box.self, w->a, &(struct mailbox_item){ .number = 1 },
-		&src, &w->f),
+		NULL, &src, &w->f),
 	    ERR_AGAIN);
+}
+
+/* --- two workers at once ------------------------------------------------- */
+
+/* A text of three pieces.  While it is read, at its end, another worker hands
+ * over the same document and dies in the middle of it. */
+struct shared {
+	struct world *w;
+	struct mailbox *other; /* NULL: it is the other one that reads */
+	struct fault theirs;
+	enum err rc;
+};
+
+#define SHARED_LEN 15000
+
+static enum err
+read_shared(
+    void *self, int64_t at, void *to, size_t len, size_t *got, struct fault *f)
+{
+	struct shared *x = self;
+	size_t left = SHARED_LEN - (size_t)at;
+
+	*got = left < len ? left : len;
+	memset(to, 'x', *got);
+	if (x->other == NULL && at > 0)
+		return fault_set(f, ERR_AGAIN, "busy", "killed");
+	if (x->other != NULL && *got == 0 && x->rc == ERR_OK) {
+		struct shared again = { .w = x->w };
+		struct source src = { &again, SHARED_LEN, read_shared };
+
+		fault_init(&x->theirs);
+		x->rc = x->other->hand(x->other->self,
+		    &(struct mailbox_letter){
+			.number = 1, .kind = STR("payments"), .text = &src },
+		    &x->theirs);
+	}
+	return ERR_OK;
+}
+
+/* Gives: what became of the other worker's try. */
+static enum err
+hand_at_once(struct world *w, struct mailbox *box, struct mailbox *other)
+{
+	struct shared text = { .w = w, .other = other };
+	struct source src = { &text, SHARED_LEN, read_shared };
+
+	assert_int_equal(
+	    box->hand(box->self,
+		&(struct mailbox_letter){
+		    .number = 1, .kind = STR("payments"), .text = &src },
+		&w->f),
+	    ERR_OK);
+	return text.rc;
+}
+
+static void
+of_two_workers_one_writes_the_file(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w), other = { .self = NULL };
+	size_t len = 0;
+	FILE *in;
+	int c;
+
+	assert_int_equal(
+	    w->boxes.open(w->boxes.self, w->a, STR("a"), &other, &w->f),
+	    ERR_OK);
+	assert_int_equal(hand_at_once(w, &box, &other), ERR_AGAIN);
+	in = fopen(arena_fmt(w->a, "%s/out/1.xml", w->folder).p, "r");
+	assert_non_null(in);
+	for (; (c = getc(in)) != EOF; len++)
+		assert_int_equal(c, 'x');
+	assert_int_equal(fclose(in), 0);
+	assert_int_equal(len, SHARED_LEN);
+	assert_false(there(w, "out/1.xml.part"));
+}
+
+/* A draft that was left by who was killed is in nobody's way. */
+static void
+a_draft_that_was_left_is_written_over(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = folder(w);
+	struct str text = STR("<ours/>");
+	struct source src = { &text, (int64_t)text.len, source_of_text };
+	struct stat st;
+
+	put(w, "out/1.xml.part", "longer than what is written now");
+	assert_int_equal(
+	    box.hand(box.self,
+		&(struct mailbox_letter){
+		    .number = 1, .kind = STR("payments"), .text = &src },
+		&w->f),
+	    ERR_OK);
+	assert_int_equal(
+	    stat(arena_fmt(w->a, "%s/out/1.xml", w->folder).p, &st), 0);
+	assert_int_equal(st.st_size, text.len);
 }
 
 /* --- tables, in a database of SQLite ------------------------------------- */
@@ -275,14 +374,16 @@ tables(struct world *w)
 		       .p),
 	    0);
 	put(w, "dsn",
-	    arena_fmt(w->a, "Driver=SQLite3;Database=%s/box.db;", w->folder).p);
+	    arena_fmt(w->a, "Driver=SQLite3;Database=%s/box.db;Timeout=500;",
+		w->folder)
+		.p);
 	assert_int_equal(
 	    chmod(arena_fmt(w->a, "%s/dsn", w->folder).p, 0600), 0);
 	assert_int_equal(
 	    settings(w,
 		arena_fmt(w->a,
 		    "[exchange a]\nportal = p\nsupplier = s\nkind = odbc\n"
-		    "dsn = %s/dsn\nspool = %s\n",
+		    "dsn = %s/dsn\nspool = %s\ntimeout_s = 1\n",
 		    w->folder, w->folder)
 		    .p),
 	    ERR_OK);
@@ -315,7 +416,8 @@ what_is_put_right_while_it_is_read_is_read_again(void **state)
 	    "INSERT INTO kvitok_in_part VALUES (1, 1, 'wrong');"
 	    "INSERT INTO kvitok_in (number, kind, parts)"
 	    " VALUES (1, 'charges', 1)");
-	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_int_equal(
+	    box.fetch(box.self, w->a, &m, NULL, &src, &w->f), ERR_OK);
 	assert_string_equal(
 	    theirs(w, "SELECT state FROM kvitok_in").p, "reading");
 	assert_true(comes(w, &box, 1)); /* as after a kill */
@@ -328,12 +430,48 @@ what_is_put_right_while_it_is_read_is_read_again(void **state)
 	assert_string_equal(theirs(w, "SELECT state FROM kvitok_in").p, "new");
 	assert_true(comes(w, &box, 1));
 
-	assert_int_equal(box.fetch(box.self, w->a, &m, &src, &w->f), ERR_OK);
+	assert_int_equal(
+	    box.fetch(box.self, w->a, &m, NULL, &src, &w->f), ERR_OK);
 	assert_int_equal(
 	    box.answer(box.self, 1, "applied", STR(""), 0, &w->f), ERR_OK);
 	assert_string_equal(
 	    theirs(w, "SELECT state FROM kvitok_in").p, "applied");
 	assert_false(comes(w, &box, 1));
+}
+
+/* Gives: the number of ours that lies there. */
+static int64_t
+untaken(struct world *w, const struct mailbox *box)
+{
+	int64_t number;
+
+	assert_int_equal(box->untaken(box->self, &number, &w->f), ERR_OK);
+	return number;
+}
+
+/* Parts and row come together, whoever else writes them. */
+static void
+of_two_workers_one_writes_the_tables(void **state)
+{
+	struct world *w = *state;
+	struct mailbox box = tables(w), other = { .self = NULL };
+
+	assert_int_equal(
+	    w->boxes.open(w->boxes.self, w->a, STR("a"), &other, &w->f),
+	    ERR_OK);
+	assert_int_equal(hand_at_once(w, &box, &other), ERR_AGAIN);
+	assert_string_equal(theirs(w,
+				"SELECT parts || ' ' || (SELECT COUNT(*) FROM "
+				"kvitok_out_part) || ' ' || (SELECT "
+				"SUM(length(body)) FROM kvitok_out_part) FROM "
+				"kvitok_out")
+				.p,
+	    "3 3 15000");
+	/* Nothing of it is left open: the next statement stands for itself. */
+	assert_false(comes(w, &other, 1));
+	assert_int_equal(untaken(w, &box), 1);
+	(void)theirs(w, "UPDATE kvitok_out SET state = 'taken'");
+	assert_int_equal(untaken(w, &box), 0);
 }
 
 int
@@ -357,6 +495,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    what_is_put_right_while_it_is_read_is_read_again, make,
 		    end),
+		cmocka_unit_test_setup_teardown(
+		    of_two_workers_one_writes_the_file, make, end),
+		cmocka_unit_test_setup_teardown(
+		    a_draft_that_was_left_is_written_over, make, end),
+		cmocka_unit_test_setup_teardown(
+		    of_two_workers_one_writes_the_tables, make, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,7 +157,7 @@ what_was_kept_is_found_from_behind(void **state)
 	assert_true(found);
 	assert_int_equal(m.number, 7);
 	assert_int_equal(
-	    w->box.fetch(w->box.self, w->a, &m, &src, &w->f), ERR_OK);
+	    w->box.fetch(w->box.self, w->a, &m, NULL, &src, &w->f), ERR_OK);
 	assert_int_equal(src.size, 5);
 	assert_int_equal(
 	    src.read(src.self, 0, p, sizeof(p), &got, &w->f), ERR_OK);
@@ -240,7 +240,7 @@ ours_are_shown_until_they_are_taken(void **state)
 	struct source src = { &text, (int64_t)text.len, source_of_text };
 	struct mailbox_letter m = { .number = 3, .text = &src };
 	const struct desk_paper *v;
-	int64_t size;
+	int64_t size, number;
 	size_t len;
 	int fd;
 
@@ -253,12 +253,16 @@ ours_are_shown_until_they_are_taken(void **state)
 	    w->desk.open(w->desk.self, w->a, 3, &fd, &size, &w->f), ERR_OK);
 	assert_int_equal(size, 7);
 	assert_int_equal(close(fd), 0);
+	assert_int_equal(w->box.untaken(w->box.self, &number, &w->f), ERR_OK);
+	assert_int_equal(number, 3);
 	for (int twice = 0; twice < 2; twice++)
 		assert_int_equal(
 		    w->desk.taken(w->desk.self, w->a, 3, &w->f), ERR_OK);
 	assert_int_equal(
 	    w->desk.open(w->desk.self, w->a, 3, &fd, &size, &w->f), ERR_ABSENT);
 	assert_string_equal(w->f.reason, "exchange_unknown");
+	assert_int_equal(w->box.untaken(w->box.self, &number, &w->f), ERR_OK);
+	assert_int_equal(number, 0);
 }
 
 static void

@@ -359,6 +359,8 @@ mailboxes_and_letters_are_measured(void **state)
 		"kvitok_exchange_oldest_open_age_seconds" VODA "7\n",
 		"kvitok_exchange_gap_age_seconds" VODA "4\n",
 		"kvitok_exchange_unhanded_age_seconds" VODA "2\n",
+		"kvitok_exchange_unanswered_age_seconds" VODA "9\n",
+		"kvitok_exchange_untaken_age_seconds" VODA "5\n",
 		"kvitok_exchange_fails" VODA "3\n",
 		"kvitok_bill_letters{state=\"sent\"} 2\n",
 		"kvitok_bill_letters{state=\"failed\"} 6\n",

@@ -248,6 +248,8 @@ fake_peers(void *self, struct arena *a, const struct exchange_peer **out,
 	    .next = 8,
 	    .ahead_at = NOW - 4000,
 	    .oldest_unhanded_at = NOW - 2000,
+	    .oldest_unanswered_at = NOW - 9000,
+	    .untaken_made_at = NOW - 5000,
 	} };
 
 	(void)self;

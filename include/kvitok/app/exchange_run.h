@@ -16,12 +16,14 @@
 KV_MUST_CHECK enum err exchange_run_begin(
     const struct ports *p, struct fault *f);
 /*
- * Look into a mailbox; stop after half of the job's lease.
+ * Look into the mailbox that the job names; stop after half of its lease.  One
+ * long document may take longer: then the lease is taken anew, again and again,
+ * and who has lost it meanwhile stops in the middle and says nothing.
  * Gives: *next_at, when to look again; also after ERR_AGAIN.
- * Fails: ERR_ABSENT mailbox_unknown; ERR_AGAIN; what is noted with the
- * supplier.
+ * Fails: ERR_ABSENT mailbox_unknown; ERR_AGAIN lease_lost; ERR_AGAIN and what
+ * is noted with the supplier.
  */
 KV_MUST_CHECK enum err exchange_run(const struct ports *p, struct arena *a,
-    struct str name, int64_t fails, int64_t *next_at, struct fault *f);
+    const struct job *j, int64_t *next_at, struct fault *f);
 
 #endif

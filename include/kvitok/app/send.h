@@ -14,22 +14,23 @@
 /*
  * Make what is due for a supplier, until the instant.
  * Gives: *more, there is more to be made.
- * Fails: as the store does; what was made is kept.
+ * Fails: as the store and the pulse do; what was made is kept.
  */
 KV_MUST_CHECK enum err send_make(const struct ports *p,
-    const struct mailbox_owner *who, int64_t until, bool *more,
-    struct fault *f);
+    const struct mailbox_owner *who, int64_t until, const struct pulse *pulse,
+    bool *more, struct fault *f);
 /* See to it that what was not acknowledged in time is handed over again; after
  * the last time a case is opened.  Fails: as the store does. */
 KV_MUST_CHECK enum err send_remind(const struct ports *p, struct arena *a,
     const struct mailbox_owner *who, struct fault *f);
 /*
  * Hand a document over, and note that it was; twice is once.
- * Fails: ERR_AGAIN as the mailbox does; ERR_BUG exchange_text_differs.
+ * Fails: ERR_AGAIN as the mailbox does; ERR_BUG exchange_text_differs; as the
+ * pulse.
  */
 KV_MUST_CHECK enum err send_hand(const struct ports *p, struct arena *a,
     const struct mailbox_owner *who, struct mailbox *box,
-    const struct exchange_ack *out, struct fault *f);
+    const struct exchange_ack *out, const struct pulse *pulse, struct fault *f);
 /*
  * [tx] It is to be handed over again, acknowledged or not; one that was
  * refused waits for its answer again.

@@ -13,10 +13,13 @@
 
 /*
  * Gives: *out, read once from its beginning to its end; it lives as long as a.
- * The digest of x is set when it was not.
- * Fails: ERR_BUG exchange_text_differs: its rows are not what they were.
+ * The digest of x is set when it was not.  The pulse beats with each reading
+ * of a piece.
+ * Fails: ERR_BUG exchange_text_differs: its rows are not what they were; as the
+ * pulse.
  */
 KV_MUST_CHECK enum err send_text(const struct ports *p, struct arena *a,
-    struct sent_doc *x, struct source *out, struct fault *f);
+    struct sent_doc *x, const struct pulse *pulse, struct source *out,
+    struct fault *f);
 
 #endif

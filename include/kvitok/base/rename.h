@@ -6,6 +6,17 @@
 
 #include "kvitok/base/attr.h"
 
+#include <stdbool.h>
+
+/*
+ * A draft has one writer at a time; its lock ends with the last descriptor of
+ * fd, and so with whoever is killed.
+ * Gives: whether fd, opened under a name in an open folder (AT_FDCWD: where the
+ * process is), is ours alone and still has that name: somebody else may have
+ * had it and given it its place a moment ago.
+ */
+bool draft_is_ours(int folder, const char *name, int fd);
+
 /*
  * rename(2), and then fsync(2) of the folder, so that the name outlives a loss
  * of power; a file system that cannot sync folders keeps its own promise.

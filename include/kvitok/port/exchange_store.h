@@ -94,6 +94,7 @@ struct exchange_peer {
 	int64_t oldest_open_at; /* 0: none */
 	int64_t unhanded, oldest_unhanded_at;
 	int64_t unanswered, oldest_unanswered_at; /* of our documents */
+	int64_t untaken, untaken_made_at; /* ours that lies there; 0: none */
 };
 
 struct exchange_outbox {
@@ -113,11 +114,17 @@ struct exchange_outbox {
 	KV_MUST_CHECK enum err (*refusals)(void *self, struct arena *a,
 	    struct str portal, struct str supplier, int64_t number,
 	    const struct exchange_record **out, size_t *len, struct fault *f);
-	/* It was handed over; at 0: it is to be handed over again.
+	/* It was handed over.  Gives: *first false when it is noted that it
+	 * was: two have handed over the same. */
+	KV_MUST_CHECK enum err (*handed)(void *self,
+	    const struct exchange_ack *x, int64_t at, bool *first,
+	    struct fault *f);
+	/* It is to be handed over again.
 	 * Fails: ERR_ABSENT exchange_unknown. */
-	KV_MUST_CHECK enum err (*mark)(void *self, const struct exchange_ack *x,
-	    int64_t at, struct fault *f);
-	/* Write looked_at, fails, last_error. */
+	KV_MUST_CHECK enum err (*again)(
+	    void *self, const struct exchange_ack *x, struct fault *f);
+	/* Write looked_at, fails, last_error; at looked_at 0 it was not
+	 * reached, and untaken stays what it was. */
 	KV_MUST_CHECK enum err (*looked)(
 	    void *self, const struct exchange_peer *x, struct fault *f);
 	/* Write ahead; ahead_at stays when the same number waited before. */

@@ -54,6 +54,9 @@ struct jobs {
 	KV_MUST_CHECK enum err (*claim)(void *self, struct arena *a,
 	    struct str worker, int64_t now, int64_t lease_until, int limit,
 	    const struct job **out, size_t *len, struct fault *f);
+	/* Lease on, until then.  Fails: ERR_CONFLICT lease_lost. */
+	KV_MUST_CHECK enum err (*keep)(void *self, const struct job *j,
+	    int64_t lease_until, struct fault *f);
 	/* Works in and outside of tx.run.  Fails: ERR_CONFLICT lease_lost. */
 	KV_MUST_CHECK enum err (*done)(
 	    void *self, const struct job *j, int64_t at, struct fault *f);

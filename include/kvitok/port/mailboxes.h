@@ -39,22 +39,28 @@ struct mailbox {
 	    struct fault *f);
 	/*
 	 * The text of a document, kept here until a ends; what the supplier
-	 * does to it meanwhile changes nothing.
+	 * does to it meanwhile changes nothing.  The pulse beats with each
+	 * piece of it.
 	 * Fails: ERR_INVALID mailbox_parts (it is not whole: told to the
-	 * supplier); ERR_AGAIN.
+	 * supplier); ERR_AGAIN; as the pulse.
 	 */
 	KV_MUST_CHECK enum err (*fetch)(void *self, struct arena *a,
-	    const struct mailbox_item *x, struct source *out, struct fault *f);
+	    const struct mailbox_item *x, const struct pulse *pulse,
+	    struct source *out, struct fault *f);
 	/* Say what became of a document that was fetched: applied, skipped,
 	 * aside, held or refused.  Nothing is said of one that the supplier
 	 * has put right since: it comes again.  Twice is once.
 	 * Fails: ERR_AGAIN. */
 	KV_MUST_CHECK enum err (*answer)(void *self, int64_t number,
 	    const char *state, struct str words, int64_t at, struct fault *f);
-	/* Hand over a document of ours.  Twice is once.  Fails: ERR_AGAIN; as
-	 * the text's source. */
+	/* Hand over a document of ours.  Twice is once, also when two do it at
+	 * the same time.  Fails: ERR_AGAIN; as the text's source. */
 	KV_MUST_CHECK enum err (*hand)(
 	    void *self, const struct mailbox_letter *x, struct fault *f);
+	/* The first one of ours that lies there and was not taken.
+	 * Gives: *number; 0 when there is none.  Fails: ERR_AGAIN. */
+	KV_MUST_CHECK enum err (*untaken)(
+	    void *self, int64_t *number, struct fault *f);
 };
 
 /* Whose a mailbox is. */

@@ -23,6 +23,37 @@ struct source {
 	    size_t len, size_t *got, struct fault *f);
 };
 
+/* Who does something for long keeps it his by saying so now and then. */
+struct pulse {
+	void *self;
+	/* Fails: ERR_AGAIN lease_lost: somebody else does it by now. */
+	KV_MUST_CHECK enum err (*beat)(void *self, struct fault *f);
+};
+
+/* pulse NULL: nobody else can do it. */
+static inline enum err
+pulse_beat(const struct pulse *pulse, struct fault *f)
+{
+	return pulse == NULL ? ERR_OK : pulse->beat(pulse->self, f);
+}
+
+/* A source each read of which is a beat. */
+struct source_paced {
+	struct source src;
+	const struct pulse *pulse;
+};
+
+/* The read of a source whose self is a struct source_paced. */
+static inline enum err
+source_paced_read(
+    void *self, int64_t at, void *p, size_t len, size_t *got, struct fault *f)
+{
+	struct source_paced *x = self;
+	enum err rc = pulse_beat(x->pulse, f);
+
+	return rc == ERR_OK ? x->src.read(x->src.self, at, p, len, got, f) : rc;
+}
+
 /* The read of a source whose self is a struct str. */
 static inline enum err
 source_of_text(

@@ -48,6 +48,12 @@ KV_MUST_CHECK enum diag odbc_run(
 KV_MUST_CHECK enum diag odbc_direct(
     struct odbc *o, const char *text, const char *what, struct fault *f);
 
+/* Statements from here on are one transaction, until odbc_end.  For databases
+ * of others: each has other words for it, the driver knows them. */
+KV_MUST_CHECK enum diag odbc_begin(struct odbc *o, struct fault *f);
+/* Commit, or roll back; then each statement stands for itself again. */
+KV_MUST_CHECK enum diag odbc_end(struct odbc *o, bool commit, struct fault *f);
+
 /* Close the connection; its prepared statements go with it. */
 void odbc_drop(struct odbc *o);
 
