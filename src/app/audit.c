@@ -7,6 +7,7 @@
 #include "kvitok/app/audit_register.h"
 #include "kvitok/app/audit_ack.h"
 #include "kvitok/app/audit_exchange.h"
+#include "kvitok/app/audit_send.h"
 #include "kvitok/base/secret.h"
 #include "kvitok/domain/audit.h"
 #include "kvitok/domain/audit_case.h"
@@ -382,6 +383,8 @@ audit_run(const struct ports *p, const struct audit_span *span,
 		rc = audit_acks(p, &w.to, counts, f);
 	if (rc == ERR_OK && span->all)
 		rc = audit_exchange(p, &w.to, counts, f);
+	if (rc == ERR_OK && span->all)
+		rc = audit_sends(p, &w.to, counts, f);
 	if (rc == ERR_OK && span->all)
 		rc = audit_acts(p, &w.to, counts, f);
 	if (rc == ERR_OK && span->all)

@@ -78,8 +78,10 @@ put_counts(struct ctl *c, const struct audit_counts *n, int64_t ms)
 	buf_fmt(b,
 	    "registers %" PRId64 " of %" PRId64 " rows, counted by suppliers "
 	    "%" PRId64 ", documents of suppliers %" PRId64
-	    ", acts of work %" PRId64 "\n",
-	    n->registers, n->register_rows, n->acks, n->documents, n->acts);
+	    ", acts of work %" PRId64 ", documents to suppliers %" PRId64
+	    " of %" PRId64 " records\n",
+	    n->registers, n->register_rows, n->acks, n->documents, n->acts,
+	    n->sent, n->sent_items);
 	buf_fmt(b, "settlements %" PRId64 " of %" PRId64 " ledger lines\n",
 	    n->settlements, n->settlement_items);
 	buf_fmt(b, "debits %" PRId64 ", credits %" PRId64 " kopecks\n",

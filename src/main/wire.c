@@ -157,6 +157,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.settle_audit = st.settle_audit;
 	w->ports.ack_audit = st.ack_audit;
 	w->ports.exchange_audit = st.exchange_audit;
+	w->ports.send_audit = st.send_audit;
 	w->ports.charges = st.charges;
 	w->ports.supplied = st.supplied;
 	w->ports.subscribers = st.subscribers;

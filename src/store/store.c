@@ -33,6 +33,7 @@
 #include "kvitok/store/st_staff.h"
 #include "kvitok/store/st_ack_audit.h"
 #include "kvitok/store/st_exchange_audit.h"
+#include "kvitok/store/st_send_audit.h"
 #include "kvitok/store/st_register.h"
 #include "kvitok/store/st_register_audit.h"
 #include "kvitok/store/tx.h"
@@ -110,6 +111,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.settle_audit = st_settle_audit(*db),
 		.ack_audit = st_ack_audit(*db),
 		.exchange_audit = st_exchange_audit(*db),
+		.send_audit = st_send_audit(*db),
 		.charges = st_charge(*db),
 		.supplied = st_supplied(*db),
 		.subscribers = st_subscriber(*db),

@@ -141,6 +141,11 @@ static const struct {
 	{ "register_row",
 	    "k.akey = t.akey AND k.contract = t.contract AND "
 	    "k.row_key = t.row_key" },
+	{ "exchange_item", "k.document = t.document AND k.n = t.n" },
+	{ "exchange_sent", "k.id = t.id" },
+	{ "exchange_send",
+	    "k.portal = t.portal AND k.supplier = t.supplier AND "
+	    "k.kind = t.kind" },
 	{ "register_pair", "k.akey = t.akey AND k.transfer = t.transfer" },
 	{ NULL, "k.akey = t.akey AND k.id = t.id" }, /* any other */
 };

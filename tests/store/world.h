@@ -338,6 +338,7 @@ world_ports(struct world *w)
 		.settle_audit = st->settle_audit,
 		.ack_audit = st->ack_audit,
 		.exchange_audit = st->exchange_audit,
+		.send_audit = st->send_audit,
 		.charges = st->charges,
 		.close = st->close,
 		.close_proof = st->close_proof,

@@ -3,10 +3,10 @@
  *
  * Reads every row that says something about money and makes anew what it must
  * be: sums of payments, states of attempts, postings, what accounts have by
- * day, what is owed.  Changes nothing and locks nothing, so that it may run
- * beside a live system; memory does not grow with the number of payments.
- * Not judged: reference data, accounts of payers and their debts; of acts of
- * work only that they say what their works make.
+ * day, what is owed, what suppliers were told.  Changes nothing and locks
+ * nothing, so that it may run beside a live system; memory does not grow with
+ * the number of payments. Not judged: reference data, accounts of payers and
+ * their debts; of acts of work only that they say what their works make.
  */
 #ifndef KVITOK_APP_AUDIT_H
 #define KVITOK_APP_AUDIT_H
@@ -24,6 +24,7 @@ struct audit_counts {
 	int64_t registers, register_rows;
 	int64_t acks;                  /* of our payments by suppliers */
 	int64_t documents;             /* of suppliers */
+	int64_t sent, sent_items;      /* documents to suppliers */
 	int64_t acts;                  /* of suppliers' work */
 	int64_t debit_kop, credit_kop; /* of all accounts */
 	int64_t findings;

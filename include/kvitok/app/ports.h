@@ -49,6 +49,7 @@
 #include "kvitok/port/supplied_store.h"
 #include "kvitok/port/ack_audit.h"
 #include "kvitok/port/exchange_audit.h"
+#include "kvitok/port/send_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
@@ -104,6 +105,7 @@ struct ports {
 	struct audit_store audit;             /* kvitokctl only */
 	struct ack_audit ack_audit;           /* kvitokctl only */
 	struct exchange_audit exchange_audit; /* kvitokctl only */
+	struct send_audit send_audit;         /* kvitokctl only */
 	struct charge_store charges;
 	struct supplied_store supplied;
 	struct subscriber_store subscribers;

@@ -35,6 +35,7 @@
 #include "kvitok/port/staff_store.h"
 #include "kvitok/port/ack_audit.h"
 #include "kvitok/port/exchange_audit.h"
+#include "kvitok/port/send_audit.h"
 #include "kvitok/port/settle_store.h"
 #include "kvitok/port/register_audit.h"
 #include "kvitok/port/register_store.h"
@@ -77,6 +78,7 @@ struct stores {
 	struct settle_audit settle_audit;
 	struct ack_audit ack_audit;
 	struct exchange_audit exchange_audit;
+	struct send_audit send_audit;
 	struct charge_store charges;
 	struct supplied_store supplied;
 	struct subscriber_store subscribers;
