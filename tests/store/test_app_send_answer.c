@@ -260,6 +260,76 @@ an_answer_to_what_was_never_sent_is_put_aside(void **state)
 	    "UPDATE exchange_in SET state = 'skipped' WHERE state = 'aside'");
 }
 
+/* --- readings ----------------------------------------------------------- */
+
+/* What the supplier has said of a reading that was sent. */
+static struct send_item
+reading_item(struct world *w, struct str id)
+{
+	struct send_item item;
+	bool found;
+
+	assert_done(&w->fx,
+	    w->p.send.reading(w->p.send.self, w->fx.a, STR(EX_PORTAL),
+		STR(EX_SUPPLIER), id, &item, &found, &w->fx.f));
+	assert_true(found);
+	return item;
+}
+
+static void
+answer_reading(struct world *w, struct str id, const char *how)
+{
+	struct exchange_done out = ex_next_is(w, "reading_answers count='1'",
+	    arena_fmt(w->fx.a, "<answer reading='%.*s' %s</answer>",
+		STR_ARG(id), how),
+	    EXCHANGE_APPLIED);
+
+	assert_int_equal(out.doc.refused, 0);
+}
+
+static void
+answers_about_readings_reach_them(void **state)
+{
+	struct world *w = *state;
+	const struct pay_reading *v;
+	struct payment *pm;
+	struct send_item item;
+	struct pay_case c;
+	size_t from = handed_len, len;
+	int64_t of;
+	struct str id;
+
+	sending_meter(w);
+	pm = life_reading(w, 80500);
+	assert_done(&w->fx,
+	    w->p.readings.of_payment(w->p.readings.self, w->fx.a, pm->akey,
+		pm->number, &v, &len, &w->fx.f));
+	assert_int_equal(len, 1);
+	id = v[0].id;
+	(void)day_over(w);
+	box_look(w);
+	of = sent_number("readings", from);
+	acknowledge(w, of, "applied", 1, 0, 0, "");
+	item = reading_item(w, id);
+	assert_text(item.answer, "");
+	answer_reading(
+	    w, id, "accepted='false'><reason>Меньше прежнего</reason>");
+	item = reading_item(w, id);
+	assert_text(item.answer, "refused");
+	assert_text(item.words, "Меньше прежнего");
+	assert_true(case_is(w, "exchange_line_refused", of, item.n, &c));
+	assert_non_null(strstr(c.evidence.p, "Меньше прежнего"));
+	assert_non_null(strstr(c.evidence.p, id.p));
+	/* It was accepted after all, and nobody need look. */
+	answer_reading(w, id, "accepted='true'>");
+	item = reading_item(w, id);
+	assert_text(item.answer, "accepted");
+	assert_text(item.words, "");
+	assert_true(item.live);
+	assert_false(case_is(w, "exchange_line_refused", of, item.n, &c));
+	assert_text(c.resolution, "settled");
+}
+
 int
 main(void)
 {
@@ -273,6 +343,7 @@ main(void)
 		    a_document_that_is_refused_is_a_case_and_comes_again),
 		cmocka_unit_test(sums_that_differ_are_a_case),
 		cmocka_unit_test(an_answer_to_what_was_never_sent_is_put_aside),
+		cmocka_unit_test(answers_about_readings_reach_them),
 	};
 
 	return cmocka_run_group_tests(tests, sending_make, world_end);
