@@ -25,21 +25,50 @@ VALUES (?, ?, ?, ?, ?, ?)
 
 -- name: outage_list
 -- in: folded, portal, supplier, now, limit
--- Of several places that hold the address the closest one is shown.
-SELECT q.id, q.kind, q.service, q.reason, q.from_at, COALESCE(q.to_at, 0),
-	q.place
-FROM (SELECT o.id, o.kind, o.service, o.reason, o.from_at, o.to_at,
-		(SELECT p.address FROM outage_place p
-		WHERE p.portal = o.portal AND p.supplier = o.supplier
-			AND p.id = o.id
-			AND substr(CAST(? AS VARCHAR(1000)), 1,
-				length(p.folded)) = p.folded
-		ORDER BY length(p.folded) DESC, p.n LIMIT 1) AS place
-	FROM outage o
-	WHERE o.portal = ? AND o.supplier = ? AND o.cancelled = 0
+-- Places are found by the address's beginnings: those that end with a word,
+-- and so with its space.  Of several the closest one is shown.
+WITH RECURSIVE whole (folded) AS (SELECT CAST(? AS VARCHAR(1000))),
+part (len) AS (
+	SELECT 1 UNION ALL
+	SELECT len + 1 FROM part CROSS JOIN whole WHERE len < length(folded)),
+begun (folded, len) AS MATERIALIZED (
+	SELECT substr(folded, 1, len), len FROM part CROSS JOIN whole
+	WHERE substr(folded, len, 1) = ' ')
+SELECT q.id, q.kind, q.service, q.reason, q.from_at, q.to_at, q.place
+FROM (SELECT o.id, o.kind, o.service, o.reason, o.from_at,
+		COALESCE(o.to_at, 0) AS to_at, p.address AS place,
+		ROW_NUMBER() OVER (PARTITION BY o.id
+			ORDER BY b.len DESC, p.n) AS nth
+	FROM begun b
+	CROSS JOIN outage_place p
+	CROSS JOIN outage o
+	WHERE p.portal = ? AND p.supplier = ? AND p.folded = b.folded
+		AND o.portal = p.portal AND o.supplier = p.supplier
+		AND o.id = p.id AND o.cancelled = 0
 		AND (o.to_at > ? OR o.to_at IS NULL)) q
-WHERE q.place IS NOT NULL
+WHERE q.nth = 1
 ORDER BY q.from_at, q.id LIMIT ?
+
+-- name: outage_over
+-- in: before, before, limit
+-- Those whose end was before an instant; of cancelled ones without an end, those
+-- that were to begin before it.
+SELECT portal, supplier, id FROM outage WHERE to_at < ?
+UNION ALL
+SELECT portal, supplier, id FROM outage
+WHERE to_at IS NULL AND cancelled = 1 AND from_at < ?
+LIMIT ?
+
+-- name: outage_hold
+-- in: portal, supplier, id, before, before
+-- Nobody tells of it anew before this transaction ends.
+UPDATE outage SET kind = kind
+WHERE portal = ? AND supplier = ? AND id = ?
+	AND (to_at < ? OR (to_at IS NULL AND cancelled = 1 AND from_at < ?))
+
+-- name: outage_drop
+-- in: portal, supplier, id
+DELETE FROM outage WHERE portal = ? AND supplier = ? AND id = ?
 
 -- name: contract_put
 -- in: number, title, from_day, to_day, akey, portal, supplier, account

@@ -93,3 +93,37 @@ supplied_acts_of(const struct ports *p, struct arena *a, struct str portal,
 		  &out->len, &out->more, f)
 	    : rc;
 }
+
+/* --- what is over ------------------------------------------------------- */
+
+struct dropping {
+	const struct ports *p;
+	const struct outage_key *x;
+	int64_t before;
+};
+
+static enum err
+drop_body(void *arg, struct fault *f)
+{
+	const struct dropping *d = arg;
+
+	return d->p->supplied.drop(d->p->supplied.self, d->x, d->before, f);
+}
+
+enum err
+supplied_sweep(
+    const struct ports *p, struct arena *a, int limit, struct fault *f)
+{
+	struct dropping d = { .p = p,
+		.before = p->clock.now(p->clock.self) - p->set.outage_keep_ms };
+	const struct outage_key *v;
+	size_t len = 0;
+	enum err rc =
+	    p->supplied.over(p->supplied.self, a, d.before, limit, &v, &len, f);
+
+	for (size_t i = 0; rc == ERR_OK && i < len; i++) {
+		d.x = &v[i];
+		rc = p->tx.run(p->tx.self, "outage_drop", drop_body, &d, f);
+	}
+	return rc;
+}

@@ -18,6 +18,7 @@
 #include "kvitok/app/schedule.h"
 #include "kvitok/app/schedule_send.h"
 #include "kvitok/app/subscriber.h"
+#include "kvitok/app/supplied.h"
 #include "kvitok/app/sweep.h"
 #include "kvitok/app/work.h"
 
@@ -91,6 +92,8 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 		rc = login_sweep(&w->ports, f);
 	if (rc == ERR_OK)
 		rc = subscriber_sweep(&w->ports, round, SWEEP_LIMIT, f);
+	if (rc == ERR_OK)
+		rc = supplied_sweep(&w->ports, round, SWEEP_LIMIT, f);
 	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;
 }
 

@@ -28,6 +28,7 @@ static const struct conf_key own[] = {
 	{ "desk", "life_s", CONF_INT, "43200", 300, 604800, NULL },
 	{ "desk", "keep_days", CONF_INT, "1826", 91, 36600, NULL },
 	{ "accounts", "keep_days", CONF_INT, "1095", 1, 36600, NULL },
+	{ "outages", "keep_days", CONF_INT, "31", 1, 3660, NULL },
 	{ "mail", "host", CONF_TEXT, "localhost", 1, 253, NULL },
 	{ "mail", "port", CONF_INT, "25", 1, 65535, NULL },
 	{ "mail", "tls", CONF_CHOICE, "none", 0, 0, "none|starttls|whole" },
@@ -109,6 +110,7 @@ read_own(struct settings *s)
 	s->pay.desk_life_ms = conf_int(c, "desk", "life_s") * 1000;
 	s->pay.desk_keep_ms = conf_int(c, "desk", "keep_days") * DAY_MS;
 	s->pay.people_keep_days = conf_int(c, "accounts", "keep_days");
+	s->pay.outage_keep_ms = conf_int(c, "outages", "keep_days") * DAY_MS;
 	s->jobs_poll_ms = conf_int(c, "jobs", "poll_ms");
 	s->jobs_batch = (int)conf_int(c, "jobs", "batch");
 	s->stats_file = conf_text(c, "server", "stats_file");

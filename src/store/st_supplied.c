@@ -1,5 +1,7 @@
 #include "kvitok/store/st_supplied.h"
 
+#include <assert.h>
+
 /* Of works: a page of acts ends before it has more. */
 #define ROWS_MAX 2000
 
@@ -36,6 +38,52 @@ outages(void *self, struct arena *a, const struct account *acc,
 	*out = v;
 	*len = rows.len;
 	return ERR_OK;
+}
+
+static enum err
+over(void *self, struct arena *a, int64_t before, int limit,
+    const struct outage_key **out, size_t *len, struct fault *f)
+{
+	struct outage_key *v;
+	struct db_rows rows;
+	enum err rc = db_read(self, a, SQL_OUTAGE_OVER,
+	    DB_IN(db_n(before), db_n(before), db_n(limit)), "ttt",
+	    (size_t)limit, &rows, f);
+
+	if (rc != ERR_OK)
+		return rc;
+	v = ARENA_ARRAY(a, rows.len + 1, struct outage_key);
+	for (size_t i = 0; i < rows.len; i++) {
+		const struct db_cell *c = db_row(&rows, i);
+
+		v[i] = (struct outage_key){ c[0].t, c[1].t, c[2].t };
+	}
+	*out = v;
+	*len = rows.len;
+	return ERR_OK;
+}
+
+/* In the order in which documents write them: nobody waits in a circle. */
+static enum err
+drop(void *self, const struct outage_key *x, int64_t before, struct fault *f)
+{
+	int64_t changed = 0;
+	enum err rc;
+
+	assert(db_in_tx(self));
+	rc = db_run(self, SQL_OUTAGE_HOLD,
+	    DB_IN(db_t(x->portal), db_t(x->supplier), db_t(x->id), db_n(before),
+		db_n(before)),
+	    &changed, f);
+	if (rc != ERR_OK || changed == 0)
+		return rc;
+	rc = db_run(self, SQL_OUTAGE_PLACE_DROP,
+	    DB_IN(db_t(x->portal), db_t(x->supplier), db_t(x->id)), NULL, f);
+	return rc == ERR_OK
+	    ? db_run(self, SQL_OUTAGE_DROP,
+		  DB_IN(db_t(x->portal), db_t(x->supplier), db_t(x->id)), NULL,
+		  f)
+	    : rc;
 }
 
 static enum err
@@ -125,5 +173,6 @@ acts(void *self, struct arena *a, const struct account *acc,
 struct supplied_store
 st_supplied(struct db *db)
 {
-	return (struct supplied_store){ db, outages, contracts, acts };
+	return (
+	    struct supplied_store){ db, outages, over, drop, contracts, acts };
 }

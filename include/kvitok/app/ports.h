@@ -75,6 +75,7 @@ struct pay_settings {
 	int64_t desk_life_ms; /* and so long after it was begun */
 	int64_t desk_keep_ms; /* lines of the trail are kept */
 	int64_t people_keep_days; /* of an account after it was closed */
+	int64_t outage_keep_ms;   /* outages that are over are kept */
 	const struct str *pages;  /* portals whose payment page is served */
 	size_t pages_len;
 };

@@ -53,4 +53,9 @@ KV_MUST_CHECK enum err supplied_acts_of(const struct ports *p, struct arena *a,
     const struct supplied_page *page, struct supplied_acts *out,
     struct fault *f);
 
+/* Remove outages that were over for longer than they are kept, at most limit.
+ * Fails: as the store does. */
+KV_MUST_CHECK enum err supplied_sweep(
+    const struct ports *p, struct arena *a, int limit, struct fault *f);
+
 #endif

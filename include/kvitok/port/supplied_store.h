@@ -16,6 +16,10 @@ struct supplied_page {
 	int limit;
 };
 
+struct outage_key {
+	struct str portal, supplier, id;
+};
+
 struct supplied_store {
 	void *self;
 	/*
@@ -28,6 +32,17 @@ struct supplied_store {
 	    const struct account *acc, struct str folded, int64_t now,
 	    int limit, const struct outage_seen **out, size_t *len,
 	    struct fault *f);
+	/*
+	 * Outages that were over before an instant: ended, or cancelled before
+	 * they began.
+	 * Gives: *out in a, at most limit.  Fails: ERR_AGAIN.
+	 */
+	KV_MUST_CHECK enum err (*over)(void *self, struct arena *a,
+	    int64_t before, int limit, const struct outage_key **out,
+	    size_t *len, struct fault *f);
+	/* [tx] Remove an outage and its places, if it still was over. */
+	KV_MUST_CHECK enum err (*drop)(void *self, const struct outage_key *x,
+	    int64_t before, struct fault *f);
 	/*
 	 * Contracts of an account; those over before today only with archive.
 	 * Gives: *out in a, by number, at most limit; *more: others follow.
