@@ -72,10 +72,49 @@ box_books_document(
 static const char *const surnames[] = { "Абрамов", "Белова", "Гусев",
 	"Дроздова", "Ёлкин", "Жукова", "Зимин", "Ильина", "Котов", "Лебедева" };
 
+/* Accounts that are told of; of their people what chance says. */
+struct accounts_told {
+	const struct box_conf *set;
+	struct db_rows rows;
+};
+
+static int64_t
+chance(const struct accounts_told *x, const char *what, struct str number,
+    int64_t below)
+{
+	return box_chance(x->set->seed, what, number, 0, below);
+}
+
+/* Every third has a benefit. */
+static void
+write_people(const struct accounts_told *x, struct buf *b, struct str number)
+{
+	char text[40];
+
+	if (chance(x, "benefit", number, 3) == 0) {
+		box_paper_open(b, "benefit");
+		box_paper_text(b, "kind", STR("veteran"));
+		box_paper_text(b, "title", STR("Ветеран труда"));
+		box_paper_text(b, "from_day", STR("2020-01-01"));
+		box_paper_empty(b);
+	}
+	(void)snprintf(text, sizeof(text), "owner-%lld@example.org",
+	    (long long)chance(x, "email", number, 1000000));
+	box_paper_open(b, "email");
+	box_paper_text(b, "address", str_of(text));
+	box_paper_empty(b);
+	(void)snprintf(text, sizeof(text), "+7900%07lld",
+	    (long long)chance(x, "phone", number, 10000000));
+	box_paper_open(b, "phone");
+	box_paper_text(b, "number", str_of(text));
+	box_paper_empty(b);
+}
+
 static void
 write_accounts(const void *arg, struct buf *b)
 {
-	const struct db_rows *r = arg;
+	const struct accounts_told *x = arg;
+	const struct db_rows *r = &x->rows;
 
 	box_paper_open(b, "accounts");
 	box_paper_int(b, "count", (int64_t)r->len);
@@ -86,10 +125,14 @@ write_accounts(const void *arg, struct buf *b)
 		box_paper_open(b, "account");
 		box_paper_text(b, "number", c[0].t);
 		box_paper_text(b, "address", c[2].t);
+		box_paper_int(
+		    b, "persons", 1 + chance(x, "persons", c[0].t, 5));
+		box_paper_int(b, "area", 30 + chance(x, "area", c[0].t, 70));
 		box_paper_inside(b);
 		box_paper_open(b, "owner");
 		box_paper_text(b, "last_name", c[1].t);
 		box_paper_empty(b);
+		write_people(x, b, c[0].t);
 		box_paper_close(b, "account");
 	}
 	box_paper_close(b, "accounts");
@@ -172,6 +215,7 @@ tell_meters(const struct box_work *w)
 enum err
 box_books_found(const struct box_work *w)
 {
+	struct accounts_told x = { .set = w->set };
 	struct db_rows r;
 	int64_t number;
 	enum err rc = box_db_read(
@@ -184,11 +228,11 @@ box_books_found(const struct box_work *w)
 	if (rc == ERR_OK)
 		rc = box_db_read(w->db, w->a, SQL_BOX_ACCOUNTS,
 		    DB_IN(db_t(STR("")), db_n(BOX_ACCOUNTS_MAX)), "ttt",
-		    BOX_ACCOUNTS_MAX, &r, w->f);
+		    BOX_ACCOUNTS_MAX, &x.rows, w->f);
 	if (rc == ERR_OK)
 		rc = box_books_document(w,
-		    &(struct box_document){
-			"accounts", (int64_t)r.len, 0, write_accounts, &r },
+		    &(struct box_document){ "accounts", (int64_t)x.rows.len, 0,
+			write_accounts, &x },
 		    &number);
 	return rc == ERR_OK ? tell_meters(w) : rc;
 }

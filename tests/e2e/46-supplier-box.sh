@@ -153,6 +153,8 @@ applied_once() {
 begun() {
 	wait_for 15 "$BOX answers" answers
 	wait_settled
+	is "$BOX: phones" "$(db "SELECT COUNT(*) FROM account_contact
+	    WHERE supplier = '$SUPPLIER' AND kind = 'phone'")" 8
 	is "$BOX: accounts" "$(db "SELECT COUNT(*) FROM account
 	    WHERE portal = '$PORTAL' AND supplier = '$SUPPLIER'
 	    AND account LIKE '77%'")" 8

@@ -55,6 +55,9 @@ accounts_are_opened_once(void **state)
 	assert_int_equal(
 	    number(x, SQL_BOX_ACCOUNTS_COUNT, DB_IN_NONE, "i", 0), 2);
 	assert_true(says(text_of(x, 1), "<account number=\"7700001\""));
+	assert_true(says(text_of(x, 1), " persons=\""));
+	assert_true(says(text_of(x, 1), "<email address=\"owner-"));
+	assert_true(says(text_of(x, 1), "<phone number=\"+7900"));
 	assert_true(says(text_of(x, 2), "id=\"M-7700002\""));
 }
 
