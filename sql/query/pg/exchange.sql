@@ -6,6 +6,9 @@
 -- Of rows of one account the last one counts.  Benefits and contacts have
 -- places from 1 on: those behind the last that is told are gone.  What is told
 -- as it was is not written anew: a supplier may tell of everybody every night.
+-- A row that this statement has inserted has no xmax: nothing of it can be
+-- gone, so that a first million is not looked for in tables that grow under a
+-- plan made while they were empty.
 WITH r AS (
 	SELECT * FROM json_to_recordset(CAST(? AS JSON)) AS r (i BIGINT,
 		k VARCHAR, a VARCHAR, w VARCHAR, n VARCHAR, d VARCHAR,
@@ -32,7 +35,11 @@ put AS (
 		IS DISTINCT FROM (excluded.shown, excluded.owner,
 			excluded.address, excluded.persons,
 			excluded.area_micro, excluded.closed_day,
-			excluded.people)),
+			excluded.people)
+	RETURNING akey, account, xmax = 0 AS fresh),
+old AS (
+	SELECT l.* FROM last l WHERE NOT EXISTS (SELECT 1 FROM put
+		WHERE put.akey = l.k AND put.account = l.a AND put.fresh)),
 benefits AS (
 	INSERT INTO account_benefit (akey, portal, supplier, account, n, kind,
 		title, from_day, to_day)
@@ -49,7 +56,7 @@ benefits AS (
 		IS DISTINCT FROM (excluded.kind, excluded.title,
 			excluded.from_day, excluded.to_day)),
 benefits_gone AS (
-	DELETE FROM account_benefit g USING last l
+	DELETE FROM account_benefit g USING old l
 	WHERE g.akey = l.k AND g.portal = l.portal
 		AND g.supplier = l.supplier AND g.account = l.a
 		AND g.n > l.bn),
@@ -63,7 +70,7 @@ contacts AS (
 		value = excluded.value
 	WHERE account_contact.value <> excluded.value),
 contacts_gone AS (
-	DELETE FROM account_contact g USING last l
+	DELETE FROM account_contact g USING old l
 	WHERE g.akey = l.k AND g.portal = l.portal
 		AND g.supplier = l.supplier AND g.account = l.a
 		AND g.n > CASE g.kind WHEN 'email' THEN l.en ELSE l.pn END)
