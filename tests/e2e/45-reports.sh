@@ -220,6 +220,7 @@ test_an_order_is_made_fetched_and_told_by_mail() {
 	local mail=buh-$(unique)@example.ru first csv
 	paid portalgkh 70000
 	key_of portalgkh
+	api GET /reports
 	has titles "$(field '.reports[].title')" Возвраты
 	has_not names "$(field '.reports[].name')" closings
 	order "$(asked payments xlsx ",\"email\":\"$mail\"")" "once-$$"
