@@ -237,7 +237,7 @@ test_an_order_is_made_fetched_and_told_by_mail() {
 	is total "$(jq '.sums["Принято"]' "$TMP/o.json")" \
 	    "$(jq .totals.total_kop <<<"$MADE")"
 	is "who asked" "$(jq -r '.about["Запросил"]' "$TMP/o.json")" \
-	    'Бухгалтер portalgkh'
+	    'Проверка report'
 	is total "$(jq .totals.total_kop <<<"$MADE")" "$(db "SELECT SUM(l.sum_kop)
 	    FROM ledger_line l JOIN ledger_transfer t ON t.akey = l.akey
 	    AND t.id = l.transfer JOIN payment p ON p.akey = t.akey

@@ -283,7 +283,7 @@ test_keys_have_rights_and_belong_to_a_portal() {
 	api GET "/payments/$NUMBER"
 	status 200
 	local id
-	id=$(ctl key list | awk '/e2e read$/ { print $1 }' | tail -n 1)
+	id=$(ctl key list | awk '/Проверка read$/ { print $1 }' | tail -n 1)
 	ctl key withdraw "$id" >"$TMP/withdrawn"
 	wait_for 10 'the key to be dead' key_dead
 }

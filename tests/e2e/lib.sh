@@ -392,7 +392,7 @@ ctl() {
 # new_key PORTAL RIGHTS [SUPPLIER]: KEY becomes a new one; every worker knows it
 # at once.
 new_key() {
-	KEY=$("${CTL[@]}" key add --portal "$1" --rights "$2" --title "e2e $2" \
+	KEY=$("${CTL[@]}" key add --portal "$1" --rights "$2" --title "Проверка $2" \
 	    ${3:+--supplier "$3"} 2>"$TMP/key") || fail "no key: $(<"$TMP/key")"
 }
 
