@@ -15,6 +15,7 @@ draft_is_ours(int folder, const char *name, int fd)
 	struct stat here, there;
 
 	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &here) == 0 &&
+	    S_ISREG(here.st_mode) && here.st_nlink == 1 &&
 	    fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    here.st_ino == there.st_ino && here.st_dev == there.st_dev;
 }

@@ -82,7 +82,8 @@ step_into(int at, const char *name)
 	int fd;
 
 	/* What stands there that is no folder is seen by open. */
-	(void)mkdirat(at, name, 0770);
+	if (mkdirat(at, name, 0770) == 0)
+		(void)fsync(at); /* else it may be gone with its files */
 	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	(void)close(at); /* only read */
 	return fd;
@@ -139,8 +140,9 @@ put_into(
 {
 	const char *part = arena_fmt(a, ".%.*s.part", STR_ARG(name)).p;
 	const char *to = arena_z(a, name);
-	int fd = openat(
-	    folder, part, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0660);
+	/* A pipe that nobody reads is not waited for. */
+	int fd = openat(folder, part,
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0660);
 	enum err rc;
 
 	if (fd < 0)
@@ -148,7 +150,7 @@ put_into(
 	if (!draft_is_ours(folder, part, fd)) {
 		(void)close(fd); /* nothing was written */
 		return fault_set(f, ERR_AGAIN, "file_not_written",
-		    "somebody else writes it");
+		    "%s: somebody else writes it, or it is no file", part);
 	}
 	rc = copy(from, fd, f);
 	if (rc == ERR_OK && rename_within(folder, part, to) != 0)

@@ -37,9 +37,12 @@ spool_open(void *self, struct arena *a, struct str name, int *fd, int64_t *size,
 	struct stat st;
 
 	*fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (*fd < 0 && errno != ENOENT)
+		return fault_set(
+		    f, ERR_AGAIN, "busy", "%s: %s", path.p, strerror(errno));
 	if (*fd < 0)
-		return fault_set(f, ERR_ABSENT, "report_gone", "%s: %s", path.p,
-		    strerror(errno));
+		return fault_set(
+		    f, ERR_ABSENT, "report_gone", "%s: no file", path.p);
 	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		(void)close(*fd); /* it was only read */
 		return fault_set(

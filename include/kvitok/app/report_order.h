@@ -50,7 +50,7 @@ KV_MUST_CHECK enum err report_order_load(const struct ports *p, struct arena *a,
 /*
  * Open the file of an order for reading.
  * Gives: *name, that it is to have, in a; *fd, the caller's to close; *size.
- * Fails: ERR_CONFLICT report_not_ready; ERR_ABSENT report_gone.
+ * Fails: ERR_CONFLICT report_not_ready; ERR_ABSENT report_gone; ERR_AGAIN.
  */
 KV_MUST_CHECK enum err report_order_open(const struct ports *p, struct arena *a,
     const struct report_order *o, struct str *name, int *fd, int64_t *size,

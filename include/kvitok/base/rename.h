@@ -12,8 +12,10 @@
  * A draft has one writer at a time; its lock ends with the last descriptor of
  * fd, and so with whoever is killed.
  * Gives: whether fd, opened under a name in an open folder (AT_FDCWD: where the
- * process is), is ours alone and still has that name: somebody else may have
- * had it and given it its place a moment ago.
+ * process is), is a file of one name, ours alone, and still has that name:
+ * somebody else may have had it and given it its place a moment ago; and who
+ * may write to the folder may have put a pipe there, or another name of a file
+ * that is kept.
  */
 bool draft_is_ours(int folder, const char *name, int fd);
 

@@ -104,7 +104,8 @@ struct report_spool {
 	/* Remove a file and what is left of its making; it may be absent. */
 	void (*remove)(void *self, struct arena *a, struct str name);
 	/* Open for reading.  Gives: *fd, the caller's to close; *size.
-	 * Fails: ERR_ABSENT report_gone. */
+	 * Fails: ERR_ABSENT report_gone: it is not there; ERR_AGAIN busy: it
+	 * cannot be opened now. */
 	KV_MUST_CHECK enum err (*open)(void *self, struct arena *a,
 	    struct str name, int *fd, int64_t *size, struct fault *f);
 };
