@@ -276,6 +276,9 @@ xlsx_row(void *self, const struct report_cell *row, struct fault *f)
 	for (size_t i = 0; i < w->d->columns_len && e == LXW_NO_ERROR; i++)
 		e = put_cell(w, i, &row[i]);
 	w->at++;
+	if (w->cell.full)
+		return fault_set(
+		    f, ERR_LIMIT, "report_text", "a text is too long");
 	return e == LXW_NO_ERROR ? ERR_OK : fail(w, e, f);
 }
 

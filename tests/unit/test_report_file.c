@@ -303,6 +303,54 @@ a_full_disk_is_told_and_leaves_nothing(void **state)
 	}
 }
 
+/* Formats have bounds of their own; none cuts a text. */
+static void
+a_text_that_has_no_place_is_refused_and_not_cut(void **state)
+{
+	struct report_press press = report_press_of();
+	const size_t len = 70000;
+	char *text = arena_alloc(a, len);
+	struct report_cell row[REPORT_COLUMNS_MAX] = { { STR("a"), 0 } };
+
+	(void)state;
+	memset(text, 'a', len);
+	for (int i = 0; i < REPORT_FORMAT__COUNT; i++) {
+		struct str p = path("long");
+		struct report_writer w;
+
+		assert_int_equal(press.open(press.self, a, &head,
+				     (enum report_format)i, p, &w, &f),
+		    ERR_OK);
+		row[0].t = STR("short");
+		assert_int_equal(w.row(w.self, row, &f), ERR_OK);
+		row[0].t = (struct str){ text, len };
+		assert_int_equal(w.row(w.self, row, &f), ERR_LIMIT);
+		assert_string_equal(f.reason, "report_text");
+		w.drop(w.self);
+		assert_false(is_there(p));
+	}
+}
+
+static void
+a_pdf_has_fifty_thousand_rows_and_not_one_more(void **state)
+{
+	struct report_press press = report_press_of();
+	struct report_cell row[REPORT_COLUMNS_MAX] = { { STR("a"), 0 } };
+	struct str p = path("long.pdf");
+	struct report_writer w;
+
+	(void)state;
+	assert_int_equal(
+	    press.open(press.self, a, &head, REPORT_PDF, p, &w, &f), ERR_OK);
+	for (int i = 0; i < 50000; i++)
+		assert_int_equal(w.row(w.self, row, &f), ERR_OK);
+	assert_int_equal(w.row(w.self, row, &f), ERR_LIMIT);
+	assert_string_equal(f.reason, "report_pdf_long");
+	w.drop(w.self);
+	assert_false(is_there(p));
+	assert_false(is_there(path("long.pdf.part")));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -318,6 +366,8 @@ main(void)
 		TEST(what_is_dropped_leaves_what_was_there),
 		TEST(a_folder_that_is_not_there_is_told),
 		TEST(a_full_disk_is_told_and_leaves_nothing),
+		TEST(a_text_that_has_no_place_is_refused_and_not_cut),
+		TEST(a_pdf_has_fifty_thousand_rows_and_not_one_more),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
