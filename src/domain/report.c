@@ -265,6 +265,16 @@ report_day(struct buf *b, struct str day)
 	buf_bytes(b, day.p, 4);
 }
 
+void
+report_days(struct buf *b, const struct report_query *q)
+{
+	report_day(b, q->from_day);
+	if (str_eq(q->from_day, q->to_day))
+		return;
+	buf_lit(b, " – ");
+	report_day(b, q->to_day);
+}
+
 static void
 plain_instant(struct buf *b, int64_t at)
 {

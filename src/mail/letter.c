@@ -11,8 +11,8 @@
 #define TEXT_MAX ((size_t)1 << 20)
 #define LINE_VARS 7
 
-static struct str
-roubles(struct arena *a, int64_t kop)
+struct str
+letter_roubles(struct arena *a, int64_t kop)
 {
 	struct buf b;
 
@@ -21,11 +21,21 @@ roubles(struct arena *a, int64_t kop)
 	return buf_str(&b);
 }
 
+struct str
+letter_period(struct arena *a, const struct report_query *q)
+{
+	struct buf b;
+
+	buf_init(&b, a, 64);
+	report_days(&b, q);
+	return buf_str(&b);
+}
+
 /* Empty for no commission: templates leave it out then. */
 static struct str
 fee(struct arena *a, int64_t kop)
 {
-	return kop == 0 ? STR_NONE : roubles(a, kop);
+	return kop == 0 ? STR_NONE : letter_roubles(a, kop);
 }
 
 static struct str
@@ -51,7 +61,8 @@ line_rows(struct arena *a, const struct receipt *r)
 			{ .name = "account", .text = l->account },
 			{ .name = "address", .text = l->address },
 			{ .name = "service", .text = l->service },
-			{ .name = "line_sum", .text = roubles(a, l->sum_kop) },
+			{ .name = "line_sum",
+			    .text = letter_roubles(a, l->sum_kop) },
 			{ .name = "line_fee", .text = fee(a, l->fee_kop) },
 		};
 		struct tpl_var *row = ARENA_ARRAY(a, LINE_VARS, struct tpl_var);
@@ -91,20 +102,23 @@ letter_render(struct arena *a, enum tpl_dest dest, const char *path,
 	return ERR_OK;
 }
 
-static enum err
-render_all(struct arena *a, const struct tpl_vars *vars, struct mail *m,
-    struct fault *f)
+enum err
+letter_fill(struct arena *a, const char *name, const struct tpl_vars *vars,
+    struct mail *m, struct fault *f)
 {
-	enum err rc;
+	const struct {
+		const char *rest;
+		enum tpl_dest dest;
+		struct str *out;
+	} parts[] = { { "_subject.txt", TPL_TEXT, &m->subject },
+		{ ".txt", TPL_TEXT, &m->text },
+		{ ".html", TPL_HTML, &m->html } };
+	enum err rc = ERR_OK;
 
-	rc = letter_render(
-	    a, TPL_TEXT, "tpl/mail/subject.txt", vars, &m->subject, f);
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_TEXT, "tpl/mail/receipt.txt", vars, &m->text, f);
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_HTML, "tpl/mail/receipt.html", vars, &m->html, f);
+	for (size_t i = 0; i < KV_COUNT(parts) && rc == ERR_OK; i++)
+		rc = letter_render(a, parts[i].dest,
+		    arena_fmt(a, "tpl/mail/%s%s", name, parts[i].rest).p, vars,
+		    parts[i].out, f);
 	m->subject = str_trim(m->subject);
 	return rc;
 }
@@ -145,9 +159,9 @@ letter_receipt(void *self, struct arena *a, const struct receipt *r,
 		{ .name = "portal_url", .text = r->portal_url },
 		{ .name = "support", .text = r->support },
 		{ .name = "what", .text = what(r) },
-		{ .name = "sum", .text = roubles(a, r->sum_kop) },
+		{ .name = "sum", .text = letter_roubles(a, r->sum_kop) },
 		{ .name = "fee", .text = fee(a, r->fee_kop) },
-		{ .name = "total", .text = roubles(a, r->total_kop) },
+		{ .name = "total", .text = letter_roubles(a, r->total_kop) },
 		{ .name = "words", .text = in_words(a, r->total_kop) },
 		{ .name = "date", .text = str_of(at) },
 		{ .name = "zone", .text = r->zone_name },
@@ -163,7 +177,7 @@ letter_receipt(void *self, struct arena *a, const struct receipt *r,
 	const struct tpl_vars vars = { v, KV_COUNT(v) };
 
 	m.parts = attach(a, r, pdf);
-	if ((rc = render_all(a, &vars, &m, f)) == ERR_OK)
+	if ((rc = letter_fill(a, "receipt", &vars, &m, f)) == ERR_OK)
 		*out = m;
 	return rc;
 }

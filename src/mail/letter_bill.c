@@ -6,16 +6,6 @@
 #include "kvitok/mail/letter.h"
 
 static struct str
-roubles(struct arena *a, int64_t kop)
-{
-	struct buf b;
-
-	buf_init(&b, a, 64);
-	buf_roubles(&b, kop);
-	return buf_str(&b);
-}
-
-static struct str
 day_words(struct arena *a, struct str day)
 {
 	struct buf b;
@@ -50,23 +40,6 @@ attach(struct arena *a, const struct bill_letter *l)
 	return part;
 }
 
-static enum err
-render_all(struct arena *a, const struct tpl_vars *vars, struct mail *m,
-    struct fault *f)
-{
-	enum err rc = letter_render(
-	    a, TPL_TEXT, "tpl/mail/bill_subject.txt", vars, &m->subject, f);
-
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_TEXT, "tpl/mail/bill.txt", vars, &m->text, f);
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_HTML, "tpl/mail/bill.html", vars, &m->html, f);
-	m->subject = str_trim(m->subject);
-	return rc;
-}
-
 enum err
 letter_bill(void *self, struct arena *a, const struct bill_letter *l,
     struct mail *out, struct fault *f)
@@ -83,9 +56,10 @@ letter_bill(void *self, struct arena *a, const struct bill_letter *l,
 		.parts_len = 1 };
 	const struct tpl_var v[] = {
 		{ .name = "owed",
-		    .text = owed ? roubles(a, -i->to_pay_kop) : STR_NONE },
+		    .text =
+			owed ? letter_roubles(a, -i->to_pay_kop) : STR_NONE },
 		{ .name = "over",
-		    .text = i->to_pay_kop > 0 ? roubles(a, i->to_pay_kop)
+		    .text = i->to_pay_kop > 0 ? letter_roubles(a, i->to_pay_kop)
 					      : STR_NONE },
 		{ .name = "month", .text = month_words(a, i->month) },
 		{ .name = "due", .text = day_words(a, i->due_day) },
@@ -102,7 +76,7 @@ letter_bill(void *self, struct arena *a, const struct bill_letter *l,
 	enum err rc;
 
 	(void)self; /* a writer holds nothing */
-	if ((rc = render_all(a, &vars, &m, f)) == ERR_OK)
+	if ((rc = letter_fill(a, "bill", &vars, &m, f)) == ERR_OK)
 		*out = m;
 	return rc;
 }

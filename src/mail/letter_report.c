@@ -5,37 +5,6 @@
 
 #include <inttypes.h>
 
-static struct str
-period(struct arena *a, const struct report_query *q)
-{
-	struct buf b;
-
-	buf_init(&b, a, 64);
-	report_day(&b, q->from_day);
-	if (!str_eq(q->from_day, q->to_day)) {
-		buf_lit(&b, " – ");
-		report_day(&b, q->to_day);
-	}
-	return buf_str(&b);
-}
-
-static enum err
-render_all(struct arena *a, const struct tpl_vars *vars, struct mail *m,
-    struct fault *f)
-{
-	enum err rc = letter_render(
-	    a, TPL_TEXT, "tpl/mail/report_subject.txt", vars, &m->subject, f);
-
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_TEXT, "tpl/mail/report.txt", vars, &m->text, f);
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_HTML, "tpl/mail/report.html", vars, &m->html, f);
-	m->subject = str_trim(m->subject);
-	return rc;
-}
-
 enum err
 letter_report(void *self, struct arena *a, const struct report_order *o,
     const struct ref_portal *portal, struct str message_id, struct mail *out,
@@ -56,7 +25,7 @@ letter_report(void *self, struct arena *a, const struct report_order *o,
 	const struct tpl_var v[] = {
 		{ .name = "done", .text = done ? STR("1") : STR_NONE },
 		{ .name = "title", .text = str_of(report_def(o->q.id)->title) },
-		{ .name = "period", .text = period(a, &o->q) },
+		{ .name = "period", .text = letter_period(a, &o->q) },
 		{ .name = "format",
 		    .text = str_of(report_format_name(o->format)) },
 		{ .name = "rows", .text = arena_fmt(a, "%" PRId64, o->lines) },
@@ -73,7 +42,7 @@ letter_report(void *self, struct arena *a, const struct report_order *o,
 	};
 	const struct tpl_vars vars = { v, KV_COUNT(v) };
 
-	if ((rc = render_all(a, &vars, &m, f)) == ERR_OK)
+	if ((rc = letter_fill(a, "report", &vars, &m, f)) == ERR_OK)
 		*out = m;
 	return rc;
 }

@@ -8,20 +8,6 @@
 #define TOTAL_VARS 2
 #define KB 1024
 
-static struct str
-period(struct arena *a, const struct report_query *q)
-{
-	struct buf b;
-
-	buf_init(&b, a, 64);
-	report_day(&b, q->from_day);
-	if (!str_eq(q->from_day, q->to_day)) {
-		buf_lit(&b, " – ");
-		report_day(&b, q->to_day);
-	}
-	return buf_str(&b);
-}
-
 /* Rounded up: nothing has no bytes. */
 static struct str
 size_words(struct arena *a, int64_t size)
@@ -75,23 +61,6 @@ totals(struct arena *a, const struct schedule_letter *l)
 	    struct tpl_var){ .name = "totals", .rows = rows, .rows_len = n };
 }
 
-static enum err
-render_all(struct arena *a, const struct tpl_vars *vars, struct mail *m,
-    struct fault *f)
-{
-	enum err rc = letter_render(
-	    a, TPL_TEXT, "tpl/mail/schedule_subject.txt", vars, &m->subject, f);
-
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_TEXT, "tpl/mail/schedule.txt", vars, &m->text, f);
-	if (rc == ERR_OK)
-		rc = letter_render(
-		    a, TPL_HTML, "tpl/mail/schedule.html", vars, &m->html, f);
-	m->subject = str_trim(m->subject);
-	return rc;
-}
-
 enum err
 letter_schedule(void *self, struct arena *a, const struct schedule_letter *l,
     struct mail *out, struct fault *f)
@@ -117,7 +86,7 @@ letter_schedule(void *self, struct arena *a, const struct schedule_letter *l,
 	day_russian(o->expires_at, DAY_ZONE_MOSCOW, until);
 	const struct tpl_var v[] = {
 		{ .name = "title", .text = str_of(report_def(o->q.id)->title) },
-		{ .name = "period", .text = period(a, &o->q) },
+		{ .name = "period", .text = letter_period(a, &o->q) },
 		{ .name = "supplier", .text = l->supplier },
 		{ .name = "some",
 		    .text = o->lines > 0 ? arena_fmt(a, "%" PRId64, o->lines)
@@ -137,7 +106,7 @@ letter_schedule(void *self, struct arena *a, const struct schedule_letter *l,
 	};
 	const struct tpl_vars vars = { v, KV_COUNT(v) };
 
-	if ((rc = render_all(a, &vars, &m, f)) == ERR_OK)
+	if ((rc = letter_fill(a, "schedule", &vars, &m, f)) == ERR_OK)
 		*out = m;
 	return rc;
 }

@@ -165,11 +165,7 @@ period(struct arena *a, const struct report_query *q)
 	struct buf b;
 
 	buf_init(&b, a, 64);
-	report_day(&b, q->from_day);
-	if (!str_eq(q->from_day, q->to_day)) {
-		buf_lit(&b, " – ");
-		report_day(&b, q->to_day);
-	}
+	report_days(&b, q);
 	return buf_str(&b);
 }
 

@@ -145,7 +145,9 @@ pdf_row(void *self, const struct report_cell *row, struct fault *f)
 	for (size_t i = 0; i < p->len; i++)
 		l->cells[i] = text_of(p, p->columns[i], &row[p->at[i]]);
 	l->h = height(p, SHEET_FINE, l->cells);
-	return ERR_OK;
+	return p->text.full
+	    ? fault_set(f, ERR_LIMIT, "report_text", "a text is too long")
+	    : ERR_OK;
 }
 
 /* --- pages ----------------------------------------------------------- */
@@ -225,11 +227,7 @@ draw_foot(struct pdf *p)
 	buf_init(&b, p->rows, CELL_MAX);
 	buf_text(&b, str_of(p->d->title));
 	buf_lit(&b, ", ");
-	report_day(&b, p->head->q->from_day);
-	if (!str_eq(p->head->q->from_day, p->head->q->to_day)) {
-		buf_lit(&b, " – ");
-		report_day(&b, p->head->q->to_day);
-	}
+	report_days(&b, p->head->q);
 	(void)sheet_text(p->sheet, SHEET_FINE_HEAD, SHEET_LEFT,
 	    (struct sheet_box){ EDGE, HIGH - EDGE - 4, BODY / 2 }, buf_str(&b));
 	(void)sheet_text(p->sheet, SHEET_FINE_HEAD, SHEET_RIGHT,

@@ -214,15 +214,15 @@ the_fault_names_line_and_tag(void **state)
 static void
 an_asset_is_found_by_its_whole_path_only(void **state)
 {
-	struct bytes got = asset_get(STR("tpl/mail/subject.txt"));
+	struct bytes got = asset_get(STR("tpl/mail/receipt_subject.txt"));
 
 	(void)state;
 	assert_non_null(got.p);
 	assert_true(got.len > 10);
 	assert_int_equal(got.p[got.len - 1], '\n');
 	assert_int_equal(got.p[got.len], 0);
-	assert_null(asset_get(STR("tpl/mail/subject.tx")).p);
-	assert_null(asset_get(STR("tpl/mail/subject.txtx")).p);
+	assert_null(asset_get(STR("tpl/mail/receipt_subject.tx")).p);
+	assert_null(asset_get(STR("tpl/mail/receipt_subject.txtx")).p);
 	assert_null(asset_get(STR("")).p);
 	assert_null(asset_get(STR_NONE).p);
 	assert_null(asset_get(STR("zzz")).p);

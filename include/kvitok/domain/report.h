@@ -161,6 +161,8 @@ void report_plain(struct buf *b, const struct report_column *c,
     const struct report_cell *cell, char decimal);
 /* Append the day DD.MM.YYYY. */
 void report_day(struct buf *b, struct str day);
+/* Append the days that were asked for: DD.MM.YYYY – DD.MM.YYYY, or the one. */
+void report_days(struct buf *b, const struct report_query *q);
 
 /* Append what the hash is made of: the lines before the rows; a row's line;
  * the line after them. */
