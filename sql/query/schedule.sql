@@ -87,13 +87,13 @@ WHERE schedule = ? AND ((from_day <= ? AND to_day >= ?)
 ORDER BY from_day DESC LIMIT 1
 
 -- name: schedule_parcels
--- in: schedule, limit
+-- in: schedule, all, limit
 SELECT r.id, r.schedule, r.from_day, r.to_day, r.order_id, p.target, p.state,
 	p.reason, r.due_at, r.times, r.made_at, p.n, p.tries, p.fence,
 	p.next_at, p.changed_at
 FROM report_run r
 JOIN report_parcel p ON p.run = r.id
-WHERE r.schedule = ?
+WHERE r.schedule = ? AND (p.state <> 'done' OR CAST(? AS BIGINT) = 1)
 ORDER BY r.from_day DESC, r.id, p.n LIMIT ?
 
 -- name: schedule_run_again

@@ -7,6 +7,7 @@
 #define DUE_MAX 20     /* schedules of one round */
 #define AHEAD_DAYS 366 /* that the first period may be away */
 #define TARGET_MAX 300 /* of a parcel */
+#define PAGE 200
 #define HASH_SIZE 65
 
 static enum err
@@ -36,26 +37,71 @@ query_of(const struct schedule *s, struct str from, struct str to)
 	return q;
 }
 
+static bool
+is_over(const struct schedule *s, const struct schedule_period *x)
+{
+	return s->to_day.len > 0 && str_cmp(str_of(x->to), s->to_day) > 0;
+}
+
 /* --- kept ------------------------------------------------------------ */
 
-/* A file's path for a report of any days. */
+/* Where the report of a schedule would lie; of one day, so that {from} and {to}
+ * are the same place, as they are for who gets each day. */
+static struct str
+any_path(struct arena *a, const struct schedule *s, bool *full)
+{
+	const struct report_query q =
+	    query_of(s, STR("2026-11-30"), STR("2026-11-30"));
+	struct buf b;
+
+	buf_init(&b, a, TARGET_MAX);
+	schedule_path(&b, s->target, s->name, &q, s->format);
+	*full = b.full;
+	return buf_str(&b);
+}
+
+/* No other schedule puts its file into the same place: the one that came last
+ * would be all that is left. */
+static enum err
+folder_free(
+    const struct ports *p, struct arena *a, struct str path, struct fault *f)
+{
+	const struct schedule_store *st = &p->schedules;
+	const struct schedule *v;
+	struct str after = STR("");
+	size_t len = PAGE;
+	bool full;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && len == PAGE) {
+		rc = st->page(st->self, a, after, PAGE, &v, &len, f);
+		for (size_t i = 0; rc == ERR_OK && i < len; i++) {
+			after = v[i].name;
+			if (!v[i].by_mail &&
+			    str_eq(any_path(a, &v[i], &full), path))
+				return bad(f, ERR_CONFLICT, "folder",
+				    "schedule_folder_taken");
+		}
+	}
+	return rc;
+}
+
+/* A file's path that no other schedule has. */
 static enum err
 folder_ok(const struct ports *p, struct arena *a, const struct schedule *s,
     struct fault *f)
 {
-	const struct report_query q =
-	    query_of(s, STR("2026-11-01"), STR("2026-11-30"));
-	struct buf b;
+	struct str path;
+	bool full;
 	enum err rc = schedule_path_check(s->target, f);
 
 	if (rc != ERR_OK)
 		return rc;
-	buf_init(&b, a, TARGET_MAX);
-	schedule_path(&b, s->target, s->name, &q, s->format);
-	if (b.full)
+	path = any_path(a, s, &full);
+	if (full)
 		return bad(f, ERR_INVALID, "folder", "schedule_path");
 	return p->outbox.self != NULL
-	    ? ERR_OK
+	    ? folder_free(p, a, path, f)
 	    : bad(f, ERR_LIMIT, "folder", "schedule_no_folder");
 }
 
@@ -94,9 +140,12 @@ first_of(const struct ports *p, struct arena *a, const struct ref *ref,
 	if (str_cmp(s->next_day, str_of(last)) > 0)
 		return bad(f, ERR_INVALID, "from", "schedule_from");
 	schedule_next(&s->rule, &ref->law.calendar, zone_of(ref, s),
-	    s->next_day, now, p->set.report_catch_up_max, &first, &missed);
+	    s->next_day, s->to_day, now, p->set.report_catch_up_max, &first,
+	    &missed);
 	if (missed > 0)
 		return bad(f, ERR_INVALID, "from", "schedule_from");
+	if (is_over(s, &first))
+		return bad(f, ERR_INVALID, "to", "schedule_to");
 	s->next_at = first.due_at;
 	s->next_day = arena_str(a, str_of(first.from));
 	return ERR_OK;
@@ -315,12 +364,6 @@ begin_run(struct planning *x, const struct schedule_period *now)
 		.made_at = at };
 }
 
-static bool
-is_over(const struct schedule *s, const struct schedule_period *x)
-{
-	return s->to_day.len > 0 && str_cmp(str_of(x->to), s->to_day) > 0;
-}
-
 /* The period that is due, and where the schedule goes on after it.  When the
  * calendar has changed since, it may be not yet due. */
 static void
@@ -332,14 +375,14 @@ look_ahead(struct planning *x, const struct ref *ref)
 	struct schedule_period due, next;
 	char after[DAY_TEXT_SIZE];
 
-	schedule_next(&s->rule, c, zone_of(ref, s), s->next_day, now,
+	schedule_next(&s->rule, c, zone_of(ref, s), s->next_day, s->to_day, now,
 	    x->p->set.report_catch_up_max, &due, &x->to.missed);
 	next = due;
 	if (due.due_at <= now && !is_over(s, &due)) {
 		begin_run(x, &due);
 		day_text(day_number(str_of(due.to)) + 1, after);
-		schedule_next(&s->rule, c, zone_of(ref, s), str_of(after), now,
-		    INT64_MAX, &next, &none);
+		schedule_next(&s->rule, c, zone_of(ref, s), str_of(after),
+		    s->to_day, now, INT64_MAX, &next, &none);
 	}
 	x->to.next_day = arena_str(x->a, str_of(next.from));
 	x->to.next_at = is_over(s, &next) ? 0 : next.due_at;
@@ -438,11 +481,13 @@ first_time(
 	char today[DAY_TEXT_SIZE];
 
 	day_of(now, DAY_ZONE_MOSCOW, today);
-	schedule_period(
-	    &x->s->rule, &ref->law.calendar, zone_of(ref, x->s), day, &period);
-	if (str_cmp(str_of(period.to), str_of(today)) >= 0)
+	if (str_cmp(day, str_of(today)) < 0)
+		schedule_period_with(&x->s->rule, &ref->law.calendar,
+		    zone_of(ref, x->s), x->s->next_day, day, &period);
+	if (str_cmp(day, str_of(today)) >= 0 ||
+	    str_cmp(str_of(period.to), str_of(today)) >= 0)
 		return fault_set(
-		    f, ERR_CONFLICT, "schedule_not_over", "%s", period.to);
+		    f, ERR_CONFLICT, "schedule_not_over", "%.*s", STR_ARG(day));
 	period.due_at = now;
 	begin_run(x, &period);
 	return ERR_OK;

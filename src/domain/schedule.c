@@ -269,15 +269,42 @@ schedule_period(const struct schedule_rule *r, const struct calendar *c,
 	give(r, zone_min, &s, out);
 }
 
-/* Gives: how many periods from s on are due by now. */
+/* Gives: the day, or the last one before it, on which r falls due. */
+static int64_t
+last_due(const struct schedule_rule *r, const struct calendar *c, int64_t day)
+{
+	for (int i = 0; i < LOOK_MAX; i++)
+		if (may_fall_due(r, c, day - i))
+			return day - i;
+	return day;
+}
+
+void
+schedule_period_with(const struct schedule_rule *r, const struct calendar *c,
+    int zone_min, struct str from_day, struct str day,
+    struct schedule_period *out)
+{
+	int64_t n = day_number(day), first = day_number(from_day);
+	struct span s;
+
+	/* Days, weeks and months know themselves where they begin. */
+	if (r->every != SCHEDULE_SINCE)
+		first = n;
+	s = span_of(r, c, n < first ? last_due(r, c, n) : first);
+	while (s.to < n)
+		s = span_of(r, c, s.to + 1);
+	give(r, zone_min, &s, out);
+}
+
+/* Gives: how many periods from s on, until the last day, are due by now. */
 static int64_t
 due_by_now(const struct schedule_rule *r, const struct calendar *c,
-    int zone_min, struct span s, int64_t now)
+    int zone_min, struct span s, int64_t last, int64_t now)
 {
 	int64_t n = 0;
 
 	/* Each begins later than the one before: it ends soon after now. */
-	while (due_at(r, zone_min, &s) <= now) {
+	while (s.to <= last && due_at(r, zone_min, &s) <= now) {
 		n++;
 		s = span_of(r, c, s.to + 1);
 	}
@@ -286,11 +313,12 @@ due_by_now(const struct schedule_rule *r, const struct calendar *c,
 
 void
 schedule_next(const struct schedule_rule *r, const struct calendar *c,
-    int zone_min, struct str from_day, int64_t now, int64_t max,
-    struct schedule_period *out, int64_t *missed)
+    int zone_min, struct str from_day, struct str to_day, int64_t now,
+    int64_t max, struct schedule_period *out, int64_t *missed)
 {
 	struct span s = span_of(r, c, day_number(from_day));
-	int64_t n = due_by_now(r, c, zone_min, s, now) - max;
+	int64_t last = to_day.len > 0 ? day_number(to_day) : INT64_MAX;
+	int64_t n = due_by_now(r, c, zone_min, s, last, now) - max;
 
 	*missed = n > 0 ? n : 0;
 	for (; n > 0; n--)

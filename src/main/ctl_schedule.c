@@ -90,11 +90,10 @@ say_parcels(struct ctl *c, const struct schedule *s, bool all)
 	const struct parcel_whole *v;
 	size_t len = 0;
 	enum err rc = c->p->schedule_runs.parcels(c->p->schedule_runs.self,
-	    c->a, s->id, PARCELS_SHOWN, &v, &len, &c->f);
+	    c->a, s->id, all, PARCELS_SHOWN, &v, &len, &c->f);
 
 	for (size_t i = 0; rc == ERR_OK && i < len; i++)
-		if (all || v[i].p.state != PARCEL_DONE)
-			say_parcel(c, s, &v[i]);
+		say_parcel(c, s, &v[i]);
 	return rc;
 }
 

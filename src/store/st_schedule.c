@@ -283,7 +283,7 @@ run_find(void *self, struct arena *a, struct str schedule, struct str day,
 }
 
 static enum err
-parcels(void *self, struct arena *a, struct str schedule, int limit,
+parcels(void *self, struct arena *a, struct str schedule, bool all, int limit,
     const struct parcel_whole **out, size_t *len, struct fault *f)
 {
 	struct parcel_whole *v;
@@ -292,7 +292,8 @@ parcels(void *self, struct arena *a, struct str schedule, int limit,
 
 	assert(limit > 0);
 	rc = db_read(self, a, SQL_SCHEDULE_PARCELS,
-	    DB_IN(db_t(schedule), db_n(limit)), W_SHAPE, (size_t)limit, &r, f);
+	    DB_IN(db_t(schedule), db_n(all), db_n(limit)), W_SHAPE,
+	    (size_t)limit, &r, f);
 	if (rc != ERR_OK)
 		return rc;
 	v = ARENA_ARRAY(a, r.len + 1, struct parcel_whole);

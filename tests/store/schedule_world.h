@@ -179,7 +179,7 @@ count(struct world *w, const char *what, struct str name)
 		w->p.schedules.self, w->fx.a, name, &s, &w->fx.f));
 	assert_done(&w->fx,
 	    w->p.schedule_runs.parcels(w->p.schedule_runs.self, w->fx.a, s.id,
-		100, &v, &len, &w->fx.f));
+		true, 100, &v, &len, &w->fx.f));
 	for (size_t i = 0; i < len; i++)
 		n += strcmp(parcel_state_name(v[i].p.state), what) == 0;
 	return n;

@@ -170,8 +170,8 @@ a_supplier_gets_rows_of_its_own_alone(void **state)
 	    w->p.schedules.by_name(
 		w->p.schedules.self, w->fx.a, r.name, &s, &w->fx.f));
 	assert_done(&w->fx,
-	    w->p.schedule_runs.parcels(
-		w->p.schedule_runs.self, w->fx.a, s.id, 1, &v, &len, &w->fx.f));
+	    w->p.schedule_runs.parcels(w->p.schedule_runs.self, w->fx.a, s.id,
+		true, 1, &v, &len, &w->fx.f));
 	assert_int_equal(len, 1);
 	/* Who may fetch the file that was made. */
 	other.supplier = STR("irkutskenergosbyt");
@@ -216,8 +216,8 @@ a_portal_that_is_gone_fails_aloud(void **state)
 	    w->p.schedules.by_name(
 		w->p.schedules.self, w->fx.a, r.name, &s, &w->fx.f));
 	assert_done(&w->fx,
-	    w->p.schedule_runs.parcels(
-		w->p.schedule_runs.self, w->fx.a, s.id, 1, &v, &len, &w->fx.f));
+	    w->p.schedule_runs.parcels(w->p.schedule_runs.self, w->fx.a, s.id,
+		true, 1, &v, &len, &w->fx.f));
 	assert_int_equal(len, 1);
 	assert_int_equal(v[0].p.state, PARCEL_FAILED);
 	assert_text(v[0].p.reason, "supplier_unknown");
@@ -282,6 +282,100 @@ with_a_last_day_it_ends(void **state)
 	assert_int_equal(post.n, 2);
 }
 
+/* The hosts were off; what was wanted is made up whole. */
+static void
+with_a_last_day_long_ago_its_days_are_made_up_all_the_same(void **state)
+{
+	struct world *w = *state;
+	struct schedule_request r = daily("ended");
+	struct schedule s;
+	char last[DAY_TEXT_SIZE];
+
+	go_to(w, 1, 0);
+	day_of(w->now + 2 * DAY_MS, DAY_ZONE_MOSCOW, last);
+	r.to_day = str_of(last);
+	assert_done(&w->fx, add(w, &r));
+	go_to(w, 20, 0);
+	work(w);
+	assert_int_equal(post.n, 3);
+	assert_done(&w->fx,
+	    w->p.schedules.by_name(
+		w->p.schedules.self, w->fx.a, r.name, &s, &w->fx.f));
+	assert_int_equal(s.missed, 0);
+	assert_int_equal(s.next_at, 0);
+}
+
+/* A failure of long ago is not hidden by what went well since. */
+static void
+what_is_not_sent_is_listed_however_much_was_sent_since(void **state)
+{
+	struct world *w = *state;
+	struct schedule_request r = daily("hidden");
+	const struct parcel_whole *v;
+	struct schedule s;
+	char first[DAY_TEXT_SIZE];
+	size_t len;
+
+	go_to(w, 1, 0);
+	day_of(w->now, DAY_ZONE_MOSCOW, first);
+	assert_done(&w->fx, add(w, &r));
+	post.refused = "buh@example.ru";
+	go_to(w, 1, 0);
+	work(w);
+	post.refused = NULL;
+	for (int i = 0; i < 3; i++) {
+		go_to(w, 1, 0);
+		work(w);
+	}
+	assert_int_equal(post.n, 3);
+	assert_done(&w->fx,
+	    w->p.schedules.by_name(
+		w->p.schedules.self, w->fx.a, r.name, &s, &w->fx.f));
+	assert_done(&w->fx,
+	    w->p.schedule_runs.parcels(w->p.schedule_runs.self, w->fx.a, s.id,
+		false, 2, &v, &len, &w->fx.f));
+	assert_int_equal(len, 1);
+	assert_int_equal(v[0].p.state, PARCEL_REFUSED);
+	assert_text(v[0].r.from_day, first);
+	assert_done(&w->fx,
+	    w->p.schedule_runs.parcels(w->p.schedule_runs.self, w->fx.a, s.id,
+		true, 3, &v, &len, &w->fx.f));
+	assert_int_equal(len, 3);
+	assert_int_equal(v[2].p.state, PARCEL_DONE);
+}
+
+static void
+two_schedules_never_write_one_file(void **state)
+{
+	struct world *w = *state;
+	struct schedule_request r = daily("first");
+
+	go_to(w, 1, 0);
+	r.mail = STR("");
+	r.folder = STR("{portal}/{report}-{from}.{format}");
+	assert_done(&w->fx, add(w, &r));
+	r.name = STR("second");
+	assert_rc(&w->fx, add(w, &r), ERR_CONFLICT);
+	assert_string_equal(w->fx.f.reason, "schedule_folder_taken");
+	assert_string_equal(w->fx.f.fields[0].pointer, "folder");
+	/* The same place by another way. */
+	r.folder = STR("irkutskenergosbyt/payments-{from}.csv");
+	assert_rc(&w->fx, add(w, &r), ERR_CONFLICT);
+	r.folder = STR("{portal}/{report}-{to}.{format}");
+	assert_rc(&w->fx, add(w, &r), ERR_CONFLICT);
+	r.folder = STR("{portal}/{report}-{from}-{to}.{format}");
+	assert_done(&w->fx, add(w, &r));
+	r.name = STR("third");
+	r.folder = STR("{portal}/{name}-{from}.{format}");
+	assert_done(&w->fx, add(w, &r));
+	assert_done(&w->fx,
+	    schedule_remove(
+		&w->p, w->fx.a, STR("first"), STR("operator:test"), &w->fx.f));
+	r.name = STR("fourth");
+	r.folder = STR("{portal}/{report}-{from}.{format}");
+	assert_done(&w->fx, add(w, &r));
+}
+
 static void
 refused(struct world *w, const struct schedule_request *r, const char *reason,
     const char *field)
@@ -328,6 +422,14 @@ what_is_asked_wrongly_is_refused_by_its_field(void **state)
 	refused(w, &r, "report_upside_down", "to");
 	r.to_day = STR("never");
 	refused(w, &r, "report_day", "to");
+	/* Its first month would end after its last day. */
+	r.period = STR("month");
+	r.from_day = STR("2027-03-01");
+	r.to_day = STR("2027-03-30");
+	refused(w, &r, "schedule_to", "to");
+	r.name = STR("right");
+	r.to_day = STR("2027-03-31");
+	assert_done(&w->fx, add(w, &r));
 	r = daily("wrong");
 	r.format = REPORT_FORMAT__COUNT;
 	refused(w, &r, "report_format", "format");
@@ -354,6 +456,14 @@ main(void)
 		cmocka_unit_test_setup(
 		    removed_it_sends_nothing_that_waits, fresh),
 		cmocka_unit_test_setup(with_a_last_day_it_ends, fresh),
+		cmocka_unit_test_setup(
+		    with_a_last_day_long_ago_its_days_are_made_up_all_the_same,
+		    fresh),
+		cmocka_unit_test_setup(
+		    what_is_not_sent_is_listed_however_much_was_sent_since,
+		    fresh),
+		cmocka_unit_test_setup(
+		    two_schedules_never_write_one_file, fresh),
 		cmocka_unit_test_setup(
 		    what_is_asked_wrongly_is_refused_by_its_field, fresh),
 	};

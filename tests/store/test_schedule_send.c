@@ -107,7 +107,7 @@ a_report_that_always_fails_has_an_end_and_says_why(void **state)
 		w->p.schedules.self, w->fx.a, r.name, &s, &w->fx.f));
 	assert_done(&w->fx,
 	    w->p.schedule_runs.parcels(w->p.schedule_runs.self, w->fx.a, s.id,
-		100, &v, &len, &w->fx.f));
+		true, 100, &v, &len, &w->fx.f));
 	assert_int_equal(len, 1);
 	assert_int_equal(v[0].p.state, PARCEL_FAILED);
 	assert_text(v[0].p.reason, "file_not_written");

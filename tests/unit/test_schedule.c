@@ -197,23 +197,88 @@ what_was_missed_is_made_up_in_order_to_a_bound(void **state)
 
 	(void)state;
 	/* Due by now: those of the 24th to the 27th. */
-	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-24"), now, 4,
-	    &p, &missed);
+	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-24"),
+	    STR(""), now, 4, &p, &missed);
 	assert_string_equal(p.from, "2026-11-24");
 	assert_int_equal(missed, 0);
-	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-24"), now, 3,
-	    &p, &missed);
+	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-24"),
+	    STR(""), now, 3, &p, &missed);
 	assert_string_equal(p.from, "2026-11-25");
 	assert_int_equal(missed, 1);
 	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-24"),
-	    now - 1, 3, &p, &missed);
+	    STR(""), now - 1, 3, &p, &missed);
 	assert_string_equal(p.from, "2026-11-24");
 	assert_int_equal(missed, 0);
 	/* Nothing is due: it is the next one. */
-	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-28"), now, 1,
-	    &p, &missed);
+	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-28"),
+	    STR(""), now, 1, &p, &missed);
 	assert_string_equal(p.from, "2026-11-28");
 	assert_int_equal(missed, 0);
+}
+
+static void
+days_after_the_last_one_take_no_period_of_those_before(void **state)
+{
+	struct schedule_rule r = rule("day", "every", "07:30");
+	int64_t now = at("2026-11-28", 8 * HOUR), missed;
+	struct schedule_period p;
+
+	(void)state;
+	/* Seven are over, of which three are wanted. */
+	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-21"),
+	    STR("2026-11-23"), now, 3, &p, &missed);
+	assert_string_equal(p.from, "2026-11-21");
+	assert_int_equal(missed, 0);
+	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-21"),
+	    STR("2026-11-23"), now, 2, &p, &missed);
+	assert_string_equal(p.from, "2026-11-22");
+	assert_int_equal(missed, 1);
+	/* A week that ends after the last day is none of them. */
+	r = rule("week", "every", "07:30");
+	schedule_next(&r, &calendar, DAY_ZONE_MOSCOW, STR("2026-11-09"),
+	    STR("2026-11-21"), now, 1, &p, &missed);
+	assert_string_equal(p.from, "2026-11-09");
+	assert_int_equal(missed, 0);
+}
+
+static void
+period_with(const char *period, const char *days, const char *first,
+    const char *day, const char *from, const char *to)
+{
+	struct schedule_rule r = rule(period, days, "07:30");
+	struct schedule_period p;
+
+	schedule_period_with(
+	    &r, &calendar, DAY_ZONE_MOSCOW, str_of(first), str_of(day), &p);
+	assert_string_equal(p.from, from);
+	assert_string_equal(p.to, to);
+}
+
+static void
+a_day_in_the_middle_finds_the_whole_period(void **state)
+{
+	(void)state;
+	/* From a Friday to Sunday; a holiday; the first one, cut short. */
+	period_with("since", "working", "2026-12-01", "2026-11-28",
+	    "2026-11-27", "2026-11-29");
+	period_with("since", "working", "2026-12-01", "2026-11-27",
+	    "2026-11-27", "2026-11-29");
+	period_with("since", "working", "2026-12-01", "2026-11-30",
+	    "2026-11-30", "2026-11-30");
+	period_with("since", "working", "2026-12-01", "2027-01-05",
+	    "2026-12-30", "2027-01-10");
+	period_with("since", "week:1", "2026-11-25", "2026-11-28", "2026-11-25",
+	    "2026-11-29");
+	period_with("since", "week:1", "2026-11-25", "2026-11-25", "2026-11-25",
+	    "2026-11-29");
+	period_with("since", "week:1", "2026-11-25", "2026-12-02", "2026-11-30",
+	    "2026-12-06");
+	period_with("week", "working", "2026-11-23", "2026-11-05", "2026-11-02",
+	    "2026-11-08");
+	period_with("month", "working", "2026-11-01", "2028-02-29",
+	    "2028-02-01", "2028-02-29");
+	period_with("day", "every", "2026-11-01", "2026-10-31", "2026-10-31",
+	    "2026-10-31");
 }
 
 static void
@@ -403,6 +468,9 @@ main(void)
 		    no_report_is_made_before_its_last_day_is_over_in_moscow),
 		cmocka_unit_test(
 		    what_was_missed_is_made_up_in_order_to_a_bound),
+		cmocka_unit_test(
+		    days_after_the_last_one_take_no_period_of_those_before),
+		cmocka_unit_test(a_day_in_the_middle_finds_the_whole_period),
 		cmocka_unit_test(words_of_a_rule_are_read_and_written_the_same),
 		cmocka_unit_test(other_words_are_refused_by_their_field),
 		cmocka_unit_test(a_name_is_small_letters_digits_and_dashes),

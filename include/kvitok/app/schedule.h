@@ -26,10 +26,12 @@ struct schedule_request {
 /*
  * Keep a schedule; the period that from_day is in is its first one.
  * Gives: *out in a.
- * Fails: ERR_INVALID schedule_name, schedule_target, schedule_from, as
- * schedule_rule_of, schedule_mails, schedule_path_check, report_asked;
- * ERR_DENIED report_foreign: a report that the supplier may not see;
- * ERR_LIMIT schedule_no_folder; ERR_CONFLICT schedule_known; ERR_AGAIN.
+ * Fails: ERR_INVALID schedule_name, schedule_target, schedule_from, schedule_to
+ * (no period would end by to_day), as schedule_rule_of, schedule_mails,
+ * schedule_path_check, report_asked; ERR_DENIED report_foreign: a report that
+ * the supplier may not see; ERR_LIMIT schedule_no_folder; ERR_CONFLICT
+ * schedule_known, schedule_folder_taken (its file is that of another one);
+ * ERR_AGAIN.
  */
 KV_MUST_CHECK enum err schedule_add(const struct ports *p, struct arena *a,
     const struct schedule_request *r, struct schedule *out, struct fault *f);

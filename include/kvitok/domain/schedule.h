@@ -86,13 +86,22 @@ void schedule_time_word(
 void schedule_period(const struct schedule_rule *r, const struct calendar *c,
     int zone_min, struct str day, struct schedule_period *out);
 /*
+ * The period that has the day, of those that begin with that of from_day; one
+ * before them begins on a day on which the rule falls due, as they all do
+ * after the first.
+ */
+void schedule_period_with(const struct schedule_rule *r,
+    const struct calendar *c, int zone_min, struct str from_day, struct str day,
+    struct schedule_period *out);
+/*
  * The first period of those that begin with that of from_day; of the ones
- * that are due by now only the last max are looked at.
+ * that are due by now, and end by to_day (empty: whenever), only the last max
+ * are looked at.
  * Gives: *out; *missed, how many were left out before it.
  */
 void schedule_next(const struct schedule_rule *r, const struct calendar *c,
-    int zone_min, struct str from_day, int64_t now, int64_t max,
-    struct schedule_period *out, int64_t *missed);
+    int zone_min, struct str from_day, struct str to_day, int64_t now,
+    int64_t max, struct schedule_period *out, int64_t *missed);
 
 /* Is it a name: 1 to 40 of a-z, 0-9 and '-', a letter first? */
 KV_MUST_CHECK bool schedule_name_ok(struct str name);

@@ -126,10 +126,11 @@ struct schedule_runs {
 	KV_MUST_CHECK enum err (*find)(void *self, struct arena *a,
 	    struct str schedule, struct str day, bool *found,
 	    struct schedule_run *out, struct fault *f);
-	/* Parcels of a schedule, newest period first; s is not filled. */
+	/* Parcels of a schedule, newest period first, all or those that have
+	 * not reached anybody; s is not filled. */
 	KV_MUST_CHECK enum err (*parcels)(void *self, struct arena *a,
-	    struct str schedule, int limit, const struct parcel_whole **out,
-	    size_t *len, struct fault *f);
+	    struct str schedule, bool all, int limit,
+	    const struct parcel_whole **out, size_t *len, struct fault *f);
 	/* [tx] Its parcels wait again, all of them; times goes up.  Fails:
 	 * ERR_AGAIN busy: times is no longer that of r. */
 	KV_MUST_CHECK enum err (*again)(void *self,
