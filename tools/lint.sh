@@ -50,6 +50,10 @@ awk -f tools/contracts.awk $headers || fail
 awk -v lines=600 -v body=60 -f tools/shape.awk $code $tests || fail
 awk -f tools/reasons.awk include/kvitok/base/reason.def \
 	$(find src -name '*.c' | sort) nginx/kvitok/answers.conf || fail
+awk -f tools/provoked.awk include/kvitok/base/reason.def doc/openapi.yaml \
+	$(find tests -name node_modules -prune -o \
+		-name '*.[ch]' -print -o -name '*.sh' -print -o \
+		-name '*.mjs' -print) || fail
 
 awk -f tools/settings.awk src/main/settings.c src/store/store.c \
 	src/store/mailbox.c src/bank/settings.c conf/kvitok.conf man/kvitok.conf.5 || fail

@@ -287,7 +287,7 @@ const tests = {
 		await b.words("Взят в работу");
 		await b.run(`document.querySelector("#resolve").noValidate = true;
 			document.querySelector("#resolve button").click()`);
-		await b.words("Выберите решение");
+		await b.words("Выберите решение"); // case_how_missing
 		await (await b.find("[name=reason]")).type("Ж");
 		await b.run(`document.querySelector("#resolve").noValidate = true;
 			document.querySelector("[value=give_back]").click();

@@ -395,6 +395,7 @@ test_a_day_that_is_not_over_is_refused() {
 	OUT=$(ctl settlement prepare --day "$(TZ=Etc/GMT-3 date +%F)" \
 	    --portal tgk1) && fail "$OUT"
 	has said "$OUT" settlement_day_open
+	has said "$OUT" 'settlement_not_prepared: 2 of 2'
 }
 
 test_the_books_agree_with_settlements() {

@@ -143,6 +143,8 @@ test_a_file_sets_all_of_its_rows_or_none() {
 	has out "$out" "line 3: /kind: exempt_kind_unknown"
 	has out "$out" "line 4: holder"
 	has out "$out" "line 5: row"
+	has out "$out" "file_rows_bad"
+	has out "$out" "3 rows are wrong, nothing was set"
 	api GET "/payers/$a/exemption"
 	is "set out of a bad file" "$(jq '.items | length' <<<"$BODY")" 0
 	printf '%s\n' "$head" "payer;;$a;pensioner;удостоверение;1;Иванова;;" \
@@ -153,6 +155,10 @@ test_a_file_sets_all_of_its_rows_or_none() {
 	has out "$out" "2 set, 0 were set before"
 	has again "$(ctl exempt import "$TMP/good.csv" --portal portalgkh)" \
 	    "0 set, 2 were set before"
+	printf '%s\n' "${head%;*}" >"$TMP/head.csv"
+	out=$(ctl exempt import "$TMP/head.csv" --portal portalgkh) &&
+	    fail "columns are missing"
+	has out "$out" "line 1 must be: $head"
 	api GET "/payers/$b/exemption"
 	is document "$(field .items[0].document)" "справка; МСЭ"
 }

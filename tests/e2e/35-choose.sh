@@ -71,6 +71,9 @@ test_a_new_card_is_remembered_by_the_tick_and_its_offer() {
 		    <<<"$BODY")"
 		status 200
 		has "the offer" "$BODY" 'Публичная оферта'
+		browse "$KVITOK_URL/offer/sber-irk/1999-1" # offer_unknown
+		status 404
+		has "its words" "$BODY" 'Такой редакции оферты нет.'
 		choose "card=&save=1&offer=1999-1"
 		status 422
 		has "words" "$BODY" 'class="alert" role="alert">'

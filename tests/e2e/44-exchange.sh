@@ -367,7 +367,7 @@ test_parts_that_are_missing_are_told() {
 	    VALUES ($n, 'accounts', 3)" | grep -i error
 	wait_seen "$n" refused
 	has words "$(theirs "SELECT words FROM kvitok_in WHERE number = $n")" \
-	    'Не хватает частей'
+	    'Не хватает частей' # mailbox_parts
 	bring "$n" accounts "$(accounts "$n")"
 	theirs "UPDATE kvitok_in SET parts = 2, state = 'new'
 	    WHERE number = $n" | grep -i error

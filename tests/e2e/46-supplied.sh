@@ -53,6 +53,16 @@ test_an_outage_that_is_cancelled_is_told_no_more() {
 	is outages "$(field '.items | length | tostring')" 0
 }
 
+test_a_document_that_comes_too_early_waits() {
+	local n said
+	n=$(next)
+	sed "s/number='[0-9]*' *made_at/number='$((n + 1))' made_at/" \
+	    "$TMP/document.xml" >"$TMP/early.xml"
+	said=$(ctl exchange apply "$TMP/early.xml") && fail "taken: $said"
+	has said "$said" "exchange_waits: $n comes first"
+	is next "$(next)" "$n"
+}
+
 contract() {
 	printf '%s' "<contract number='$1' account='$ACCOUNT'" \
 	    " title='Договор &quot;$1&quot;' from_day='2020-01-01' $2/>"

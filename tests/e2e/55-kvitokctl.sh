@@ -56,9 +56,26 @@ test_a_change_that_stops_payments_is_not_made() {
 	before=$(db 'SELECT version FROM ref_version')
 	said=$(ctl ref apply "$TMP/change.sql") && fail "taken: $said"
 	has findings "$said" 'tgk1/tgk-1/gvs: no contract takes it on'
+	has refusal "$said" 'kvitokctl: reference_bad: '
 	is version "$(db 'SELECT version FROM ref_version')" "$before"
 	is routes "$(db "SELECT COUNT(*) FROM route
 	    WHERE portal = 'tgk1' AND to_day IS NULL")" 1
+}
+
+test_books_that_are_wrong_are_told_by_the_exit_code() {
+	local said row
+	payment portalgkh
+	open_link
+	at_bank paid
+	wait_state paid
+	row=$(db 'SELECT MAX(account) FROM ledger_day')
+	db "UPDATE ledger_day SET debit_kop = debit_kop + 1
+	    WHERE account = '$row'"
+	said=$(ctl audit) && fail "nothing found: $said"
+	db "UPDATE ledger_day SET debit_kop = debit_kop - 1
+	    WHERE account = '$row'"
+	has audit "$said" "books_wrong"
+	has audit "$said" "$row"
 }
 
 test_statements_on_payments_are_refused() {

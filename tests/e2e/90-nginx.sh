@@ -114,6 +114,32 @@ test_the_access_log_keeps_no_secrets() {
 	has_not 'worker log' "$(cat "$E2E_RUN"/log/kvitok*.log)" "${TOKEN#*.}"
 }
 
+# site SED: nginx has other settings for the rest of the test.
+site() {
+	SITE=$E2E_RUN/nginx/kvitok.conf
+	cp "$SITE" "$TMP/site"
+	trap 'workers CONT kvitokd api; cp "$TMP/site" "$SITE"; reload' EXIT
+	sed -i "$1" "$SITE"
+	cmp -s "$SITE" "$TMP/site" && fail "nothing is other: $1"
+	reload
+}
+
+test_counters_are_not_for_strangers() {
+	site 's|allow 127.0.0.0/8;||'
+	http GET "$KVITOK_URL/metrics"
+	refused 403 local_only
+	http GET "$KVITOK_URL/healthz"
+	status 200
+}
+
+test_who_waits_too_long_is_told_that_it_may_be_done() {
+	portal portalgkh
+	site '/location .api.v1. {/,/}/s/read_timeout .*;/read_timeout 1s;/'
+	workers STOP kvitokd api
+	api GET /suppliers
+	refused 504 answer_late
+}
+
 test_who_knocks_too_often_is_told_429() {
 	local config=$E2E_RUN/nginx/kvitok/rates.conf
 	cp "$config" "$TMP/rates"

@@ -497,6 +497,22 @@ test_a_fault_of_an_order_spares_others() {
 	    fail "the order was spared"
 }
 
+# does_not_start REASON SED: with settings that are edited so.
+does_not_start() {
+	sed -e '/^http = /s/:.*/:0/' -e "$2" "$TMP/sim.conf" >"$TMP/bad.conf"
+	timeout 10 "${BUILD:-build}/kvitok-sim" -c "$TMP/bad.conf" \
+	    2>"$TMP/bad"
+	is exit "$?" 1
+	grep -q "$1" "$TMP/bad" || fail "$2: $(<"$TMP/bad")"
+}
+
+test_an_address_or_a_file_that_it_cannot_have_ends_it() {
+	does_not_start sim_listen 's/^http = .*/http = nowhere/'
+	does_not_start sim_listen 's/^https = .*/https = 192.0.2.1:1/'
+	head -c 1000000 /dev/zero >"$TMP/long"
+	does_not_start sim_file "s|^cert = .*|cert = $TMP/long|"
+}
+
 test_misspelt_faults_are_refused() {
 	local code=(curl -sS -o /dev/null -w '%{http_code}' "$U/control/faults")
 	is name "$("${code[@]}" -d '{"bank":"sberbank","fault":"no"}')" 400
@@ -624,6 +640,8 @@ test_a_refused_or_broken_cpa_goes_back_without_a_page() {
 	is codes "$(control orders?bank=gazprombank | jq -r '[.orders[] |
 	    select(.number == "G4" or .number == "G5").ext_result_code] |
 	    @csv')" '"CPA_FAILED","CPA_REJECTED"'
+	grep -q 'event=cpa_failed .*reason=sim_cpa' "$TMP/log" ||
+	    fail "the log does not say what was wrong with the answer"
 	is unpaid "$(pay G4 | jq -r .error)" \
 	    "the merchant has not answered CPA yet"
 }

@@ -90,6 +90,24 @@ ex_next_is(struct world *w, const char *body, struct str records,
 	return out;
 }
 
+/* Is a record of the document refused for this reason? */
+static inline bool
+ex_refused(
+    struct world *w, const struct exchange_done *done, const char *reason)
+{
+	const struct exchange_record *v;
+	size_t len;
+
+	assert_done(&w->fx,
+	    w->p.exchange_out.refusals(w->p.exchange_out.self, w->fx.a,
+		done->doc.portal, done->doc.supplier, done->doc.number, &v,
+		&len, &w->fx.f));
+	for (size_t i = 0; i < len; i++)
+		if (strcmp(v[i].refused, reason) == 0)
+			return true;
+	return false;
+}
+
 static inline struct exchange_doc
 ex_find(struct world *w, int64_t number)
 {

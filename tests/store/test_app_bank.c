@@ -70,6 +70,7 @@ a_forged_notice_is_kept_and_turned_away(void **state)
 	world_bank_says_paid(w, 50000);
 	says(w, NOTICE_PAID, TRUST_FORGED, "", bank_no(w, pm, 1), "T", 50000);
 	(void)sberbank(w, ERR_DENIED);
+	assert_string_equal(w->fx.f.reason, "signature_bad");
 	/* Not signed, though the contract signs; signed for another one. */
 	says(w, NOTICE_PAID, TRUST_UNSIGNED, "", bank_no(w, pm, 1), "T", 50000);
 	(void)sberbank(w, ERR_DENIED);

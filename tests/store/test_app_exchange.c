@@ -271,6 +271,7 @@ a_payment_elsewhere_counts_once_by_its_id(void **state)
 	out = ex_next_is(w, "payments_elsewhere count='1' sum_kop='600'", other,
 	    EXCHANGE_APPLIED);
 	assert_int_equal(out.doc.refused, 1);
+	assert_true(ex_refused(w, &out, "exchange_id_taken"));
 	out = ex_next_is(w, "payments_elsewhere count='3' sum_kop='1000'",
 	    STR("<payment id='a' account='" EX_ACCOUNT
 		"' sum_kop='500' paid_day='2026-11-03' place='Почта'/>"
@@ -281,6 +282,7 @@ a_payment_elsewhere_counts_once_by_its_id(void **state)
 		"place='Почта'/>"),
 	    EXCHANGE_APPLIED);
 	assert_int_equal(out.doc.applied, 0);
+	assert_true(ex_refused(w, &out, "exchange_service_missing"));
 }
 
 static void

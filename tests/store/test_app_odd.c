@@ -112,6 +112,7 @@ every_opening_is_asked_about_however_often_a_payer_opens_the_page(void **state)
 		may += str_eq(check(w).body, STR("MAY 121800"));
 	}
 	assert_int_equal(may, PAY_OPENINGS_MAX);
+	assert_text(w->checked.refusal, reason_words("attempts_used_up"));
 	/* One that may be paid is asked for again as often as the bank likes.
 	 */
 	says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-portalgkh",
@@ -321,6 +322,43 @@ a_register_call_at_the_address_of_checks_is_one(void **state)
 	assert_state(w, pm, "paid");
 }
 
+/* The page was left open; the bank asks before it takes the money. */
+static void
+a_page_that_is_paid_too_late_is_refused_by_the_end_of_its_payment(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = at_gazprombank(w, "TRX1");
+	const struct attempt *at = &world_load(w, pm->number)->attempts[0];
+
+	says(w, NOTICE_CHECK, TRUST_UNSIGNED, "gpb-portalgkh",
+	    bank_no(w, pm, 1), "TRX1", -1);
+	w->now = at->expires_at - 1;
+	assert_text(check(w).body, "MAY 121800");
+	w->now = at->expires_at;
+	assert_text(check(w).body, "MAY NOT");
+	assert_text(w->checked.refusal, reason_words("payment_ended"));
+}
+
+static void
+what_a_person_decides_about_is_not_cancelled(void **state)
+{
+	struct world *w = *state;
+	struct caller who = world_caller("irkutskenergosbyt");
+	struct payment *pm = world_pay(w, &sber_order), *out;
+
+	(void)world_open(w, pm);
+	world_bank_says_paid(w, pm->total_kop - 1);
+	w->now += w->p.set.ask_first_ms;
+	(void)world_work(w);
+	assert_int_equal(world_cases(w, pm, "wrong_sum"), 1);
+	fault_init(&w->fx.f);
+	assert_rc(&w->fx,
+	    pay_cancel(&w->p, w->fx.a, &who, pm->number, &out, &w->fx.f),
+	    ERR_CONFLICT);
+	assert_string_equal(w->fx.f.reason, "payment_state");
+	assert_state(w, pm, "pending");
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -347,6 +385,8 @@ main(void)
 		T(what_is_cancelled_while_it_is_registered_is_called_off),
 		T(a_register_call_at_the_address_of_checks_is_one),
 		T(every_opening_is_asked_about_however_often_a_payer_opens_the_page),
+		T(a_page_that_is_paid_too_late_is_refused_by_the_end_of_its_payment),
+		T(what_a_person_decides_about_is_not_cancelled),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);

@@ -254,6 +254,58 @@ a_bank_that_cannot_be_reached_is_an_apology_not_a_charge(void **state)
 	assert_int_equal(world_open(w, pm).answer, OPENED_BANK);
 }
 
+struct rules {
+	const char *table, *which;
+};
+
+/* Rules of a portal hold as they do, or not before the year 9000. */
+static void
+rules_hold(struct world *w, const struct rules *r, bool now)
+{
+	fixture_sql(&w->fx,
+	    arena_fmt(w->fx.a,
+		"UPDATE %s SET from_day = '%d' || substr(from_day, 2) "
+		"WHERE portal = '%s'%s",
+		r->table, now ? 2 : 9, sber_order.portal, r->which)
+		.p);
+	world_rules(w);
+	w->now += 3600000; /* until it is looked for */
+}
+
+static enum err
+try_quote(struct world *w)
+{
+	struct pay_line_in line = { str_of(sber_order.supplier),
+		str_of(sber_order.service), str_of(sber_order.account),
+		sber_order.kop };
+	struct quote q;
+
+	fault_init(&w->fx.f);
+	return pay_quote(&w->p, w->fx.a, str_of(sber_order.portal), STR(""),
+	    &line, 1, &q, &w->fx.f);
+}
+
+/* A bank, a fee, limits of a line and of the whole: each is needed. */
+static void
+what_nobody_has_set_up_is_not_sold(void **state)
+{
+	static const struct rules needed[] = {
+		{ "route", "" },
+		{ "fee_rule", "" },
+		{ "limit_rule", " AND scope = 'line'" },
+		{ "limit_rule", " AND scope = 'total'" },
+	};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < KV_COUNT(needed); i++) {
+		rules_hold(w, &needed[i], false);
+		assert_rc(&w->fx, try_quote(w), ERR_LIMIT);
+		assert_string_equal(w->fx.f.reason, "bank_not_set");
+		rules_hold(w, &needed[i], true);
+		assert_done(&w->fx, try_quote(w));
+	}
+}
+
 #define T(name) cmocka_unit_test_setup(name, before)
 
 static int
@@ -280,6 +332,7 @@ main(void)
 		T(an_order_whose_page_is_lost_is_called_off),
 		T(a_refused_registration_ends_the_attempt_and_allows_another),
 		T(a_bank_that_cannot_be_reached_is_an_apology_not_a_charge),
+		T(what_nobody_has_set_up_is_not_sold),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);

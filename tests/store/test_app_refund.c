@@ -539,6 +539,33 @@ a_hundred_refunds_at_once_never_exceed_the_payment(void **state)
 	w->fx.a = store;
 }
 
+static void
+of_one_payment_there_are_a_hundred_refunds_and_no_more(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = paid(w, &sber_order);
+
+	for (int i = 0; i < REFUNDS_MAX; i++)
+		give_back(w, pm, 1);
+	refused(w, pm, 1, ERR_LIMIT, "refunds_too_many");
+	assert_int_equal(world_load(w, pm->number)->refunded_kop, REFUNDS_MAX);
+}
+
+static void
+a_refund_that_nobody_has_asked_for_is_unknown(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = paid(w, &sber_order), *out;
+	struct refund r;
+
+	fault_init(&w->fx.f);
+	assert_rc(&w->fx,
+	    refund_load(&w->p, w->fx.a, pm->akey, fixture_ulid(w->fx.a, w->now),
+		&out, &r, &w->fx.f),
+	    ERR_ABSENT);
+	assert_string_equal(w->fx.f.reason, "refund_unknown");
+}
+
 static int
 fresh(void **state)
 {
@@ -565,6 +592,8 @@ main(void)
 		T(a_bank_that_cannot_be_asked_is_not_called),
 		T(of_one_payment_one_refund_at_a_time_is_with_the_bank),
 		T(a_hundred_refunds_at_once_never_exceed_the_payment),
+		T(of_one_payment_there_are_a_hundred_refunds_and_no_more),
+		T(a_refund_that_nobody_has_asked_for_is_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);

@@ -254,6 +254,36 @@ contracts_and_layouts_must_be_known(void **state)
 	assert_string_equal(w->fx.f.reason, "layout_unknown");
 }
 
+/* It is read in pieces; what is left is taken when it comes whole. */
+static void
+a_file_that_shrinks_while_it_is_read_is_refused(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_paid(w);
+	struct reg_op o = reg_paid(w, pm);
+	struct register_done done;
+	struct reg_file x;
+	struct source src;
+
+	reg_begin(&x, w, w->now);
+	reg_put(&x, &o);
+	reg_end(&x);
+	src = (struct source){ &x, (int64_t)x.bytes.len + 1, reg_file_read };
+	fault_init(&w->fx.f);
+	assert_rc(&w->fx,
+	    register_import(&w->p, w->fx.a,
+		&(struct register_ask){ .contract = REG_CONTRACT,
+		    .name = STR("реестр.csv"),
+		    .layout = STR(""),
+		    .actor = STR("operator:test"),
+		    .src = &src },
+		&done, &w->fx.f),
+	    ERR_CONFLICT);
+	assert_string_equal(w->fx.f.reason, "register_shrunk");
+	(void)reg_import(w, &x);
+	(void)reg_reconcile(w);
+}
+
 static void
 rows_wait_for_our_own_account(void **state)
 {
@@ -291,6 +321,8 @@ main(void)
 		cmocka_unit_test(who_is_cut_short_goes_on),
 		cmocka_unit_test(a_layout_that_has_changed_meanwhile_is_told),
 		cmocka_unit_test(contracts_and_layouts_must_be_known),
+		cmocka_unit_test(
+		    a_file_that_shrinks_while_it_is_read_is_refused),
 		cmocka_unit_test(rows_wait_for_our_own_account),
 	};
 

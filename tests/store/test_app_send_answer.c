@@ -251,11 +251,13 @@ an_answer_to_what_was_never_sent_is_put_aside(void **state)
 	    STR("<refused record='5'><words>x</words></refused>"),
 	    EXCHANGE_APPLIED);
 	assert_int_equal(out.doc.refused, 1);
+	assert_true(ex_refused(w, &out, "exchange_record_unknown"));
 	out = ex_next_is(w, "reading_answers count='1'",
 	    STR("<answer reading='01JDQK5T9ZC8F3M2X7V4B6N1RB' "
 		"accepted='false'><reason>x</reason></answer>"),
 	    EXCHANGE_APPLIED);
 	assert_int_equal(out.doc.refused, 1);
+	assert_true(ex_refused(w, &out, "exchange_reading_unknown"));
 	fixture_sql(&w->fx,
 	    "UPDATE exchange_in SET state = 'skipped' WHERE state = 'aside'");
 }

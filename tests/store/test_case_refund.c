@@ -1,6 +1,8 @@
 /* Cases about refunds: tried again, paid by hand, accepted as the bank says. */
 #include "case_life.h"
 
+#include "kvitok/app/give_back.h"
+
 static void
 a_refund_that_failed_is_tried_again_with_the_same_lines(void **state)
 {
@@ -192,6 +194,69 @@ another_sum_of_a_refund_is_a_case_and_not_asked_for_ever(void **state)
 	assert_state(w, pm, "partly_refunded");
 }
 
+struct owing {
+	struct world *w;
+	struct give_back_ask ask;
+};
+
+static enum err
+owe(void *arg, struct fault *f)
+{
+	struct owing *o = arg;
+
+	return give_back_owe(&o->w->p, o->w->fx.a, &o->ask, f);
+}
+
+/* Whoever reads the case a moment too late. */
+static void
+money_that_is_going_back_is_not_owed_once_more(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_held(w);
+	struct pay_case c = case_of(w, pm, "wrong_sum");
+	struct owing o = { w,
+		{ .pm = world_load(w, pm->number),
+		    .c = &c,
+		    .reason = STR("по заявлению"),
+		    .actor = STR(ANNA),
+		    .own_account = STR("") } };
+
+	resolve(w, pm, "wrong_sum", "give_back");
+	fault_init(&w->fx.f);
+	assert_rc(&w->fx, w->p.tx.run(w->p.tx.self, "test", owe, &o, &w->fx.f),
+	    ERR_CONFLICT);
+	assert_string_equal(w->fx.f.reason, "case_money_back");
+	later(w, 1);
+	assert_int_equal(w->refunds, 1);
+	assert_int_equal(world_moved(w, pm, "refunds_due/sber-irk"), 0);
+}
+
+static void
+set_sum(struct world *w, const struct pay_case *c, int64_t kop)
+{
+	fixture_sql(&w->fx,
+	    arena_fmt(w->fx.a,
+		"UPDATE pay_case SET sum_kop = %lld WHERE id = '%.*s'",
+		(long long)kop, STR_ARG(c->id))
+		.p);
+}
+
+static void
+money_that_nobody_can_name_is_not_given_back_by_the_bank(void **state)
+{
+	struct world *w = *state;
+	struct payment *pm = life_held(w);
+	struct pay_case c = case_of(w, pm, "wrong_sum");
+	struct case_resolve req = case_request(w, &c, "give_back");
+
+	set_sum(w, &c, 0);
+	refused(w, &req, ERR_CONFLICT, "case_money_unnamed", NULL);
+	assert_string_equal(state_of(w, pm, "wrong_sum"), "open");
+	later(w, 1);
+	assert_int_equal(w->refunds, 0);
+	set_sum(w, &c, c.sum_kop); /* for the audit */
+}
+
 static int
 fresh(void **state)
 {
@@ -214,6 +279,8 @@ main(void)
 		T(more_than_was_taken_at_the_bank_is_for_a_person),
 		T(another_sum_in_the_banks_history_is_for_a_person),
 		T(another_sum_of_a_refund_is_a_case_and_not_asked_for_ever),
+		T(money_that_is_going_back_is_not_owed_once_more),
+		T(money_that_nobody_can_name_is_not_given_back_by_the_bank),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_end);

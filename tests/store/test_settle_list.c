@@ -2,6 +2,8 @@
  * both databases. */
 #include "settling.h"
 
+#include "kvitok/app/settle_files.h"
+
 static size_t
 listed(struct world *w, const char *supplier, enum settle_state state,
     const struct settlement **out)
@@ -59,11 +61,30 @@ what_waits_is_listed_and_summed_by_supplier(void **state)
 	assert_int_equal(waiting(w, "").day.len, 0);
 }
 
+static void
+a_register_without_a_layout_is_refused_by_its_reason(void **state)
+{
+	struct world *w = *state;
+	struct pay_layout l;
+
+	fault_init(&w->fx.f);
+	assert_rc(&w->fx,
+	    settle_layout(&w->p, w->fx.a, STR("none"), &l, &w->fx.f),
+	    ERR_LIMIT);
+	assert_string_equal(w->fx.f.reason, "settlement_no_layout");
+	fault_init(&w->fx.f);
+	assert_done(&w->fx,
+	    settle_layout(
+		&w->p, w->fx.a, STR("sber-positional"), &l, &w->fx.f));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_waits_is_listed_and_summed_by_supplier),
+		cmocka_unit_test(
+		    a_register_without_a_layout_is_refused_by_its_reason),
 	};
 
 	return cmocka_run_group_tests(tests, settling_make, world_end);

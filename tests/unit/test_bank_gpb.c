@@ -447,6 +447,31 @@ every_documented_code_has_words_for_the_payer(void **state)
 }
 
 static void
+what_a_payer_can_do_about_it_has_words_of_its_own(void **state)
+{
+	static const struct {
+		const char *code, *reason;
+	} said[] = {
+		{ "INSUFFICIENT_FUNDS", "pay_no_funds" },
+		{ "12", "pay_limit" },
+		{ "FREQUENCY_LIMIT_EXCEEDED", "pay_limit" },
+		{ "13", "pay_card_data" },
+		{ "INCORRECT_PAN", "pay_card_data" },
+		{ "CARD_NOT_SUPPORTED", "pay_card_scheme" },
+		{ "CARD_RANGE_BLOCKED", "pay_card_foreign" },
+		{ "REDIRECT_REQUIRED", "pay_wrong_3ds" },
+	};
+	struct str reason;
+
+	(void)state;
+	for (size_t i = 0; i < KV_COUNT(said); i++) {
+		assert_int_equal(
+		    gpb_reason(str_of(said[i].code), &reason), GPB_REFUSED);
+		assert_text(reason, said[i].reason);
+	}
+}
+
+static void
 no_payer_reads_that_a_card_was_lost_or_stolen(void **state)
 {
 	static const char *const cards[] = { "CARD_LOST", "CARD_STOLEN",
@@ -481,6 +506,7 @@ main(void)
 		T(a_silent_bank_is_not_asked_about_every_transaction),
 		T(without_transactions_or_a_status_call_it_is_open),
 		T(every_documented_code_has_words_for_the_payer),
+		T(what_a_payer_can_do_about_it_has_words_of_its_own),
 		T(no_payer_reads_that_a_card_was_lost_or_stolen),
 	};
 

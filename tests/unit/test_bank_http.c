@@ -400,8 +400,11 @@ plain_http_is_for_this_host_only(void **state)
 		struct http_settings s = { .base = str_of(cases[i].url) };
 		struct http *h;
 
+		fault_init(&fx->f);
 		if (http_new(fx->a, &s, &h, &fx->f) != cases[i].rc)
 			fail_msg("%s", cases[i].url);
+		if (cases[i].rc != ERR_OK)
+			assert_string_equal(fx->f.reason, "bank_url_bad");
 	}
 }
 

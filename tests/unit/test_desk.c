@@ -175,6 +175,7 @@ all_of_the_rights_are_needed(void **state)
 	assert_true(desk_enter(&t, RIGHT_READ | RIGHT_REPORT, &d));
 	assert_false(desk_enter(&t, RIGHT_READ | RIGHT_ADMIN, &d));
 	assert_int_equal(t.f->err, ERR_DENIED);
+	assert_string_equal(t.f->reason, "staff_right_missing");
 	assert_int_equal(fx->out.status, 403);
 	assert_true(says(fx, "Нет доступа"));
 	assert_true(says(fx, "href=\"/cabinet/\""));

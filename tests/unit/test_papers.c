@@ -247,6 +247,33 @@ xml_is_escaped_and_loses_no_character(void **state)
 	    "<p a=\"00;1&quot;2\" b=\"&#171;\"/>\n</r>\n");
 }
 
+/* What does not fit into an answer is refused, not cut. */
+static void
+a_file_that_is_too_large_is_refused_whole(void **state)
+{
+	struct bench *b = *state;
+	struct papers p = papers_of();
+	struct buf out;
+
+	for (int i = ORDER_1C; i <= ORDER_PAIN001; i++) {
+		enum order_format format = (enum order_format)i;
+		size_t len;
+
+		buf_init(&out, b->a, 1 << 16);
+		fault_init(&b->f);
+		assert_int_equal(
+		    p.orders(p.self, format, &b->s, 1, &out, &b->f), ERR_OK);
+		len = out.len;
+		buf_init(&out, b->a, len);
+		assert_int_equal(
+		    p.orders(p.self, format, &b->s, 1, &out, &b->f), ERR_OK);
+		buf_init(&out, b->a, len - 1);
+		assert_int_equal(
+		    p.orders(p.self, format, &b->s, 1, &out, &b->f), ERR_LIMIT);
+		assert_string_equal(b->f.reason, "file_too_large");
+	}
+}
+
 static void
 a_layout_that_is_wrong_is_refused_by_its_member(void **state)
 {
@@ -290,6 +317,7 @@ main(void)
 		TEST(an_order_refuses_a_name_that_its_format_cannot_hold),
 		TEST(cells_are_quoted_or_their_marks_become_spaces),
 		TEST(xml_is_escaped_and_loses_no_character),
+		TEST(a_file_that_is_too_large_is_refused_whole),
 		TEST(a_layout_that_is_wrong_is_refused_by_its_member),
 	};
 

@@ -2,6 +2,8 @@
 
 #include "kvitok/base/num.h"
 
+#include <openssl/evp.h>
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <setjmp.h>
@@ -256,6 +258,19 @@ the_self_test_passes_on_this_machine(void **state)
 	assert_int_equal(sign_self_test(fx->a, &fx->f), ERR_OK);
 }
 
+/* A policy of the host that allows none of the banks' algorithms. */
+static void
+what_a_policy_forbids_is_told_before_a_bank_is_listened_to(void **state)
+{
+	struct fixture *fx = *state;
+
+	assert_int_equal(EVP_set_default_properties(NULL, "fips=yes"), 1);
+	assert_int_equal(sign_self_test(fx->a, &fx->f), ERR_BUG);
+	assert_string_equal(fx->f.reason, "sign_broken");
+	assert_int_equal(EVP_set_default_properties(NULL, ""), 1);
+	assert_int_equal(sign_self_test(fx->a, &fx->f), ERR_OK);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -271,6 +286,7 @@ main(void)
 		T(a_key_that_is_not_strong_rsa_is_refused),
 		T(a_certificate_tells_its_end),
 		T(the_self_test_passes_on_this_machine),
+		T(what_a_policy_forbids_is_told_before_a_bank_is_listened_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

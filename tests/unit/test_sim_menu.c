@@ -118,6 +118,7 @@ a_fault_of_one_bank_spares_the_other(void **state)
 
 	(void)state;
 	assert_int_equal(menu_arm(&menu, &x, &id, &f), ERR_INVALID);
+	assert_string_equal(f.reason, "sim_fault");
 	x.bank = BANK_GPB;
 	assert_int_equal(menu_arm(&menu, &x, &id, &f), ERR_OK);
 	assert_false(take(MENU_RP_TWICE, "A", NULL));
@@ -135,6 +136,7 @@ the_list_of_armed_faults_is_bounded(void **state)
 	for (int i = 0; i < MENU_ARMED_MAX; i++)
 		assert_int_equal(menu_arm(&menu, &x, &id, &f), ERR_OK);
 	assert_int_equal(menu_arm(&menu, &x, &id, &f), ERR_LIMIT);
+	assert_string_equal(f.reason, "sim_fault");
 }
 
 static void

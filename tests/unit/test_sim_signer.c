@@ -1,9 +1,14 @@
 #include "kvitok/base/num.h"
 #include "kvitok/sim/signer.h"
 
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <setjmp.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 struct fixture {
@@ -159,6 +164,35 @@ a_file_that_is_no_key_is_refused(void **state)
 	    ERR_INVALID);
 }
 
+/* A digest of SHA-512 has no place in it. */
+static void
+a_key_that_is_too_short_signs_nothing(void **state)
+{
+	struct fixture *fx = *state;
+	struct signer_key *key;
+	struct bytes sig;
+	char path[] = "/tmp/kvitok-key.XXXXXX";
+	EVP_PKEY *made = EVP_RSA_gen(512);
+	int fd = mkstemp(path);
+	FILE *out;
+
+	assert_non_null(made);
+	assert_true(fd >= 0);
+	out = fdopen(fd, "w");
+	assert_non_null(out);
+	assert_int_equal(
+	    PEM_write_PrivateKey(out, made, NULL, NULL, 0, NULL, NULL), 1);
+	assert_int_equal(fclose(out), 0);
+	EVP_PKEY_free(made);
+	assert_int_equal(
+	    signer_key_load(fx->a, str_of(path), &key, &fx->f), ERR_OK);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(
+	    signer_rsa(fx->a, key, SIGNER_SHA512, STR("x"), &sig, &fx->f),
+	    ERR_BUG);
+	assert_string_equal(fx->f.reason, "sim_sign");
+}
+
 static void
 a_parameter_goes_before_the_fragment(void **state)
 {
@@ -195,6 +229,7 @@ main(void)
 		T(the_published_rsa_checksum_is_sha512),
 		T(what_is_signed_verifies_with_the_same_digest_only),
 		T(a_file_that_is_no_key_is_refused),
+		T(a_key_that_is_too_short_signs_nothing),
 		T(a_parameter_goes_before_the_fragment),
 		T(broken_percent_signs_are_refused),
 	};
