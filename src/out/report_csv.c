@@ -1,8 +1,9 @@
 /* RFC 4180 as Russian spreadsheets read it: CRLF; with ';' or TAB sums have a
  * decimal comma, with ',' a point.
  *
- * A spreadsheet takes a cell that begins with = + - @ TAB or CR for a formula,
- * quoted or not: in texts an apostrophe is put before it, in sums nothing is.
+ * A spreadsheet takes a cell that begins with = + - @ TAB CR or LF for a
+ * formula, quoted or not, some of them their fullwidth forms, too: in texts an
+ * apostrophe is put before it, in sums nothing is.
  * Breaks of lines and TABs within a text are written as spaces: many programs
  * read a file line by line.  A character that Windows-1251 has not is written
  * as "?", and those are counted. */
@@ -44,8 +45,14 @@ put_encoded(struct csv *w, struct str s)
 static bool
 is_formula(struct str s)
 {
-	return s.len > 0 && s.p[0] != '\0' &&
-	    strchr("=+-@\t\r", s.p[0]) != NULL;
+	static const char *const wide[] = { "＝", "＋", "－", "＠" };
+
+	if (s.len == 0 || s.p[0] == '\0')
+		return false;
+	for (size_t i = 0; i < KV_COUNT(wide); i++)
+		if (str_starts(s, str_of(wide[i])))
+			return true;
+	return strchr("=+-@\t\r\n", s.p[0]) != NULL;
 }
 
 /* Most texts are: nothing in them is to be changed. */

@@ -114,11 +114,46 @@ add_looks(struct xlsx *w)
 
 /* --- cells ----------------------------------------------------------- */
 
+/* Does s begin with _xHHHH_, by which the format says a character? */
+static bool
+is_escape(struct str s)
+{
+	static const char digits[] = "0123456789ABCDEFabcdef";
+
+	if (s.len < 7 || s.p[0] != '_' || s.p[1] != 'x' || s.p[6] != '_')
+		return false;
+	for (size_t i = 2; i < 6; i++)
+		if (memchr(digits, s.p[i], sizeof(digits) - 1) == NULL)
+			return false;
+	return true;
+}
+
+/* Lines end with LF there; a text that looks like a character is none. */
+static void
+put_escaped(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		struct str rest = { s.p + i, s.len - i };
+
+		if (s.p[i] == '\r') {
+			if (rest.len == 1 || rest.p[1] != '\n')
+				buf_char(b, '\n');
+			continue;
+		}
+		if (is_escape(rest))
+			buf_lit(b, "_x005F");
+		buf_char(b, s.p[i]);
+	}
+}
+
 static lxw_error
 put_text(struct xlsx *w, lxw_col_t c, struct str s, enum look look)
 {
 	w->cell.len = 0;
-	buf_text(&w->cell, s);
+	if (str_find(s, STR("_x")) < s.len || str_find(s, STR("\r")) < s.len)
+		put_escaped(&w->cell, s);
+	else
+		buf_text(&w->cell, s); /* as nearly every text */
 	/* The format has no place for an empty text. */
 	if (s.len == 0)
 		return worksheet_write_blank(
