@@ -204,6 +204,9 @@ golden: $(TOOL) ## texts of printed receipts, bills, letters
 	@BUILD=$(BUILD) tests/e2e/receipt-pdf.sh
 	@BUILD=$(BUILD) tests/e2e/bill-pdf.sh
 
+reports: $(BUILD)/tests/tool/report_files ## the ten in every format, as other programs read them
+	@BUILD=$(BUILD) tests/e2e/report-files.sh
+
 sim: $(BUILD)/kvitok-sim ## the simulator alone, over its sockets
 	@BUILD=$(BUILD) tests/e2e/sim-gateways.sh
 
@@ -249,7 +252,7 @@ clean: ## remove what was built
 
 .PHONY: audit-check refund-crowd run sim e2e browser bench installed test
 .PHONY: all check clang asan valgrind fuzz cover layers lint format analyze \
-    install golden store help clean
+    install golden reports store help clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
