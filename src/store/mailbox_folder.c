@@ -134,8 +134,9 @@ copy(FILE *out, const struct source *text, struct str path, struct fault *f)
 static enum err
 open_draft(struct str draft, FILE **out, struct fault *f)
 {
-	int fd =
-	    open(draft.p, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+	/* A pipe that nobody reads is not waited for. */
+	int fd = open(draft.p,
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
 	enum err rc = ERR_OK;
 
 	if (fd < 0)
