@@ -236,7 +236,7 @@ records_of_full_length_are_applied_in_batches_that_fit(void **state)
 	for (int i = 0; i < 160; i++)
 		buf_lit(&title, "&quot;");
 	for (int i = 0; i < count; i++)
-		buf_text(&b, full_account(w->fx.a, i, buf_str(&title)));
+		buf_text(&b, full_account(a, i, buf_str(&title)));
 	out = tell(w, count, arena_z(a, buf_str(&b)));
 	assert_int_equal(out.doc.applied, count);
 	s = told_of(w, "Ф599");
