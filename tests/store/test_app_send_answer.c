@@ -100,6 +100,20 @@ retry_body(void *arg, struct fault *f)
 	return send_case_retry(&x->w->p, x->w->fx.a, x->c, f);
 }
 
+struct asked_again {
+	struct world *w;
+	int64_t number;
+};
+
+static enum err
+ask_again(void *arg, struct fault *f)
+{
+	const struct asked_again *x = arg;
+
+	return send_resend(&x->w->p, x->w->fx.a, STR(EX_PORTAL),
+	    STR(EX_SUPPLIER), x->number, f);
+}
+
 static void
 what_is_acknowledged_is_not_sent_again(void **state)
 {
@@ -123,6 +137,12 @@ what_is_acknowledged_is_not_sent_again(void **state)
 	assert_true(case_is(w, "exchange_differs", of, ex_next - 1, &c));
 	assert_int_equal(doc_of(w, of).applied, 2);
 	assert_done(&w->fx, resolve(w, &c, "dismiss"));
+	/* Handed over once more by hand, it stays so. */
+	assert_done(&w->fx,
+	    w->p.tx.run(w->p.tx.self, "resend", ask_again,
+		&(struct asked_again){ w, of }, &w->fx.f));
+	assert_int_equal(doc_of(w, of).state, SENT_ACKNOWLEDGED);
+	assert_int_equal(doc_of(w, of).applied, 2);
 }
 
 static void
