@@ -11,7 +11,7 @@
 #define LIFE_MEMORY ((size_t)2 << 20)
 #define BATCH_MEMORY ((size_t)48 << 20)
 /* A batch that has read so much is written: a record may bring 8 MB. */
-#define BATCH_FULL ((size_t)4 << 20)
+#define BATCH_FULL ((size_t)2 << 20)
 
 /* What was read between two transactions. */
 struct exchange_portion {
@@ -230,6 +230,8 @@ portion_body(void *arg, struct fault *f)
 	struct exchange_portion *w = b->w;
 	enum err rc;
 
+	/* A transaction may run more than once. */
+	arena_reset(b->run);
 	for (size_t i = 0; i < w->len; i++)
 		w->v[i].refused = w->judged[i];
 	w->doc = *b->doc;
@@ -239,8 +241,8 @@ portion_body(void *arg, struct fault *f)
 	rc = st->move(st->self, b->doc, EXCHANGE_APPLYING, b->doc->record, f);
 	if (rc == ERR_OK)
 		rc = exchange_is_answer(w->batch.kind)
-		    ? send_answers(b->p, b->batch, &w->batch, f)
-		    : st->apply(st->self, b->batch, &w->batch, f);
+		    ? send_answers(b->p, b->run, &w->batch, f)
+		    : st->apply(st->self, b->run, &w->batch, f);
 	if (rc == ERR_OK)
 		rc = st->refuse(st->self, &w->batch, b->doc->refused, f);
 	if (rc == ERR_OK)
@@ -256,7 +258,7 @@ portion_body(void *arg, struct fault *f)
 		return rc;
 	/* An acknowledgement is not acknowledged. */
 	return w->batch.kind == EXCHANGE_ACK
-	    ? send_acknowledged(b->p, b->batch, b->head, f)
+	    ? send_acknowledged(b->p, b->run, b->head, f)
 	    : owe(b, &w->doc, f);
 }
 
@@ -342,6 +344,7 @@ exchange_batch_begin(struct exchange_batching *b, struct fault *f)
 		return fault_set(f, ERR_BUG, "internal", "portal is gone");
 	b->life = arena_new(LIFE_MEMORY);
 	b->batch = arena_new(BATCH_MEMORY);
+	b->run = arena_new(BATCH_MEMORY);
 	b->w = ARENA_NEW(b->life, struct exchange_portion);
 	b->w->batch = (struct exchange_batch){ .head = b->head,
 		.kind = exchange_kind_of(b->head->kind),
@@ -371,6 +374,7 @@ exchange_batch_last(struct exchange_batching *b, struct fault *f)
 void
 exchange_batch_end(struct exchange_batching *b)
 {
+	arena_free(b->run);
 	arena_free(b->batch);
 	arena_free(b->life);
 }

@@ -22,7 +22,7 @@ struct exchange_batching {
 	int64_t until;            /* stop after this instant; 0: never */
 	bool more;                /* it was reached */
 	/* Its own. */
-	struct arena *life, *batch;
+	struct arena *life, *batch, *run; /* run: of one run of a transaction */
 	struct exchange_portion *w;
 	const struct ref *ref;
 };
