@@ -168,4 +168,5 @@ FROM staff_event WHERE staff = ? AND id < ? ORDER BY id DESC LIMIT ?
 -- in: before, before, limit
 -- Nobody's failures are kept for a shorter time.
 DELETE FROM staff_event WHERE id IN (SELECT id FROM staff_event
-	WHERE at < ? OR (staff = '' AND at < ?) ORDER BY at, id LIMIT ?)
+	WHERE at < ? OR (staff = '' AND actor = '' AND at < ?)
+	ORDER BY at, id LIMIT ?)

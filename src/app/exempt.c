@@ -205,6 +205,8 @@ set_body(void *arg, struct fault *f)
 		if (rc != ERR_OK)
 			break;
 	}
+	if (s->made == 0)
+		tx_idle(&s->p->tx); /* all of it is so already */
 	return rc;
 }
 
@@ -234,9 +236,12 @@ static enum err
 end_body(void *arg, struct fault *f)
 {
 	struct ending *e = arg;
-	bool ended;
+	bool ended = false;
+	enum err rc = e->p->exempts.end(e->p->exempts.self, &e->e, &ended, f);
 
-	return e->p->exempts.end(e->p->exempts.self, &e->e, &ended, f);
+	if (!ended)
+		tx_idle(&e->p->tx);
+	return rc;
 }
 
 enum err

@@ -7,8 +7,8 @@ noted_actor(struct arena *a, struct str login)
 }
 
 struct staff_event
-noted_event(const struct ports *p, struct arena *a, const struct staff *who,
-    const char *what)
+noted_by(const struct ports *p, struct arena *a, struct str actor,
+    struct str portal, const char *what)
 {
 	int64_t now = p->clock.now(p->clock.self);
 	char id[27];
@@ -16,19 +16,30 @@ noted_event(const struct ports *p, struct arena *a, const struct staff *who,
 	p->ids.ulid(p->ids.self, now, id);
 	return (struct staff_event){ .id = arena_str(a, str_of(id)),
 		.at = now,
-		.actor = noted_actor(a, who->login),
-		.staff = who->id,
-		.portal = who->portal,
+		.actor = actor,
+		.staff = STR(""),
+		.portal = portal,
 		.what = str_of(what),
 		.object = STR(""),
 		.detail = STR(""),
 		.address = STR("") };
 }
 
+struct staff_event
+noted_event(const struct ports *p, struct arena *a, const struct staff *who,
+    const char *what)
+{
+	struct staff_event e =
+	    noted_by(p, a, noted_actor(a, who->login), who->portal, what);
+
+	e.staff = who->id;
+	return e;
+}
+
 struct noted {
 	struct ports own;
 	const struct ports *p;
-	struct staff_event e;
+	const struct staff_event *e;
 	bool idle; /* this run has changed nothing */
 };
 
@@ -48,7 +59,7 @@ body(void *arg, struct fault *f)
 	x->n->idle = false;
 	rc = x->body(x->arg, f);
 	return rc == ERR_OK && !x->n->idle
-	    ? x->n->p->trail.put(x->n->p->trail.self, &x->n->e, f)
+	    ? x->n->p->trail.put(x->n->p->trail.self, x->n->e, f)
 	    : rc;
 }
 
@@ -77,6 +88,6 @@ noted_ports(const struct ports *p, struct arena *a, const struct staff_event *e)
 	n->own = *p;
 	n->own.tx = (struct tx){ n, run, idle };
 	n->p = p;
-	n->e = *e;
+	n->e = e;
 	return &n->own;
 }

@@ -54,6 +54,7 @@ replay(const struct creating *c, const struct idem *was, struct fault *f)
 	*c->out = (struct refund_made){
 		.number = was->number, .answer = was->answer, .replay = true
 	};
+	tx_idle(&c->p->tx);
 	return ERR_OK;
 }
 

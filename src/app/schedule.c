@@ -168,6 +168,31 @@ judge(const struct ports *p, const struct schedule_request *r,
 	return rc;
 }
 
+/* A schedule that is being made, or ended. */
+struct keeping {
+	const struct ports *p;
+	const struct schedule *s;
+	struct str by;
+};
+
+static enum err
+add_body(void *arg, struct fault *f)
+{
+	const struct keeping *x = arg;
+
+	return x->p->schedules.put(x->p->schedules.self, x->s, f);
+}
+
+static enum err
+stop_body(void *arg, struct fault *f)
+{
+	const struct keeping *x = arg;
+	const struct ports *p = x->p;
+
+	return p->schedules.stop(
+	    p->schedules.self, x->s->id, x->by, p->clock.now(p->clock.self), f);
+}
+
 enum err
 schedule_add(const struct ports *p, struct arena *a,
     const struct schedule_request *r, struct schedule *out, struct fault *f)
@@ -200,7 +225,8 @@ schedule_add(const struct ports *p, struct arena *a,
 		return rc;
 	p->ids.ulid(p->ids.self, now, id);
 	s.id = arena_str(a, str_of(id));
-	rc = p->schedules.put(p->schedules.self, &s, f);
+	rc = p->tx.run(p->tx.self, "schedule_add", add_body,
+	    &(struct keeping){ .p = p, .s = &s }, f);
 	if (rc == ERR_CONFLICT)
 		return bad(f, ERR_CONFLICT, "name", "schedule_known");
 	*out = s;
@@ -215,9 +241,9 @@ schedule_remove(const struct ports *p, struct arena *a, struct str name,
 	struct schedule s;
 	enum err rc = st->by_name(st->self, a, name, &s, f);
 
-	return rc == ERR_OK
-	    ? st->stop(st->self, s.id, actor, p->clock.now(p->clock.self), f)
-	    : rc;
+	return rc == ERR_OK ? p->tx.run(p->tx.self, "schedule_stop", stop_body,
+				  &(struct keeping){ p, &s, actor }, f)
+			    : rc;
 }
 
 /* --- due ------------------------------------------------------------- */

@@ -110,8 +110,12 @@ add_body(void *arg, struct fault *f)
 	struct adding *x = arg;
 	const struct settle_store *st = &x->p->settle;
 
-	return st->layout_put(st->self, x->l->layout, x->text, x->actor,
+	enum err rc = st->layout_put(st->self, x->l->layout, x->text, x->actor,
 	    x->p->clock.now(x->p->clock.self), &x->made, f);
+
+	if (!x->made)
+		tx_idle(&x->p->tx);
+	return rc;
 }
 
 enum err

@@ -25,7 +25,8 @@ struct settings;
 enum ctl_need {
 	CTL_NOTHING,
 	CTL_DATABASE, /* settings, and db */
-	CTL_PORTS     /* also ports on tables of the right form */
+	CTL_PORTS,    /* also ports on tables of the right form */
+	CTL_NOTED     /* the same, and the trail tells what it did */
 };
 
 struct ctl_option {
@@ -43,6 +44,7 @@ struct ctl {
 	struct ctl_option options[CTL_OPTIONS_MAX];
 	struct db *db;
 	const struct ports *p;
+	struct staff_event *note; /* of CTL_NOTED: it may be completed */
 	struct fault f;
 	bool partly; /* what was done first stays, though the rest failed */
 };

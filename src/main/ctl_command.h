@@ -16,6 +16,9 @@ extern const size_t ctl_commands_len;
  */
 KV_MUST_CHECK enum err ctl_parse(struct ctl *c, char *const *words, size_t len,
     const struct ctl_command **out);
+/* Of CTL_NOTED: each transaction of the command also writes who has called it
+ * and with what; of what is nobody's business only that it was given. */
+void ctl_noted(struct ctl *c, const struct ctl_command *k);
 /* Append the list of commands. */
 void ctl_help(struct buf *b);
 

@@ -64,6 +64,22 @@ spaced(struct arena *a, struct str words)
 	return (struct str){ p, words.len };
 }
 
+struct keying {
+	const struct ctl *c;
+	const struct new_key *k; /* NULL: withdraw the one that is named */
+};
+
+static enum err
+key_body(void *arg, struct fault *f)
+{
+	const struct keying *x = arg;
+	const struct ports *p = x->c->p;
+
+	return x->k != NULL ? p->refs.key_put(p->refs.self, x->k, f)
+			    : p->refs.key_withdraw(p->refs.self, x->c->words[0],
+				  p->clock.now(p->clock.self), f);
+}
+
 enum err
 ctl_key_add(struct ctl *c)
 {
@@ -84,7 +100,9 @@ ctl_key_add(struct ctl *c)
 	secret_ulid(now, id);
 	k.key_id = str_of(id);
 	k.key_hash = str_of(hash);
-	rc = c->p->refs.key_put(c->p->refs.self, &k, &c->f);
+	c->note->object = arena_str(c->a, k.key_id);
+	rc = c->p->tx.run(c->p->tx.self, "key_add", key_body,
+	    &(struct keying){ c, &k }, &c->f);
 	if (rc == ERR_OK) {
 		/* The only time that it is seen: its digest is stored. */
 		buf_text(&c->out, str_of(key));
@@ -121,10 +139,9 @@ ctl_key_list(struct ctl *c)
 enum err
 ctl_key_withdraw(struct ctl *c)
 {
-	enum err rc;
+	enum err rc = c->p->tx.run(c->p->tx.self, "key_withdraw", key_body,
+	    &(struct keying){ c, NULL }, &c->f);
 
-	rc = c->p->refs.key_withdraw(c->p->refs.self, c->words[0],
-	    c->p->clock.now(c->p->clock.self), &c->f);
 	if (rc == ERR_OK)
 		buf_lit(&c->out, "withdrawn; refused within a second\n");
 	return rc;

@@ -25,10 +25,23 @@ read_whole(struct ctl *c, struct str path, struct str *out)
 	return rc;
 }
 
+struct layout_putting {
+	const struct ports *p;
+	struct register_layout l;
+};
+
+static enum err
+put_body(void *arg, struct fault *f)
+{
+	const struct layout_putting *x = arg;
+
+	return x->p->registers.layout_put(x->p->registers.self, &x->l, f);
+}
+
 enum err
 ctl_layout_apply(struct ctl *c)
 {
-	const struct ports *p = c->p;
+	struct layout_putting x = { .p = c->p };
 	struct reg_layout layout;
 	struct str text;
 	char digest[65];
@@ -39,10 +52,11 @@ ctl_layout_apply(struct ctl *c)
 	if (rc != ERR_OK)
 		return rc;
 	secret_sha256_hex(text, digest);
-	rc = p->registers.layout_put(p->registers.self,
-	    &(struct register_layout){ layout.layout, text, str_of(digest),
-		p->clock.now(p->clock.self) },
-	    &c->f);
+	x.l = (struct register_layout){ layout.layout, text, str_of(digest),
+		c->p->clock.now(c->p->clock.self) };
+	c->note->object = layout.layout;
+	c->note->detail = arena_fmt(c->a, "SHA-256 %s", digest);
+	rc = c->p->tx.run(c->p->tx.self, "layout_apply", put_body, &x, &c->f);
 	if (rc == ERR_OK)
 		ctl_say(&c->out, "layout ", layout.layout);
 	if (rc == ERR_OK)

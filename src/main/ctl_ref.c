@@ -4,6 +4,7 @@
 
 #include "kvitok/app/ref_check.h"
 #include "kvitok/base/day.h"
+#include "kvitok/base/secret.h"
 #include "kvitok/store/db.h"
 
 struct applying {
@@ -53,6 +54,17 @@ apply_body(void *arg, struct fault *f)
 	return ERR_OK;
 }
 
+/* Which statements they were: who keeps the file can prove it. */
+static void
+note(const struct applying *x, struct str text)
+{
+	char digest[65];
+
+	secret_sha256_hex(text, digest);
+	x->c->note->detail =
+	    arena_fmt(x->c->a, "%zu statements, SHA-256 %s", x->len, digest);
+}
+
 enum err
 ctl_ref_apply(struct ctl *c)
 {
@@ -64,6 +76,8 @@ ctl_ref_apply(struct ctl *c)
 	rc = ctl_read_file(c, c->words[0], REF_SCRIPT_MAX, &text);
 	if (rc == ERR_OK)
 		rc = ref_script(c->a, text, &x.list, &x.len, &c->f);
+	if (rc == ERR_OK)
+		note(&x, text);
 	if (rc == ERR_OK)
 		rc = c->p->tx.run(
 		    c->p->tx.self, "ref_apply", apply_body, &x, &c->f);

@@ -50,6 +50,19 @@ ctl_job_list(struct ctl *c)
 	return rc;
 }
 
+struct waking {
+	const struct jobs *port;
+	struct job job;
+};
+
+static enum err
+wake_body(void *arg, struct fault *f)
+{
+	const struct waking *x = arg;
+
+	return x->port->wake(x->port->self, &x->job, f);
+}
+
 enum err
 ctl_job_retry(struct ctl *c)
 {
@@ -67,10 +80,12 @@ ctl_job_retry(struct ctl *c)
 	if (i == len)
 		return fault_set(&c->f, ERR_ABSENT, "job_unknown",
 		    "no failed job has this id");
-	struct job again = jobs[i];
+	struct waking again = { port, jobs[i] };
 
-	again.due_at = c->p->clock.now(c->p->clock.self);
-	rc = port->wake(port->self, &again, &c->f);
+	again.job.due_at = c->p->clock.now(c->p->clock.self);
+	c->note->detail = arena_fmt(
+	    c->a, "%.*s %.*s", STR_ARG(jobs[i].kind), STR_ARG(jobs[i].ref));
+	rc = c->p->tx.run(c->p->tx.self, "job_retry", wake_body, &again, &c->f);
 	if (rc == ERR_OK)
 		buf_lit(&c->out, "due again\n");
 	return rc;

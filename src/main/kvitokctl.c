@@ -43,8 +43,10 @@ run(struct ctl *c, const struct ctl_command *k, struct wired *w)
 		return rc;
 	c->db = w->db;
 	c->p = &w->ports;
-	if (k->need == CTL_PORTS)
+	if (k->need != CTL_DATABASE)
 		rc = migrate_check(c->db, c->a, &c->f);
+	if (rc == ERR_OK && k->need == CTL_NOTED)
+		ctl_noted(c, k);
 	if (rc == ERR_OK)
 		rc = k->run(c);
 	wire_close(w);

@@ -524,7 +524,7 @@ key_put(void *self, const struct new_key *k, struct fault *f)
 {
 	struct key_change c = { .db = self, .put = k };
 
-	return tx_run(self, "key_put", key_body, &c, f);
+	return tx_join(self, "key_put", key_body, &c, f);
 }
 
 static enum err
@@ -532,7 +532,7 @@ key_withdraw(void *self, struct str key_id, int64_t at, struct fault *f)
 {
 	struct key_change c = { .db = self, .key_id = key_id, .at = at };
 
-	return tx_run(self, "key_withdraw", key_body, &c, f);
+	return tx_join(self, "key_withdraw", key_body, &c, f);
 }
 
 struct ref_store

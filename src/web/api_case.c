@@ -251,7 +251,7 @@ hand_of(struct turn *t, struct str operator_name)
 }
 
 static enum err
-hand(struct turn *t,
+hand(struct turn *t, const char *what,
     enum err (*call)(const struct ports *p, struct arena *a,
 	const struct case_hand *h, struct pay_case *out, struct fault *f))
 {
@@ -270,7 +270,8 @@ hand(struct turn *t,
 	if (rc != ERR_OK)
 		return rc;
 	h = hand_of(t, in.operator_name);
-	rc = call(t->p, t->a, &h, &c, t->f);
+	rc = call(
+	    turn_noted(t, h.actor, what, h.id, STR("")), t->a, &h, &c, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	turn_buf(t, &b);
@@ -281,13 +282,13 @@ hand(struct turn *t,
 enum err
 api_case_take(struct turn *t)
 {
-	return hand(t, cases_take);
+	return hand(t, "case_take", cases_take);
 }
 
 enum err
 api_case_release(struct turn *t)
 {
-	return hand(t, cases_release);
+	return hand(t, "case_release", cases_release);
 }
 
 struct resolve_in {
@@ -339,7 +340,11 @@ api_case_resolve(struct turn *t)
 	enum err rc = read_resolve(t, &req);
 
 	if (rc == ERR_OK)
-		rc = cases_resolve(t->p, t->a, &req, &made, t->f);
+		rc = cases_resolve(
+		    turn_noted(t, req.hand.actor, "case_resolve", req.hand.id,
+			arena_fmt(t->a, "%.*s: %.*s", STR_ARG(req.how),
+			    STR_ARG(req.reason))),
+		    t->a, &req, &made, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	reply_body(t->out, 200, "application/json", made.answer);

@@ -105,7 +105,9 @@ api_exempt_put(struct turn *t)
 	req.to_day = in.to_day;
 	rc = exempt_check(t->p, t->a, &req, &x, t->f);
 	if (rc == ERR_OK)
-		rc = exempt_set(t->p, t->a, &x, 1, true, &made, &at, t->f);
+		rc = exempt_set(
+		    turn_noted(t, req.actor, "exempt_set", STR(""), req.kind),
+		    t->a, &x, 1, true, &made, &at, t->f);
 	return rc == ERR_OK ? answer(t, &x) : rc;
 }
 
@@ -134,6 +136,16 @@ api_exempt_get(struct turn *t)
 	return turn_items_end(t, &b, &w);
 }
 
+static enum err
+end(struct turn *t, const struct exempt *newest, struct exempt *out)
+{
+	struct str name = exempt_name(t->a, newest), actor = actor_of(t);
+
+	return exempt_end(turn_noted(t, actor, "exempt_end", name, STR("")),
+	    t->a, t->who.portal, name, actor, STR("ended by the front-end"),
+	    out, t->f);
+}
+
 /* Ended twice it is ended once: the newest is answered. */
 enum err
 api_exempt_delete(struct turn *t)
@@ -146,8 +158,6 @@ api_exempt_delete(struct turn *t)
 	if (rc == ERR_OK && len == 0)
 		rc = fault_set(t->f, ERR_ABSENT, "exemption_unknown", "none");
 	if (rc == ERR_OK)
-		rc = exempt_end(t->p, t->a, t->who.portal,
-		    exempt_name(t->a, &list[0]), actor_of(t),
-		    STR("ended by the front-end"), &x, t->f);
+		rc = end(t, &list[0], &x);
 	return rc == ERR_OK ? answer(t, &x) : rc;
 }

@@ -3,6 +3,7 @@
 #include "kvitok/http/form.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
+#include "kvitok/web/phrase.h"
 
 struct line_in {
 	int64_t n, sum_kop;
@@ -126,6 +127,17 @@ read_body(struct turn *t, struct refund_request *req)
 	return pay_form_mark(t, j, req->body_hash);
 }
 
+/* Gives: «1 218,00 ₽: причина»; the sum of lines may not be said. */
+static struct str
+note_of(struct arena *a, const struct refund_request *req)
+{
+	return req->ask.sum_kop == 0
+	    ? req->reason
+	    : arena_fmt(a, "%.*s ₽: %.*s",
+		  STR_ARG(phrase_sum(a, req->ask.sum_kop)),
+		  STR_ARG(req->reason));
+}
+
 enum err
 api_refund(struct turn *t)
 {
@@ -138,7 +150,9 @@ api_refund(struct turn *t)
 	enum err rc = read_body(t, &req);
 
 	if (rc == ERR_OK)
-		rc = refund_create(t->p, t->a, &req, &made, t->f);
+		rc = refund_create(turn_noted(t, req.actor, "refund",
+				       req.number, note_of(t->a, &req)),
+		    t->a, &req, &made, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	reply_body(t->out, 201, "application/json", made.answer);

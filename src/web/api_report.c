@@ -299,7 +299,13 @@ api_report_ask(struct turn *t)
 	if (rc != ERR_OK)
 		return rc;
 	req.body_hash = str_of(hash);
-	rc = report_order_create(t->p, t->a, &req, &o, &replay, t->f);
+	rc = report_order_create(
+	    turn_noted(t,
+		arena_fmt(t->a, "frontend:%.*s", STR_ARG(t->who.key_id)),
+		"report_order", str_of(report_def(req.q.id)->name),
+		arena_fmt(t->a, "%.*s — %.*s", STR_ARG(req.q.from_day),
+		    STR_ARG(req.q.to_day))),
+	    t->a, &req, &o, &replay, t->f);
 	point_into_body(t->f);
 	if (rc != ERR_OK)
 		return rc;

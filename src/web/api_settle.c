@@ -6,6 +6,7 @@
 #include "kvitok/web/cursor.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
+#include "kvitok/web/phrase.h"
 #include "kvitok/web/settle_answer.h"
 
 #define LIMIT_MAX 200
@@ -256,7 +257,11 @@ api_settlement_confirm(struct turn *t)
 		rc = pay_form_mark(t, j, req.body_hash);
 	req.sum_kop = in.sum_kop;
 	if (rc == ERR_OK)
-		rc = settle_confirm(t->p, t->a, &req, &made, t->f);
+		rc = settle_confirm(
+		    turn_noted(t, req.actor, "settlement_confirm", req.id,
+			arena_fmt(t->a, "%.*s ₽",
+			    STR_ARG(phrase_sum(t->a, req.sum_kop)))),
+		    t->a, &req, &made, t->f);
 	if (rc != ERR_OK)
 		return rc;
 	reply_body(t->out, 200, "application/json", made.answer);

@@ -8,7 +8,6 @@
 #include "kvitok/domain/staff.h"
 #include "kvitok/web/session.h"
 
-#define DETAIL_MAX 200
 #define BACK_MAX 500 /* of the address that a login leads back to */
 
 /* A demo on this machine has no TLS, and "__Host-" is not kept without. */
@@ -171,12 +170,13 @@ desk_noted(struct turn *t, const struct desk *d, const char *what,
 	struct staff who = {
 		.id = d->id, .login = d->login, .portal = d->portal
 	};
-	struct staff_event e = noted_event(t->p, t->a, &who, what);
+	struct staff_event *e = ARENA_NEW(t->a, struct staff_event);
 
-	e.object = object;
-	e.detail = utf8_cut(detail, DETAIL_MAX);
-	e.address = staff_network(t->a, t->rq->remote);
-	return noted_ports(t->p, t->a, &e);
+	*e = noted_event(t->p, t->a, &who, what);
+	e->object = object;
+	e->detail = utf8_cut(detail, NOTED_DETAIL_MAX);
+	e->address = staff_network(t->a, t->rq->remote);
+	return noted_ports(t->p, t->a, e);
 }
 
 struct str

@@ -1,5 +1,9 @@
 #include "kvitok/web/turn.h"
 
+#include "kvitok/app/noted.h"
+#include "kvitok/base/utf8.h"
+#include "kvitok/domain/staff.h"
+
 #define ANSWER_MAX ((size_t)8 << 20) /* of one body; far above any of ours */
 
 enum err
@@ -80,6 +84,19 @@ turn_refuse(struct turn *t, const char *name, const char *reason)
 	(void)fault_set(t->f, ERR_INVALID, reason, "%s", name);
 	fault_field(t->f, name, reason);
 	return t->f->err;
+}
+
+const struct ports *
+turn_noted(struct turn *t, struct str actor, const char *what,
+    struct str object, struct str detail)
+{
+	struct staff_event *e = ARENA_NEW(t->a, struct staff_event);
+
+	*e = noted_by(t->p, t->a, actor, t->who.portal, what);
+	e->object = utf8_cut(object, NOTED_OBJECT_MAX);
+	e->detail = utf8_cut(detail, NOTED_DETAIL_MAX);
+	e->address = staff_network(t->a, t->rq->remote);
+	return noted_ports(t->p, t->a, e);
 }
 
 void

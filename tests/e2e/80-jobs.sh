@@ -61,6 +61,8 @@ test_an_address_that_is_refused_for_good_is_given_up_and_shown() {
 	has jobs "$(<"$TMP/jobs")" "$NUMBER"
 	ctl job retry "$(grep "$NUMBER" "$TMP/jobs" |
 	    grep -o '[0-9A-Z]\{26\}' | head -n 1)" >"$TMP/retry"
+	is "lines of the trail" "$(db "SELECT COUNT(*) FROM staff_event
+	    WHERE what = 'job_retry' AND detail = 'receipt $NUMBER'")" 1
 	wait_for 15 "the mail to $MAIL" mails_are "$MAIL" 1
 	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
 	    job retry 01ARZ3NDEKTSV4RRFFQ69G5FAV >"$TMP/retry" 2>&1 &&

@@ -177,6 +177,21 @@ what_is_over_is_swept_away(void **state)
 	    "INSERT INTO staff_event (id, at, actor, staff, portal, what, "
 	    "object, detail, address) VALUES ('00OLD', 1000000000000, '', '', "
 	    "'', 'login_wrong', '', '', '')");
+	/* The same day, but somebody's: of the age that nobody's is swept at.
+	 */
+	fixture_sql(&w->fx,
+	    "INSERT INTO staff_event (id, at, actor, staff, portal, what, "
+	    "object, detail, address) VALUES ('00OPS', 1000000000000, "
+	    "'operator:test', '', '', 'key_add', '', '', '')");
+	assert_done(&w->fx,
+	    w->p.trail.sweep(
+		w->p.trail.self, 1000000000000, 1000000000001, 9, &w->fx.f));
+	assert_done(&w->fx,
+	    db_read(w->fx.db, w->fx.a, SQL_STAFF_EVENT_LIST,
+		DB_IN(db_t(STR("00Z")), db_n(9)), "tttttttti", 9, &r,
+		&w->fx.f));
+	assert_int_equal(r.len, 1);
+	assert_text(db_row(&r, 0)[0].t, "00OPS");
 	w->now += DAY_MS;
 	live = enter(w, login).token;
 	w->now += 1;

@@ -76,7 +76,10 @@ world_bank_says_paid(struct world *w, int64_t kop)
 static inline const struct ports *
 world_noting(struct world *w, const struct ports *p, const char *what)
 {
-	struct staff_event e = { .id = fixture_ulid(w->fx.a, w->now),
+	struct staff_event *e = ARENA_NEW(w->fx.a, struct staff_event);
+	struct ports own = *p;
+
+	*e = (struct staff_event){ .id = fixture_ulid(w->fx.a, w->now),
 		.actor = STR("staff:anna"),
 		.staff = STR(""),
 		.portal = STR(""),
@@ -85,10 +88,8 @@ world_noting(struct world *w, const struct ports *p, const char *what)
 		.detail = STR(""),
 		.address = STR(""),
 		.at = w->now };
-	struct ports own = *p;
-
 	own.trail = w->fx.st.trail;
-	return noted_ports(&own, w->fx.a, &e);
+	return noted_ports(&own, w->fx.a, e);
 }
 
 /* How often the trail has it. */

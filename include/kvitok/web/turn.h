@@ -56,6 +56,13 @@ KV_MUST_CHECK enum err turn_items_next(
 /* The field name is wrong for a reason of reason.def.  Fails: ERR_INVALID. */
 KV_MUST_CHECK enum err turn_refuse(
     struct turn *t, const char *name, const char *reason);
+/*
+ * Note what a front-end's key does with money or rights, as desk_noted does;
+ * actor: "frontend:KEY", or with a person's name after it.
+ * Gives: ports in t's arena, in the place of t->p.
+ */
+const struct ports *turn_noted(struct turn *t, struct str actor,
+    const char *what, struct str object, struct str detail);
 /* Answer with a receipt, named by the payment's number. */
 void turn_pdf(struct turn *t, struct str number, struct bytes pdf);
 
