@@ -3,6 +3,7 @@
 #include "kvitok/app/reference.h"
 #include "kvitok/app/report_order.h"
 #include "kvitok/app/schedule.h"
+#include "kvitok/app/schedule_desk.h"
 #include "kvitok/base/json.h"
 
 #include <inttypes.h>
@@ -86,8 +87,10 @@ mail(struct sending *x)
 	int64_t size;
 	struct mail m;
 	int fd;
-	enum err rc = totals_of(x, &totals);
+	enum err rc = schedule_desk_trusts(p, &x->w.s, x->w.p.target, &x->why);
 
+	if (rc == ERR_OK)
+		rc = totals_of(x, &totals);
 	if (rc == ERR_OK)
 		rc = fill(x, &l);
 	if (rc == ERR_OK)

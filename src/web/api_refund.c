@@ -3,7 +3,6 @@
 #include "kvitok/http/form.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
-#include "kvitok/web/phrase.h"
 
 struct line_in {
 	int64_t n, sum_kop;
@@ -134,7 +133,7 @@ note_of(struct arena *a, const struct refund_request *req)
 	return req->ask.sum_kop == 0
 	    ? req->reason
 	    : arena_fmt(a, "%.*s ₽: %.*s",
-		  STR_ARG(phrase_sum(a, req->ask.sum_kop)),
+		  STR_ARG(buf_roubles_str(a, req->ask.sum_kop)),
 		  STR_ARG(req->reason));
 }
 

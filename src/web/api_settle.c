@@ -6,7 +6,6 @@
 #include "kvitok/web/cursor.h"
 #include "kvitok/web/handlers.h"
 #include "kvitok/web/pay_form.h"
-#include "kvitok/web/phrase.h"
 #include "kvitok/web/settle_answer.h"
 
 #define LIMIT_MAX 200
@@ -260,7 +259,7 @@ api_settlement_confirm(struct turn *t)
 		rc = settle_confirm(
 		    turn_noted(t, req.actor, "settlement_confirm", req.id,
 			arena_fmt(t->a, "%.*s ₽",
-			    STR_ARG(phrase_sum(t->a, req.sum_kop)))),
+			    STR_ARG(buf_roubles_str(t->a, req.sum_kop)))),
 		    t->a, &req, &made, t->f);
 	if (rc != ERR_OK)
 		return rc;

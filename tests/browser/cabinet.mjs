@@ -374,6 +374,79 @@ const tests = {
 		await b.go(`${env.KVITOK_URL}/cabinet/`);
 		await b.find("#login");
 	},
+
+	async "a report by schedule is made, shown and stopped"(b) {
+		const plan = `plan${mark}`, ours = `plan.${mark}@portalgkh.example`,
+			south = `plan.${mark}@yug.example`;
+		// Addresses are those that the operator sends to.
+		for (const [name, mail, ...more] of [[`all-${mark}`, ours],
+			[`south-${mark}`, south, "--supplier", "yuzhnoe-zhks"]])
+			ctl(["report", "schedule", "add", name, "--portal",
+				"portalgkh", "--report", "payments", "--format", "csv",
+				"--period", "day", "--days", "every", "--at", "05:00",
+				"--mail", mail, ...more]);
+		staff(plan, "Ольга Планова", "--rights", "read,report");
+		await b.resize(...DESK);
+		await enter(b, plan, "/cabinet/reports");
+		await (await b.find("main a[href$=schedules]")).click();
+		await b.words("Новое расписание");
+		await b.run(`document.querySelector("#schedule button").click()`);
+		await b.words("Отметьте хотя бы один адрес");
+		await b.run(`document.querySelector("#report").value = "refunds";
+			document.querySelector("#often").value = "month_working";
+			document.querySelector("[name=format][value=pdf]").click();
+			document.querySelector('[value="${south}"]').click();
+			document.querySelector("#schedule button").click()`);
+		await b.words("На этот адрес такой отчёт отправлять нельзя");
+		check("what was chosen stays", await b.run(`return document
+			.querySelector("#report").value === "refunds" && document
+			.querySelector('[value="${south}"]').checked`));
+		await shoot(b, "schedule-refused");
+		await b.run(`document.querySelector("#supplier").value =
+			"yuzhnoe-zhks";
+			document.querySelector("#schedule button").click()`);
+		await b.words("Расписание заведено");
+		const row = async () => plain(await b.run(`return document
+			.querySelector("[data-schedule^=refunds-]")?.innerText ?? ""`));
+		for (const words of ["PDF", "Южное", "за месяц", south,
+			"в первый рабочий день месяца в 08:00", `сотрудник ${plan}`])
+			check(`${words} in ${await row()}`, (await row())
+				.includes(words));
+		await shoot(b, "schedules");
+		check("the operator sees it", ctl(["report", "schedule", "list"])
+			.includes(`made by staff:${plan}`));
+		await (await b.find("[data-schedule^=refunds-] button")).click();
+		await b.words("Расписание остановлено");
+		check("it is gone", await row() === "");
+		const trail = ctl(["staff", "events", plan]);
+		check(`noted: ${trail}`, trail.includes("schedule_add") &&
+			trail.includes("schedule_stop"));
+	},
+
+	async "by schedule a supplier's accountant has its own reports sent"(b) {
+		const yug = `yugplan${mark}`;
+		staff(yug, "Южный Бухгалтер", "--rights", "read,report",
+			"--supplier", "yuzhnoe-zhks");
+		await enter(b, yug, "/cabinet/schedules");
+		const words = plain(await b.words("Новое расписание"));
+		check("no other supplier may be chosen",
+			(await b.all("#supplier")).length === 0);
+		check(`only its address: ${words}`, words.includes("@yug.example") &&
+			!words.includes("portalgkh.example"));
+		await shoot(b, "schedules-empty");
+		await b.run(`document.querySelector("[name=mail]").click();
+			document.querySelector("#schedule button").click()`);
+		await b.words("Расписание заведено");
+		check("it is the supplier's", ctl(["report", "schedule", "list"])
+			.includes(": portalgkh/yuzhnoe-zhks payments xlsx"));
+		check("those of its own alone", // the operator's, and this one
+			(await b.all("[data-schedule]")).length === 2);
+		await shoot(b, "schedules-supplier");
+		check("the operator's is his to stop",
+			(await b.all("[data-schedule] button")).length === 1);
+		await (await b.find("[data-schedule] button")).click();
+		await b.words("Расписание остановлено");
+	},
 };
 
 await runTests("cabinet", tests);

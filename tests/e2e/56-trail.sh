@@ -4,11 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 TODAY=$(TZ=Etc/GMT-3 date +%F)
 
-ctl() {
-	"${KVITOK_PROGRAMS:-$TOP/build}/kvitokctl" -c "$E2E_RUN/kvitok.conf" \
-	    "$@" 2>&1
-}
-
 did() {
 	ctl "$@" >"$TMP/did" || fail "$*: $(<"$TMP/did")"
 }
@@ -62,7 +57,8 @@ test_layouts_are_noted() {
 	before=$(lines)
 	did layout apply "$TMP/layout.json"
 	is "lines" "$(lines)" $((before + 1))
-	has "the trail" "$(ctl staff events | head -n 1)" \
+	has "the trail" "$(db "SELECT object || ', ' || detail FROM staff_event
+	    WHERE what = 'layout_apply'")" \
 	    "$layout, SHA-256 $(sha256sum <"$TMP/layout.json" | cut -d' ' -f1)"
 }
 
@@ -84,10 +80,7 @@ all_rights() {
 
 test_money_that_goes_back_is_noted_by_each_door() {
 	local own
-	payment portalgkh
-	open_link
-	at_bank paid
-	wait_state paid
+	paid portalgkh
 	did refund "$NUMBER" 1.00 --reason 'из кабинета'
 	by_operator refund "$NUMBER 1.00" 'reason из кабинета'
 	own=$NUMBER

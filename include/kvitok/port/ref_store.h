@@ -38,8 +38,7 @@ struct ref_store {
 	KV_MUST_CHECK enum err (*account_known)(void *self, struct arena *a,
 	    struct str portal, struct str supplier, struct str account,
 	    struct str *closed_day, struct fault *f);
-	/* Both raise the version, in the transaction that is open or in one of
-	 * their own.  Fails: ERR_ABSENT key_unknown. */
+	/* Both raise the version. [tx] or not.  Fails: key_unknown. */
 	KV_MUST_CHECK enum err (*key_put)(
 	    void *self, const struct new_key *k, struct fault *f);
 	KV_MUST_CHECK enum err (*key_withdraw)(

@@ -39,8 +39,7 @@ struct staff_try {
 	int64_t fails, last_at, locked_until;
 };
 
-/* A line of the trail.  actor: staff:LOGIN, frontend:KEY, operator:NAME; empty:
- * not known.  staff: whom it is about; empty: nobody at the desk. */
+/* A line of the trail; staff: whom it is about, empty: nobody here. */
 struct staff_event {
 	struct str id, actor, staff, portal, what, object, detail, address;
 	int64_t at;
@@ -141,8 +140,7 @@ struct staff_trail {
 	KV_MUST_CHECK enum err (*page)(void *self, struct arena *a,
 	    struct str staff, struct str before, int limit,
 	    const struct staff_event **out, size_t *len, struct fault *f);
-	/* Remove what is older; of strangers (neither actor nor staff) what is
-	 * older than that. */
+	/* Remove what is older; of strangers what is older than that. */
 	KV_MUST_CHECK enum err (*sweep)(void *self, int64_t before,
 	    int64_t strangers_before, int limit, struct fault *f);
 };
