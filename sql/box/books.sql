@@ -44,6 +44,30 @@ CREATE TABLE box_reading (
 	answered BIGINT NOT NULL -- our document; 0: not yet
 );
 
+-- What payers ask, once, as Kvitok has brought it, and what was answered last.
+CREATE TABLE box_request (
+	id VARCHAR(64) NOT NULL PRIMARY KEY,
+	kind VARCHAR(32) NOT NULL,
+	account VARCHAR(40) NOT NULL, -- empty: of an application
+	made_at VARCHAR(40) NOT NULL,
+	words VARCHAR(4000) NOT NULL,
+	closed_at VARCHAR(40) NOT NULL, -- by the payer; empty: it was not
+	state VARCHAR(16) NOT NULL, -- of our last answer; empty: none
+	document BIGINT NOT NULL, -- Kvitok's, that brought it
+	answer BIGINT NOT NULL -- our document; 0: not yet
+);
+
+-- Their files, whose digests were right; what is in them lies in the mailbox.
+CREATE TABLE box_request_file (
+	request VARCHAR(64) NOT NULL,
+	n INT NOT NULL,
+	name VARCHAR(160) NOT NULL,
+	type VARCHAR(32) NOT NULL,
+	size BIGINT NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	PRIMARY KEY (request, n)
+);
+
 -- Months that were charged.
 CREATE TABLE box_month (
 	month VARCHAR(7) NOT NULL PRIMARY KEY,

@@ -17,7 +17,8 @@ SELECT id FROM appeal WHERE key_id = ? AND ikey = ?
 -- in: portal, id
 SELECT id, portal, supplier, account, shown, kind, payer, email, text, fields,
 	state, key_id, ikey, body_hash, answers, answered_at, created_at,
-	COALESCE(closed_at, 0)
+	COALESCE(closed_at, 0), (SELECT COUNT(*) FROM appeal_file f
+		WHERE f.appeal = appeal.id)
 FROM appeal WHERE portal = ? AND id = ?
 
 -- name: appeal_list
@@ -26,7 +27,8 @@ FROM appeal WHERE portal = ? AND id = ?
 -- Without what was filled in: a page of it would be large.
 SELECT id, portal, supplier, account, shown, kind, payer, email, text, '[]',
 	state, key_id, ikey, body_hash, answers, answered_at, created_at,
-	COALESCE(closed_at, 0)
+	COALESCE(closed_at, 0), (SELECT COUNT(*) FROM appeal_file f
+		WHERE f.appeal = appeal.id)
 FROM appeal
 WHERE portal = ? AND id < ?
 	AND (payer = ? OR CAST(? AS VARCHAR(64)) = '')

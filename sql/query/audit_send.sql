@@ -34,12 +34,15 @@ ORDER BY s.id
 SELECT i.kind, i.akey, i.ref, i.number, i.day, i.answer, i.words,
 	CASE i.kind WHEN 'reading' THEN COALESCE(g.portal, '')
 		WHEN 'settlement' THEN COALESCE(x.portal, '')
+		WHEN 'request' THEN COALESCE(y.portal, '')
 		ELSE COALESCE(p.portal, '') END,
 	CASE i.kind WHEN 'reading' THEN COALESCE(g.supplier, '')
 		WHEN 'settlement' THEN COALESCE(x.supplier, '')
+		WHEN 'request' THEN COALESCE(y.supplier, '')
 		ELSE COALESCE(l.supplier, '') END,
 	CASE i.kind WHEN 'reading' THEN COALESCE(g.period, '')
 		WHEN 'settlement' THEN COALESCE(x.day, '')
+		WHEN 'request' THEN s.period
 		WHEN 'payment' THEN COALESCE((SELECT MAX(t.day)
 			FROM ledger_transfer t WHERE t.akey = i.akey
 				AND t.number = i.ref AND t.kind = 'paid'), '')
@@ -54,7 +57,7 @@ SELECT i.kind, i.akey, i.ref, i.number, i.day, i.answer, i.words,
 		WHEN 'refund' THEN COALESCE(r.sum_kop, 0) ELSE 0 END,
 	CASE WHEN (i.kind = 'payment' AND l.n IS NOT NULL)
 		OR (i.kind = 'refund' AND r.n IS NOT NULL) OR g.id IS NOT NULL
-		OR x.id IS NOT NULL THEN 1 ELSE 0 END,
+		OR x.id IS NOT NULL OR y.id IS NOT NULL THEN 1 ELSE 0 END,
 	CASE WHEN EXISTS (SELECT 1 FROM pay_case k WHERE k.akey = '00000000'
 		AND k.kind = 'exchange_line_refused' AND k.subject = s.portal
 		|| '/' || s.supplier || '/' || CAST(s.number AS VARCHAR(20))
@@ -72,6 +75,8 @@ LEFT JOIN reading g ON i.kind = 'reading' AND g.akey = i.akey
 	AND g.number = i.number AND g.id = i.ref
 LEFT JOIN settlement x ON i.kind = 'settlement' AND x.akey = i.akey
 	AND x.id = i.ref
+LEFT JOIN appeal y ON i.kind = 'request' AND i.akey = '00000000'
+	AND y.id = i.ref AND (i.line = 0 OR y.state = 'closed')
 ORDER BY i.n
 
 -- name: audit_sent_strays

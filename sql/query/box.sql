@@ -90,6 +90,49 @@ WHERE r.answered = 0 ORDER BY r.id LIMIT ?
 -- in: answered, id
 UPDATE box_reading SET answered = ? WHERE id = ?
 
+-- name: box_request_put
+-- in: id, kind, account, made_at, words, document
+INSERT INTO box_request (id, kind, account, made_at, words, closed_at, state,
+	document, answer)
+VALUES (?, ?, ?, ?, ?, '', '', ?, 0)
+
+-- name: box_request_get
+-- in: id
+SELECT id FROM box_request WHERE id = ?
+
+-- name: box_request_file_put
+-- in: request, n, name, type, size, sha256
+INSERT INTO box_request_file (request, n, name, type, size, sha256)
+VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: box_request_file_drop
+-- in: request
+DELETE FROM box_request_file WHERE request = ?
+
+-- name: box_request_files
+-- in: request, limit
+SELECT name, type, sha256, size FROM box_request_file WHERE request = ?
+ORDER BY n LIMIT ?
+
+-- name: box_request_close
+-- in: closed_at, id
+UPDATE box_request SET closed_at = ? WHERE id = ? AND closed_at = ''
+
+-- name: box_requests
+-- in: limit
+SELECT id, kind, account, made_at, words, closed_at, state, document, answer
+FROM box_request ORDER BY id DESC LIMIT ?
+
+-- name: box_requests_open
+-- in: limit
+-- Those that somebody still waits for.
+SELECT id FROM box_request
+WHERE closed_at = '' AND state NOT IN ('done', 'refused') ORDER BY id LIMIT ?
+
+-- name: box_request_move
+-- in: state, answer, id
+UPDATE box_request SET state = ?, answer = ? WHERE id = ?
+
 -- name: box_month_last
 SELECT COALESCE(MAX(month), '') FROM box_month
 

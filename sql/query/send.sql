@@ -133,6 +133,76 @@ SELECT s.id, s.items + 1, 'settlement', x.akey, x.id, CAST(? AS SMALLINT), '',
 FROM exchange_sent s JOIN settlement x ON s.id = ? AND x.akey = ?
 	AND x.id = ?
 
+-- name: send_asked
+-- in: portal, supplier, from_at, portal, supplier, from_at
+-- Asked, or closed when the supplier was told of it, and no document says so.
+SELECT q.n FROM (
+	SELECT 1 AS n FROM appeal x
+	WHERE x.portal = ? AND x.supplier = ? AND x.created_at >= ?
+		AND NOT EXISTS (SELECT 1 FROM exchange_item i
+			WHERE i.akey = '00000000' AND i.kind = 'request'
+				AND i.ref = x.id AND i.line = 0 AND i.live = 1)
+	UNION ALL
+	SELECT 1 FROM appeal x
+	WHERE x.portal = ? AND x.supplier = ? AND x.state = 'closed'
+		AND x.closed_at >= ?
+		AND EXISTS (SELECT 1 FROM exchange_item i
+			WHERE i.akey = '00000000' AND i.kind = 'request'
+				AND i.ref = x.id AND i.line = 0 AND i.live = 1
+				AND i.answer <> 'refused')
+		AND NOT EXISTS (SELECT 1 FROM exchange_item i
+			WHERE i.akey = '00000000' AND i.kind = 'request'
+				AND i.ref = x.id AND i.line = 1
+				AND i.live = 1)) q
+LIMIT 1
+
+-- name: send_take_requests
+-- in: from_at, id, limit, files_size
+-- Of an empty document.
+INSERT INTO exchange_item (document, n, kind, akey, ref, line, number, day,
+	sum_kop, live, answer, words)
+SELECT q.document, q.n, 'request', '00000000', q.id, 0, '', q.period, 0, 1, '',
+	''
+FROM (SELECT w.document, w.period, w.id,
+		ROW_NUMBER() OVER (ORDER BY w.created_at, w.id) AS n,
+		SUM(w.size) OVER (ORDER BY w.created_at, w.id) AS size
+	FROM (SELECT s.id AS document, s.period, x.id, x.created_at,
+			COALESCE((SELECT SUM(f.size) FROM appeal_file f
+				WHERE f.appeal = x.id), 0) AS size
+		FROM exchange_sent s
+		JOIN appeal x ON x.portal = s.portal
+			AND x.supplier = s.supplier AND x.created_at >= ?
+		WHERE s.id = ? AND NOT EXISTS (SELECT 1 FROM exchange_item i
+				WHERE i.akey = '00000000'
+					AND i.kind = 'request' AND i.ref = x.id
+					AND i.line = 0 AND i.live = 1)
+		ORDER BY x.created_at, x.id LIMIT ?) w) q
+WHERE q.size <= CAST(? AS BIGINT)
+
+-- name: send_take_closed
+-- in: from_at, id, limit
+-- Of a document that has its requests, and what the supplier was told of and
+-- has not refused.
+INSERT INTO exchange_item (document, n, kind, akey, ref, line, number, day,
+	sum_kop, live, answer, words)
+SELECT q.document, q.taken + ROW_NUMBER() OVER (ORDER BY q.closed_at, q.id),
+	'request', '00000000', q.id, 1, '', q.period, 0, 1, '', ''
+FROM (SELECT s.id AS document, s.period, x.id, x.closed_at,
+		(SELECT COUNT(*) FROM exchange_item i
+			WHERE i.document = s.id) AS taken
+	FROM exchange_sent s
+	JOIN appeal x ON x.portal = s.portal AND x.supplier = s.supplier
+		AND x.state = 'closed' AND x.closed_at >= ?
+	WHERE s.id = ? AND EXISTS (SELECT 1 FROM exchange_item i
+			WHERE i.akey = '00000000' AND i.kind = 'request'
+				AND i.ref = x.id AND i.line = 0 AND i.live = 1
+				AND i.answer <> 'refused')
+		AND NOT EXISTS (SELECT 1 FROM exchange_item i
+			WHERE i.akey = '00000000' AND i.kind = 'request'
+				AND i.ref = x.id AND i.line = 1
+				AND i.live = 1)
+	ORDER BY x.closed_at, x.id LIMIT ?) q
+
 -- name: send_new_items
 -- in: id, n
 SELECT COUNT(*), CAST(COALESCE(SUM(sum_kop), 0) AS BIGINT)
@@ -280,6 +350,14 @@ SELECT i.n, i.ref, i.number, 0, r.account, r.meter, i.sum_kop, 0,
 	r.created_at, i.day, '', r.value
 FROM exchange_item i
 JOIN reading r ON r.akey = i.akey AND r.number = i.number AND r.id = i.ref
+WHERE i.document = ? AND i.n > ? ORDER BY i.n LIMIT ?
+
+-- name: send_request_rows
+-- in: document, n, limit
+SELECT i.n, i.ref, i.number, i.line, x.account, '', i.sum_kop, 0,
+	CASE WHEN i.line = 0 THEN x.created_at ELSE x.closed_at END, i.day, '',
+	0
+FROM exchange_item i JOIN appeal x ON x.id = i.ref
 WHERE i.document = ? AND i.n > ? ORDER BY i.n LIMIT ?
 
 -- name: send_item

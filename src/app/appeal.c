@@ -1,5 +1,6 @@
 #include "kvitok/app/appeal.h"
 
+#include "kvitok/app/appeal_file.h"
 #include "kvitok/app/reference.h"
 #include "kvitok/base/jw.h"
 #include "kvitok/domain/email.h"
@@ -99,6 +100,27 @@ fields_text(struct arena *a, const struct appeal_request *rq)
 	return buf_str(&b);
 }
 
+struct creating {
+	const struct ports *p;
+	struct arena *a;
+	const struct appeal_request *rq;
+	const struct appeal *x;
+	bool fresh;
+};
+
+/* With its files, or not at all. */
+static enum err
+create_body(void *arg, struct fault *f)
+{
+	struct creating *c = arg;
+	const struct appeal_store *st = &c->p->appeals;
+	enum err rc = st->put(st->self, c->x, &c->fresh, f);
+
+	return rc == ERR_OK && c->fresh ? appeal_file_attach(c->p, c->a, c->x,
+					      c->rq->files, c->rq->files_len, f)
+					: rc;
+}
+
 enum err
 appeal_create(const struct ports *p, struct arena *a,
     const struct appeal_request *rq, struct appeal *out, bool *replay,
@@ -116,7 +138,7 @@ appeal_create(const struct ports *p, struct arena *a,
 		.ikey = rq->ikey,
 		.body_hash = rq->body_hash,
 		.created_at = now };
-	bool fresh = false;
+	struct creating c = { p, a, rq, &x, false };
 	char id[27];
 	enum err rc = find(p, a, rq, out, replay, f);
 
@@ -128,11 +150,11 @@ appeal_create(const struct ports *p, struct arena *a,
 	p->ids.ulid(p->ids.self, now, id);
 	x.id = arena_str(a, str_of(id));
 	x.fields = fields_text(a, rq);
-	rc = st->put(st->self, &x, &fresh, f);
+	rc = p->tx.run(p->tx.self, "appeal", create_body, &c, f);
 	if (rc != ERR_OK)
 		return rc;
-	return fresh ? st->load(st->self, a, x.portal, x.id, out, f)
-		     : find(p, a, rq, out, replay, f); /* a moment ago */
+	return c.fresh ? st->load(st->self, a, x.portal, x.id, out, f)
+		       : find(p, a, rq, out, replay, f); /* a moment ago */
 }
 
 enum err

@@ -62,7 +62,7 @@ end_body(void *arg, struct fault *f)
 	struct making *x = arg;
 	const struct send_store *st = &x->p->send;
 	bool wanted = x->doc.items > 0 ||
-	    (x->who->send_empty && x->doc.kind != SEND_SETTLEMENT);
+	    (x->who->send_empty && x->doc.kind < SEND_SETTLEMENT);
 	enum err rc;
 
 	x->next = x->doc;
@@ -285,17 +285,71 @@ next_settlement(struct making *x, bool *due)
 	return rc == ERR_OK ? finish(x) : rc;
 }
 
+/* --- requests ----------------------------------------------------------- */
+
+/* They wait for no end of a day: what was asked, or closed, since a week
+ * before the last document. */
 static enum err
-settlements(struct making *x)
+range_of_requests(struct making *x)
+{
+	const struct send_cursor *c = &x->cursor;
+	char from[DAY_TEXT_SIZE], over[DAY_TEXT_SIZE];
+
+	send_over_day(x->p->clock.now(x->p->clock.self), over);
+	x->done_day = arena_str(x->a, str_of(over));
+	send_look_from(c->day.len > 0 ? c->day : c->from_day, c->from_day,
+	    c->look_day, from);
+	x->range =
+	    (struct send_range){ .from_day = arena_str(x->a, str_of(from)) };
+	return day_start(x->range.from_day, DAY_ZONE_MOSCOW, &x->range.from_at)
+	    ? ERR_OK
+	    : fault_set(x->f, ERR_BUG, "internal", "day %s", from);
+}
+
+static enum err
+next_requests(struct making *x, bool *due)
+{
+	const struct send_store *st = &x->p->send;
+	char today[DAY_TEXT_SIZE];
+	bool found = false;
+	enum err rc = read_cursor(x, SEND_REQUESTS);
+
+	if (rc == ERR_OK)
+		rc = range_of_requests(x);
+	if (rc == ERR_OK)
+		rc = former(x, SEND_REQUESTS, &found);
+	*due = found;
+	if (rc == ERR_OK && !found)
+		rc = st->asked(st->self, x->a, x->who->portal, x->who->supplier,
+		    &x->range, due, x->f);
+	if (rc != ERR_OK || !*due)
+		return rc;
+	day_of(x->p->clock.now(x->p->clock.self), DAY_ZONE_MOSCOW, today);
+	if (!found)
+		rc = begin(x, SEND_REQUESTS, arena_str(x->a, str_of(today)));
+	return rc == ERR_OK ? finish(x) : rc;
+}
+
+/* One by one, for as long as one is due. */
+static enum err
+each(struct making *x, enum err (*next)(struct making *x, bool *due))
 {
 	bool due = true;
 	enum err rc = ERR_OK;
 
 	while (rc == ERR_OK && due && !time_is_over(x)) {
-		rc = next_settlement(x, &due);
+		rc = next(x, &due);
 		arena_reset(x->a);
 	}
 	return rc;
+}
+
+static enum err
+make_kind(struct making *x, enum send_kind k)
+{
+	if (k == SEND_SETTLEMENT)
+		return each(x, next_settlement);
+	return k == SEND_REQUESTS ? each(x, next_requests) : days(x, k);
 }
 
 enum err
@@ -314,10 +368,8 @@ send_make(const struct ports *p, const struct mailbox_owner *who, int64_t until,
 		return ERR_OK;
 	x.a = arena_new(DOC_MEMORY);
 	for (unsigned k = 0; k < SEND_KIND__COUNT && rc == ERR_OK; k++) {
-		if ((who->send & (1U << k)) == 0)
-			continue;
-		rc = k == SEND_SETTLEMENT ? settlements(&x)
-					  : days(&x, (enum send_kind)k);
+		if ((who->send & (1U << k)) != 0)
+			rc = make_kind(&x, (enum send_kind)k);
 	}
 	arena_free(x.a);
 	return rc;

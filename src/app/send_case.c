@@ -103,6 +103,28 @@ split(struct str subject, struct str *portal, struct str *supplier,
 	    num_parse(rest, 0, INT64_MAX, which);
 }
 
+/* From which day on the next document looks for it. */
+static enum err
+day_of_line(const struct ports *p, struct arena *a, const struct sent_doc *x,
+    struct send_item *item, struct fault *f)
+{
+	char day[DAY_TEXT_SIZE];
+	struct appeal asked;
+	enum err rc;
+
+	if (x->kind == SEND_READINGS) /* its day is a month */
+		item->day = arena_fmt(a, "%.*s-01", STR_ARG(item->day));
+	if (x->kind != SEND_REQUESTS)
+		return ERR_OK;
+	rc = p->appeals.load(
+	    p->appeals.self, a, x->portal, item->ref, &asked, f);
+	if (rc != ERR_OK)
+		return rc;
+	day_of(asked.created_at, DAY_ZONE_MOSCOW, day);
+	item->day = arena_str(a, str_of(day));
+	return ERR_OK;
+}
+
 /* It is nobody's any more: the next document of its kind takes it. */
 static enum err
 free_line(const struct ports *p, struct arena *a, const struct sent_doc *x,
@@ -123,8 +145,8 @@ free_line(const struct ports *p, struct arena *a, const struct sent_doc *x,
 		    (long long)n);
 	item.live = false;
 	rc = p->send.answer(p->send.self, &item, f);
-	if (x->kind == SEND_READINGS) /* its day is a month */
-		item.day = arena_fmt(a, "%.*s-01", STR_ARG(item.day));
+	if (rc == ERR_OK)
+		rc = day_of_line(p, a, x, &item, f);
 	return rc == ERR_OK ? p->send.look_again(p->send.self, &c, item.day, f)
 			    : rc;
 }

@@ -1,5 +1,6 @@
 #include "kvitok/app/send_text.h"
 
+#include "kvitok/app/send_request.h"
 #include "kvitok/base/secret.h"
 
 #define PAGE 500
@@ -13,6 +14,7 @@ struct making {
 	const struct sent_doc *doc;
 	struct document_out head;
 	struct settlement settlement;
+	struct send_request requests; /* of that kind: its records */
 	struct arena *page;
 	struct str made;
 	int64_t at; /* of made's begin, in the text */
@@ -23,6 +25,7 @@ struct making {
 static void
 free_page(void *x)
 {
+	send_request_free(&((struct making *)x)->requests);
 	arena_free(((struct making *)x)->page);
 }
 
@@ -56,6 +59,28 @@ load_settlement(struct making *x, struct arena *a, struct fault *f)
 }
 
 static enum err
+end_rows(struct making *x, struct buf *b, struct fault *f)
+{
+	const struct ports *p = x->p;
+
+	if (x->doc->kind != SEND_SETTLEMENT && x->n != x->doc->items)
+		return lost(x, f);
+	p->documents.out_end(p->documents.self, &x->head, b);
+	x->stage = ENDED;
+	return ERR_OK;
+}
+
+static enum err
+next_request(struct making *x, struct buf *b, struct fault *f)
+{
+	bool end;
+	enum err rc = send_request_piece(&x->requests, b, &end, f);
+
+	x->n = x->requests.n;
+	return rc == ERR_OK && end ? end_rows(x, b, f) : rc;
+}
+
+static enum err
 next_rows(struct making *x, struct buf *b, struct fault *f)
 {
 	const struct ports *p = x->p;
@@ -70,13 +95,7 @@ next_rows(struct making *x, struct buf *b, struct fault *f)
 		p->documents.out_row(p->documents.self, &x->head, &v[i], b);
 		x->n++;
 	}
-	if (rc != ERR_OK || len == PAGE)
-		return rc;
-	if (x->doc->kind != SEND_SETTLEMENT && x->n != x->doc->items)
-		return lost(x, f);
-	p->documents.out_end(p->documents.self, &x->head, b);
-	x->stage = ENDED;
-	return ERR_OK;
+	return rc == ERR_OK && len < PAGE ? end_rows(x, b, f) : rc;
 }
 
 /* Make the next piece in the place of the last one. */
@@ -94,7 +113,8 @@ make_more(struct making *x, struct fault *f)
 		p->documents.out_begin(p->documents.self, &x->head, &b);
 		x->stage = BEGUN;
 	} else {
-		rc = next_rows(x, &b, f);
+		rc = x->doc->kind == SEND_REQUESTS ? next_request(x, &b, f)
+						   : next_rows(x, &b, f);
 	}
 	if (rc == ERR_OK && b.full)
 		rc = fault_set(f, ERR_BUG, "internal", "a page is too long");
@@ -138,6 +158,7 @@ open_text(const struct ports *p, struct arena *a, const struct sent_doc *doc,
 
 	x->p = p;
 	x->doc = x->head.doc = doc;
+	x->requests = (struct send_request){ .p = p, .doc = doc };
 	x->made = STR("");
 	x->page = arena_new(PAGE_MEMORY);
 	arena_defer(a, free_page, x);

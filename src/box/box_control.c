@@ -2,7 +2,9 @@
 
 #include "kvitok/base/day.h"
 #include "kvitok/base/num.h"
+#include "kvitok/base/utf8.h"
 #include "kvitok/box/box.h"
+#include "kvitok/box/box_request.h"
 #include "kvitok/box/box_show.h"
 #include "kvitok/sim/control.h"
 
@@ -12,6 +14,7 @@
 #define LIST_MAX 1000
 #define ELSEWHERE_MAX 1000
 #define COUNT_MAX 1000
+#define TEXT_MAX 4000
 #define TIME_MAX_MS INT64_C(3600000)
 
 /* --- answers -------------------------------------------------------------- */
@@ -45,6 +48,7 @@ state(struct req *r)
 struct task {
 	struct str month, paid_to_day;
 	int64_t elsewhere;
+	struct box_request_reply reply;
 	KV_MUST_CHECK enum err (*run)(
 	    const struct box_work *w, const struct task *o);
 };
@@ -122,6 +126,48 @@ day(struct req *r)
 		carry_out(r, &o);
 }
 
+static enum err
+run_answer(const struct box_work *w, const struct task *o)
+{
+	return box_request_answer(w, &o->reply);
+}
+
+static bool
+answer_state(struct str s)
+{
+	return str_eq(s, STR("in_progress")) ||
+	    str_eq(s, STR("needs_answer")) || str_eq(s, STR("done")) ||
+	    str_eq(s, STR("refused"));
+}
+
+static void
+answer(struct req *r)
+{
+	static const char *const known[] = { "request", "state", "text", NULL };
+	struct task o = { .run = run_answer };
+	struct box_request_reply *a = &o.reply;
+	const struct json *j;
+
+	if (!control_body(r, known, &j))
+		return;
+	a->request = a->text = STR("");
+	if (!json_text(json_get(j, "state"), &a->state) ||
+	    !answer_state(a->state))
+		control_refuse(r, 400,
+		    "state: in_progress, needs_answer, done or refused");
+	else if (json_get(j, "request") != NULL &&
+	    (!json_text(json_get(j, "request"), &a->request) ||
+		a->request.len == 0))
+		control_refuse(
+		    r, 400, "request: its id; all that wait without");
+	else if (json_get(j, "text") != NULL &&
+	    (!json_text(json_get(j, "text"), &a->text) ||
+		utf8_len(a->text) > TEXT_MAX))
+		control_refuse(r, 400, "text: at most 4000 characters");
+	else
+		carry_out(r, &o);
+}
+
 /* --- what stands in the books --------------------------------------------- */
 
 static void
@@ -168,6 +214,12 @@ static void
 taken(struct req *r)
 {
 	list(r, box_show_taken);
+}
+
+static void
+requests(struct req *r)
+{
+	list(r, box_show_requests);
 }
 
 static void
@@ -300,6 +352,8 @@ static const struct {
 	{ "GET", "/control/balances", balances },
 	{ "GET", "/control/documents", documents },
 	{ "GET", "/control/taken", taken },
+	{ "GET", "/control/requests", requests },
+	{ "POST", "/control/answers", answer },
 	{ "GET", "/control/check", check },
 	{ "POST", "/control/charge", charge },
 	{ "POST", "/control/day", day },

@@ -1,6 +1,7 @@
 #include "kvitok/box/box_show.h"
 
 #define STATES_MAX 10
+#define REQUEST_FILES_MAX 10
 #define FINDINGS_MAX_BYTES 65536
 
 static const char *const sides[] = {
@@ -154,6 +155,70 @@ box_show_taken(struct box *b, int64_t limit, struct jw *w, struct fault *f)
 	jw_list(w);
 	for (size_t i = 0; rc == ERR_OK && i < r.len; i++)
 		show_taken(db_row(&r, i), w);
+	jw_list_end(w);
+	jw_object_end(w);
+	return rc;
+}
+
+/* --- requests ------------------------------------------------------------- */
+
+static enum err
+show_files(const struct box_work *w, struct str id, struct jw *out)
+{
+	struct db_rows r;
+	enum err rc = box_db_read(w->db, w->a, SQL_BOX_REQUEST_FILES,
+	    DB_IN(db_t(id), db_n(REQUEST_FILES_MAX)), "ttti", REQUEST_FILES_MAX,
+	    &r, w->f);
+
+	jw_key(out, "files");
+	jw_list(out);
+	for (size_t i = 0; rc == ERR_OK && i < r.len; i++) {
+		const struct db_cell *c = db_row(&r, i);
+
+		jw_object(out);
+		jw_ktext(out, "name", c[0].t);
+		jw_ktext(out, "type", c[1].t);
+		jw_kint(out, "size", c[3].n);
+		jw_ktext(out, "sha256", c[2].t);
+		jw_object_end(out);
+	}
+	jw_list_end(out);
+	return rc;
+}
+
+static enum err
+show_request(const struct box_work *w, const struct db_cell *c, struct jw *out)
+{
+	enum err rc;
+
+	jw_object(out);
+	jw_ktext(out, "id", c[0].t);
+	jw_ktext(out, "kind", c[1].t);
+	jw_kopt(out, "account", c[2].t);
+	jw_ktext(out, "made_at", c[3].t);
+	jw_kopt(out, "text", c[4].t);
+	jw_kopt(out, "closed_at", c[5].t);
+	jw_kopt(out, "state", c[6].t);
+	jw_kint(out, "document", c[7].n);
+	jw_kint(out, "answer", c[8].n);
+	rc = show_files(w, c[0].t, out);
+	jw_object_end(out);
+	return rc;
+}
+
+enum err
+box_show_requests(struct box *b, int64_t limit, struct jw *w, struct fault *f)
+{
+	struct box_work work = box_work(b, f);
+	struct db_rows r;
+	enum err rc = box_db_read(work.db, work.a, SQL_BOX_REQUESTS,
+	    DB_IN(db_n(limit)), "tttttttii", (size_t)limit, &r, f);
+
+	jw_object(w);
+	jw_key(w, "requests");
+	jw_list(w);
+	for (size_t i = 0; rc == ERR_OK && i < r.len; i++)
+		rc = show_request(&work, db_row(&r, i), w);
 	jw_list_end(w);
 	jw_object_end(w);
 	return rc;

@@ -4,6 +4,7 @@
 #include "kvitok/base/utf8.h"
 #include "kvitok/box/box_paper.h"
 #include "kvitok/box/box_read.h"
+#include "kvitok/box/box_request.h"
 
 #define REFUSALS_TOLD 1000
 #define DUE_MAX 20
@@ -182,6 +183,22 @@ book_reading(struct taking *t, const struct xml_node *n)
 }
 
 static enum err
+book_request(struct taking *t, const struct xml_node *n)
+{
+	struct str words;
+	enum err rc;
+
+	if (t->fault == BOX_REFUSE_LINE && t->record == 1)
+		return refuse(
+		    t, STR("Запись не принята: так велено имитатору"));
+	rc = box_request_take(&t->rec, n, t->number, &words);
+	if (rc == ERR_OK && words.len > 0)
+		return refuse(t, words);
+	t->applied += rc == ERR_OK;
+	return rc;
+}
+
+static enum err
 book(void *self, const struct xml_node *n)
 {
 	struct taking *t = self;
@@ -194,8 +211,10 @@ book(void *self, const struct xml_node *n)
 		rc = book_refund(t, n);
 	else if (str_eq(t->kind, STR("readings")))
 		rc = book_reading(t, n);
+	else if (str_eq(t->kind, STR("requests")))
+		rc = book_request(t, n);
 	else
-		t->applied++; /* requests and the like are read by people */
+		t->applied++; /* settlements and the like are read by people */
 	arena_reset(t->rec.a);
 	return rc;
 }

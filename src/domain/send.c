@@ -11,6 +11,7 @@ static const struct kind {
 	[SEND_REFUNDS] = { "refunds", "refund" },
 	[SEND_READINGS] = { "readings", "reading" },
 	[SEND_SETTLEMENT] = { "settlement", "settlement" },
+	[SEND_REQUESTS] = { "requests", "request" },
 };
 
 static const char *const states[SENT__COUNT] = {

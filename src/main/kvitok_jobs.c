@@ -10,6 +10,7 @@
  */
 #include "wire.h"
 
+#include "kvitok/app/appeal_file.h"
 #include "kvitok/app/exchange_run.h"
 #include "kvitok/app/login.h"
 #include "kvitok/app/mailing.h"
@@ -94,6 +95,8 @@ sweep(struct wired *w, struct arena *round, int64_t *last, struct fault *f)
 		rc = subscriber_sweep(&w->ports, round, SWEEP_LIMIT, f);
 	if (rc == ERR_OK)
 		rc = supplied_sweep(&w->ports, round, SWEEP_LIMIT, f);
+	if (rc == ERR_OK)
+		rc = appeal_file_sweep(&w->ports, f);
 	return rc == ERR_OK ? mailing_plan(&w->ports, &did, f) : rc;
 }
 

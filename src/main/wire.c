@@ -162,6 +162,7 @@ open_store(struct arena *a, struct wired *w, struct fault *f)
 	w->ports.supplied = st.supplied;
 	w->ports.subscribers = st.subscribers;
 	w->ports.appeals = st.appeals;
+	w->ports.appeal_files = st.appeal_files;
 	w->ports.close = st.close;
 	w->ports.close_proof = st.close_proof;
 	w->ports.registers = st.registers;

@@ -84,7 +84,7 @@ read_send(struct arena *a, const struct conf *c, const char *section,
 		if (k == SEND_KIND__COUNT)
 			return fault_set(f, ERR_INVALID, "conf_bad",
 			    "[%s] send: %.*s is none of payments, refunds, "
-			    "readings, settlement",
+			    "readings, settlement, requests",
 			    section, STR_ARG(names[i]));
 		who->send |= 1U << k;
 	}

@@ -6,7 +6,7 @@
 #define SHAPE                                                                  \
 	"tttttttttt"                                                           \
 	"tttt"                                                                 \
-	"iiii"
+	"iiiii"
 #define ID_ABOVE_ALL "Z" /* a ULID begins with 0 to 7 */
 
 static void
@@ -29,7 +29,8 @@ appeal_of(const struct db_cell *c, struct appeal *out)
 		.answers = c[14].n,
 		.answered_at = c[15].n,
 		.created_at = c[16].n,
-		.closed_at = c[17].n };
+		.closed_at = c[17].n,
+		.files = c[18].n };
 }
 
 static enum err

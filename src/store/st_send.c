@@ -216,6 +216,20 @@ settlement(void *self, struct arena *a, const struct send_cursor *c,
 }
 
 static enum err
+asked(void *self, struct arena *a, struct str portal, struct str supplier,
+    const struct send_range *range, bool *waits, struct fault *f)
+{
+	struct db_rows r;
+	enum err rc = db_read(self, a, SQL_SEND_ASKED,
+	    DB_IN(db_t(portal), db_t(supplier), db_n(range->from_at),
+		db_t(portal), db_t(supplier), db_n(range->from_at)),
+	    "i", 1, &r, f);
+
+	*waits = rc == ERR_OK && r.len > 0;
+	return rc;
+}
+
+static enum err
 find(void *self, struct arena *a, struct str portal, struct str supplier,
     int64_t number, struct sent_doc *out, struct fault *f)
 {
@@ -325,12 +339,13 @@ rows(void *self, struct arena *a, const struct sent_doc *x, int64_t after,
 		[SEND_PAYMENTS] = SQL_SEND_PAYMENT_ROWS,
 		[SEND_REFUNDS] = SQL_SEND_REFUND_ROWS,
 		[SEND_READINGS] = SQL_SEND_READING_ROWS,
+		[SEND_REQUESTS] = SQL_SEND_REQUEST_ROWS,
 	};
 	struct send_row *v;
 	struct db_rows r = { .len = 0 };
 	enum err rc = ERR_OK;
 
-	if (x->kind < SEND_SETTLEMENT)
+	if (x->kind != SEND_SETTLEMENT)
 		rc = db_read(self, a, ids[x->kind],
 		    DB_IN(db_t(x->id), db_n(after), db_n(limit)), ROW_SHAPE,
 		    (size_t)limit, &r, f);
@@ -440,6 +455,6 @@ st_send(struct db *db)
 {
 	return (struct send_store){ db, cursor, cursor_put, cursor_move,
 		look_again, gathering, begin, st_send_take, end, drop, month,
-		settlement, find, of_id, rows, text_made, move, due, open_docs,
-		item, reading, answer, refused };
+		settlement, asked, find, of_id, rows, text_made, move, due,
+		open_docs, item, reading, answer, refused };
 }

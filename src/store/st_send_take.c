@@ -99,6 +99,27 @@ take_settlement(struct db *db, const struct sent_doc *x,
 	    NULL, f);
 }
 
+/* As many as one document has; what is closed stands behind what is asked. */
+static enum err
+take_requests(struct db *db, const struct sent_doc *x,
+    const struct send_range *r, bool *more, struct fault *f)
+{
+	enum err rc;
+
+	*more = false;
+	if (x->items > 0)
+		return ERR_OK; /* a former run has taken them */
+	rc = db_run(db, SQL_SEND_TAKE_REQUESTS,
+	    DB_IN(db_n(r->from_at), db_t(x->id), db_n(SEND_REQUESTS_MAX),
+		db_n(SEND_FILES_MAX)),
+	    NULL, f);
+	return rc == ERR_OK
+	    ? db_run(db, SQL_SEND_TAKE_CLOSED,
+		  DB_IN(db_n(r->from_at), db_t(x->id), db_n(SEND_REQUESTS_MAX)),
+		  NULL, f)
+	    : rc;
+}
+
 /* Count what has come to the document. */
 static enum err
 add_up(struct db *db, struct arena *a, struct sent_doc *x, struct fault *f)
@@ -141,6 +162,9 @@ st_send_take(void *self, struct arena *a, struct sent_doc *x,
 		break;
 	case SEND_SETTLEMENT:
 		rc = take_settlement(self, x, r, more, f);
+		break;
+	case SEND_REQUESTS:
+		rc = take_requests(self, x, r, more, f);
 		break;
 	case SEND_KIND__COUNT:
 		return fault_set(f, ERR_BUG, "internal", "no kind");

@@ -8,6 +8,7 @@
 #include "kvitok/store/st_subscriber.h"
 #include "kvitok/store/st_supplied.h"
 #include "kvitok/store/st_appeal.h"
+#include "kvitok/store/st_appeal_file.h"
 #include "kvitok/store/st_close.h"
 #include "kvitok/store/st_bind.h"
 #include "kvitok/store/st_card.h"
@@ -116,6 +117,7 @@ store_open(struct arena *long_lived, const struct store_settings *s,
 		.supplied = st_supplied(*db),
 		.subscribers = st_subscriber(*db),
 		.appeals = st_appeal(*db),
+		.appeal_files = st_appeal_file(*db),
 		.close = st_close(*db),
 		.close_proof = st_close_proof(*db),
 		.registers = st_register(*db),

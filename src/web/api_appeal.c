@@ -12,6 +12,7 @@
 #define PAYER_MAX 64
 #define EMAIL_LEN_MAX 254
 #define NUMBER_MAX 120
+#define ID_MAX 40
 
 /* --- how one is told ---------------------------------------------------- */
 
@@ -34,6 +35,7 @@ put_appeal(struct jw *w, const struct appeal *x)
 	jw_kopt(w, "payer", x->payer);
 	jw_kopt(w, "email", x->email);
 	jw_ktext(w, "text", x->text);
+	jw_kint(w, "files", x->files);
 	jw_ktime(w, "created_at", x->created_at);
 	jw_ktime(w, "answered_at", x->answered_at);
 	jw_ktime(w, "closed_at", x->closed_at);
@@ -77,7 +79,7 @@ answer_appeal(struct turn *t, int status, struct str id)
 
 struct body_in {
 	struct str kind, supplier, account, payer, email, text;
-	struct form_list fields;
+	struct form_list fields, files;
 };
 
 static const struct field item_fields[] = {
@@ -88,6 +90,11 @@ static const struct field item_fields[] = {
 };
 static const struct form item_form = { item_fields, KV_COUNT(item_fields),
 	sizeof(struct appeal_field) };
+static const struct field file_fields[] = {
+	{ "id", FIELD_TEXT, true, 1, ID_MAX, 0, NULL, NULL },
+};
+static const struct form file_form = { file_fields, KV_COUNT(file_fields),
+	sizeof(struct str) };
 static const struct field body_fields[] = {
 	{ "kind", FIELD_TEXT, true, 1, WORD_MAX, offsetof(struct body_in, kind),
 	    NULL, NULL },
@@ -103,6 +110,8 @@ static const struct field body_fields[] = {
 	    offsetof(struct body_in, text), NULL, NULL },
 	{ "fields", FIELD_LIST, false, 1, APPEAL_FIELDS_MAX,
 	    offsetof(struct body_in, fields), &item_form, NULL },
+	{ "files", FIELD_LIST, false, 1, APPEAL_FILES_MAX,
+	    offsetof(struct body_in, files), &file_form, NULL },
 };
 static const struct form body_form = { body_fields, KV_COUNT(body_fields),
 	sizeof(struct body_in) };
@@ -146,6 +155,8 @@ read_body(struct turn *t, struct appeal_request *rq, char hash[65])
 	rq->text = in.text;
 	rq->fields = in.fields.items;
 	rq->fields_len = in.fields.len;
+	rq->files = in.files.items;
+	rq->files_len = in.files.len;
 	rq->body_hash = str_of(hash);
 	return rq->kind != APPEAL_KIND__COUNT
 	    ? ERR_OK

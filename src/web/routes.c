@@ -1,5 +1,6 @@
 #include "kvitok/web/routes.h"
 
+#include "kvitok/domain/appeal_file.h"
 #include "kvitok/domain/ref.h"
 #include "kvitok/web/handlers.h"
 
@@ -60,8 +61,16 @@ const struct route web_routes[] = {
 	    api_appeal_create },
 	{ HTTP_GET, "/api/v1/requests", WEB_API, READ, KIND_LIST, 0,
 	    api_appeals },
+	{ HTTP_GET, "/api/v1/requests/files", WEB_API, PAY, KIND_API, 0,
+	    api_appeal_file_rules },
+	{ HTTP_POST, "/api/v1/requests/files", WEB_API, PAY, KIND_LIST,
+	    APPEAL_FILE_MAX, api_appeal_file_bring },
 	{ HTTP_GET, "/api/v1/requests/{id}", WEB_API, READ, KIND_API, 0,
 	    api_appeal },
+	{ HTTP_GET, "/api/v1/requests/{id}/files", WEB_API, READ, KIND_LIST, 0,
+	    api_appeal_files },
+	{ HTTP_GET, "/api/v1/requests/{id}/files/{n}", WEB_API, READ, KIND_LIST,
+	    0, api_appeal_file },
 	{ HTTP_POST, "/api/v1/requests/{id}/close", WEB_API, PAY, KIND_API,
 	    BODY_MAX, api_appeal_close },
 	{ HTTP_POST, "/api/v1/quotes", WEB_API, EITHER, KIND_API, BODY_MAX,

@@ -4,6 +4,7 @@
 #include "kvitok/base/num.h"
 #include "kvitok/xml/in.h"
 #include "kvitok/xml/out.h"
+#include "kvitok/xml/out_request.h"
 
 #include <inttypes.h>
 
@@ -459,6 +460,6 @@ xml_documents(struct arena *a, struct documents *out, struct fault *f)
 	x->scratch = arena_new(SCRATCH_MAX);
 	arena_defer(a, free_scratch, x);
 	*out = (struct documents){ x, read_document, put_ack, xml_out_begin,
-		xml_out_row, xml_out_end };
+		xml_out_row, xml_out_end, xml_out_request };
 	return ERR_OK;
 }

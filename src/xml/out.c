@@ -72,9 +72,11 @@ xml_out_begin(void *self, const struct document_out *x, struct buf *b)
 		buf_lit(b, "/>\n");
 		return;
 	}
-	text(b, d->kind == SEND_READINGS ? "month" : "business_day", d->period);
+	if (d->kind != SEND_REQUESTS)
+		text(b, d->kind == SEND_READINGS ? "month" : "business_day",
+		    d->period);
 	number(b, "count", d->items);
-	if (d->kind != SEND_READINGS)
+	if (d->kind < SEND_READINGS)
 		number(b, "sum_kop", d->sum_kop);
 	buf_lit(b, ">\n");
 }
@@ -137,8 +139,9 @@ xml_out_row(void *self, const struct document_out *x, const struct send_row *r,
 		put_reading(b, r);
 		break;
 	case SEND_SETTLEMENT:
+	case SEND_REQUESTS:
 	case SEND_KIND__COUNT:
-		break; /* they have none */
+		break; /* none, or xml_out_request */
 	}
 	buf_lit(b, "/>\n");
 }

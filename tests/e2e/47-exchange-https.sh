@@ -257,6 +257,10 @@ test_a_long_document_comes_in_pieces() {
 	bring_file "$TMP/long.xml" -H 'Transfer-Encoding: chunked'
 	status 202
 	is size "$(field .size)" "$(stat -c %s "$TMP/long.xml")"
+	# The same, with its length said before.
+	bring_file "$TMP/long.xml"
+	[[ $STATUS == 20? ]] || fail "with its length: $STATUS"
+	is 'size again' "$(field .size)" "$(stat -c %s "$TMP/long.xml")"
 	wait_seen "$n" applied
 	is records "$(field .applied)" 12000
 }

@@ -7,7 +7,8 @@
 //	paid, declined, cancelled
 //	refunded    paid, and given back by the bank
 //	mailing     an account whose bills are mailed
-//	appeal      a request that is not answered
+//	appeal      a request that is not answered; appeal_with_file: with one
+//	file_of_key a file that was brought with the key oa-file-reused
 //	exempt      a payer and an account that are free of commission
 //	card        paid, and the payer's card is bound; card_of_u: of u-58203
 //	bind        a card is to be bound without a payment; bind_returning
@@ -187,13 +188,33 @@ export class Given {
 	}
 
 	// The body that createRequest has for it.
-	appeal() {
+	appeal(members = {}) {
 		return this.api('POST', '/requests', { kind: 'recalculation',
 			supplier: 'yuzhnoe-zhks', account: '10019743',
 			payer: unique(), email: 'sokolova@example.org',
 			text: 'Прошу сделать перерасчёт за ноябрь.',
-			fields: [{ name: 'month', value: '2026-11' }] },
+			fields: [{ name: 'month', value: '2026-11' }], ...members },
 		{ 'Idempotency-Key': unique() });
+	}
+
+	async file(key, payer) {
+		const answer = await call(this.url, 'POST', '/api/v1/requests/files' +
+			(payer ? `?payer=${payer}` : ''), {
+			headers: { Authorization: `Bearer ${this.key}`,
+				'Idempotency-Key': key,
+				'Content-Type': 'application/octet-stream',
+				'X-File-Name': encodeURIComponent('Справка.pdf') },
+			body: '%PDF-1.7\n' });
+
+		assert.equal(answer.status, 201, answer.body.toString());
+		return JSON.parse(answer.body);
+	}
+
+	async appealWithFile() {
+		const payer = unique();
+		const { id } = await this.file(unique(), payer);
+
+		return this.appeal({ payer, files: [{ id }] });
 	}
 
 	async make(state) {
@@ -211,6 +232,10 @@ export class Given {
 			return this.mailing();
 		case 'appeal':
 			return this.appeal();
+		case 'appeal_with_file':
+			return this.appealWithFile();
+		case 'file_of_key':
+			return this.file('oa-file-reused');
 		case 'exempt':
 			return this.exempt();
 		case 'card':

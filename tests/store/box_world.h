@@ -42,9 +42,10 @@ static inline void
 empty(struct world *x)
 {
 	static const char *const tables[] = { "box_account", "box_meter",
-		"box_entry", "box_reading", "box_month", "box_doc",
-		"box_doc_part", "box_taken", "box_refused", "kvitok_in",
-		"kvitok_in_part", "kvitok_out", "kvitok_out_part" };
+		"box_entry", "box_reading", "box_request", "box_request_file",
+		"box_month", "box_doc", "box_doc_part", "box_taken",
+		"box_refused", "kvitok_in", "kvitok_in_part", "kvitok_out",
+		"kvitok_out_part" };
 
 	for (size_t i = 0; i < KV_COUNT(tables); i++)
 		sql(x, arena_fmt(x->a, "DELETE FROM %s;", tables[i]).p);
@@ -121,6 +122,27 @@ make(void **state)
 	x->w.now = T0;
 	assert_done(x, in_tx(x, box_books_found));
 	return 0;
+}
+
+/* A document of Kvitok's in the mailbox. */
+static inline void
+hand(struct world *x, int64_t n, const char *kind, const char *body)
+{
+	struct str text = arena_fmt(x->a,
+	    "<document xmlns=\"urn:kvitok:exchange:1\" version=\"1.0\" "
+	    "portal=\"portalgkh\" supplier=\"vodokanal\" number=\"%lld\" "
+	    "made_at=\"2026-11-29T03:10:00Z\">%s</document>",
+	    (long long)n, body);
+
+	sql(x,
+	    arena_fmt(x->a,
+		"DELETE FROM kvitok_out WHERE number = %lld;"
+		"DELETE FROM kvitok_out_part WHERE number = %lld;"
+		"INSERT INTO kvitok_out_part VALUES (%lld, 1, '%.*s');"
+		"INSERT INTO kvitok_out VALUES (%lld, '%s', 0, 1, 'new', '');",
+		(long long)n, (long long)n, (long long)n, STR_ARG(text),
+		(long long)n, kind)
+		.p);
 }
 
 /* --- looking -------------------------------------------------------------- */

@@ -154,6 +154,7 @@ ex_make(void **state)
 	w->p.send = w->fx.st.send;
 	w->p.supplied = w->fx.st.supplied;
 	w->p.appeals = w->fx.st.appeals;
+	w->p.appeal_files = w->fx.st.appeal_files;
 	assert_done(&w->fx, xml_documents(w->fx.a, &w->p.documents, &w->fx.f));
 	return rc;
 }

@@ -6,26 +6,6 @@
 
 /* --- Kvitok --------------------------------------------------------------- */
 
-static void
-hand(struct world *x, int64_t n, const char *kind, const char *body)
-{
-	struct str text = arena_fmt(x->a,
-	    "<document xmlns=\"urn:kvitok:exchange:1\" version=\"1.0\" "
-	    "portal=\"portalgkh\" supplier=\"vodokanal\" number=\"%lld\" "
-	    "made_at=\"2026-11-29T03:10:00Z\">%s</document>",
-	    (long long)n, body);
-
-	sql(x,
-	    arena_fmt(x->a,
-		"DELETE FROM kvitok_out WHERE number = %lld;"
-		"DELETE FROM kvitok_out_part WHERE number = %lld;"
-		"INSERT INTO kvitok_out_part VALUES (%lld, 1, '%.*s');"
-		"INSERT INTO kvitok_out VALUES (%lld, '%s', 0, 1, 'new', '');",
-		(long long)n, (long long)n, (long long)n, STR_ARG(text),
-		(long long)n, kind)
-		.p);
-}
-
 #define PAYMENT(n, account, service, kop)                                      \
 	"<payment number=\"" n "\" line=\"1\" account=\"" account              \
 	"\" service=\"" service "\" sum_kop=\"" kop "\" supplier_fee_kop="     \

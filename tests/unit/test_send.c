@@ -19,9 +19,9 @@ static void
 names_are_those_of_the_schema(void **state)
 {
 	static const char *const kinds[SEND_KIND__COUNT] = { "payments",
-		"refunds", "readings", "settlement" };
+		"refunds", "readings", "settlement", "requests" };
 	static const char *const records[SEND_KIND__COUNT] = { "payment",
-		"refund", "reading", "settlement" };
+		"refund", "reading", "settlement", "request" };
 
 	(void)state;
 	for (int k = 0; k < SEND_KIND__COUNT; k++) {
@@ -31,7 +31,7 @@ names_are_those_of_the_schema(void **state)
 		    send_record_name((enum send_kind)k), records[k]);
 		assert_int_equal(send_kind_of(str_of(kinds[k])), k);
 	}
-	assert_int_equal(send_kind_of(STR("requests")), SEND_KIND__COUNT);
+	assert_int_equal(send_kind_of(STR("answers")), SEND_KIND__COUNT);
 	for (int s = 0; s < SENT__COUNT; s++)
 		assert_int_equal(
 		    sent_state_of(str_of(sent_state_name((enum sent_state)s))),

@@ -34,6 +34,8 @@ make_box() {
 	dsn = $RUN/secret/box.dsn
 	spool = $RUN/spool
 	poll_s = 1
+	send = payments, refunds, readings, requests
+	send_from = $(TZ=Etc/GMT-3 date +%F)
 	END
 	[[ -e $RUN/box.sqlite ]] ||
 	    "$BIN/kvitok-sim" supplier -c "$RUN/box.conf" create \

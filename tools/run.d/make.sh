@@ -75,7 +75,7 @@ make_secrets() {
 make_nginx() {
 	local n=$RUN/nginx pool
 	cp nginx/kvitok.conf "$n/"
-	cp nginx/kvitok/{fastcgi,headers,answers}.conf "$n/kvitok/"
+	cp nginx/kvitok/{fastcgi,headers,answers,problems}.conf "$n/kvitok/"
 	cat >"$n/nginx.conf" <<-END
 	$( ((EUID == 0)) && echo "user root;")
 	worker_processes 2;

@@ -18,6 +18,8 @@ struct appeal_request {
 	struct str payer, email, text;
 	const struct appeal_field *fields;
 	size_t fields_len;
+	const struct str *files; /* ids of files that were brought before */
+	size_t files_len;
 	struct str ikey, body_hash;
 };
 
@@ -27,7 +29,8 @@ struct appeal_request {
  * Gives: *out in a.
  * Fails: as reference_account, on the field "account"; ERR_ABSENT
  * supplier_unknown; ERR_INVALID email_bad; ERR_LIMIT appeal_empty,
- * appeal_account, appeal_field, idempotency_key_reused; ERR_AGAIN.
+ * appeal_account, appeal_field, idempotency_key_reused; as
+ * appeal_file_attach; ERR_AGAIN.
  */
 KV_MUST_CHECK enum err appeal_create(const struct ports *p, struct arena *a,
     const struct appeal_request *rq, struct appeal *out, bool *replay,

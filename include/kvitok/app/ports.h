@@ -7,6 +7,7 @@
 #define KVITOK_APP_PORTS_H
 
 #include "kvitok/base/log.h"
+#include "kvitok/port/appeal_file_store.h"
 #include "kvitok/port/appeal_store.h"
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/cart_store.h"
@@ -111,6 +112,7 @@ struct ports {
 	struct supplied_store supplied;
 	struct subscriber_store subscribers;
 	struct appeal_store appeals;
+	struct appeal_file_store appeal_files;
 	struct close_store close;
 	struct close_proof close_proof; /* kvitokctl only */
 	struct register_store registers;

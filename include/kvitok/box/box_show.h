@@ -17,6 +17,8 @@ KV_MUST_CHECK enum err box_show_documents(
     struct box *b, int64_t limit, struct jw *w, struct fault *f);
 KV_MUST_CHECK enum err box_show_taken(
     struct box *b, int64_t limit, struct jw *w, struct fault *f);
+KV_MUST_CHECK enum err box_show_requests(
+    struct box *b, int64_t limit, struct jw *w, struct fault *f);
 /* Do the books hold together, and did Kvitok say what it should? */
 KV_MUST_CHECK enum err box_show_check(
     struct box *b, int64_t limit, struct jw *w, struct fault *f);

@@ -43,6 +43,7 @@ struct appeal {
 	struct str fields; /* JSON: a list of {"name", "value"} */
 	enum appeal_state state;
 	int64_t answers, answered_at; /* 0: not answered */
+	int64_t files;                /* how many there are */
 	struct str key_id, ikey, body_hash;
 	int64_t created_at, closed_at; /* 0: not */
 };

@@ -28,8 +28,14 @@ enum send_kind {
 	SEND_REFUNDS,
 	SEND_READINGS,
 	SEND_SETTLEMENT,
+	SEND_REQUESTS, /* what payers ask, and that they have closed it */
 	SEND_KIND__COUNT
 };
+
+/* A document of requests begins with so many of them at most, and with so many
+ * bytes of their files; what is more goes into the next one. */
+#define SEND_REQUESTS_MAX 200
+#define SEND_FILES_MAX (INT64_C(32) << 20)
 
 enum sent_state {
 	SENT_GATHERING, /* its lines are being taken; it has no number */

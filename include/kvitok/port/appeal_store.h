@@ -16,8 +16,8 @@ struct appeal_query {
 
 struct appeal_store {
 	void *self;
-	/* Keep a new one.  Gives: *fresh, false: the key of idempotency was
-	 * used before, and nothing was written. */
+	/* [tx] Keep a new one.  Gives: *fresh, false: the key of idempotency
+	 * was used before, and nothing was written. */
 	KV_MUST_CHECK enum err (*put)(
 	    void *self, const struct appeal *x, bool *fresh, struct fault *f);
 	/* Gives: *id of the one that a front-end has made so; empty: none. */

@@ -7,6 +7,8 @@
 #include "kvitok/base/attr.h"
 #include "kvitok/base/buf.h"
 #include "kvitok/base/fault.h"
+#include "kvitok/domain/appeal.h"
+#include "kvitok/domain/appeal_file.h"
 #include "kvitok/domain/exchange.h"
 #include "kvitok/port/send_store.h"
 
@@ -56,6 +58,25 @@ struct document_out {
 	bool returned;                       /* it came back */
 };
 
+/* A record of a document of requests, in pieces, for its files are long. */
+enum document_piece {
+	DOCUMENT_REQUEST, /* the begin of one: appeal and fields */
+	DOCUMENT_FILE,    /* the begin of a file of it */
+	DOCUMENT_CONTENT, /* some of what is in the file, in base64 */
+	DOCUMENT_FILE_END,
+	DOCUMENT_REQUEST_END,
+	DOCUMENT_CLOSED /* a whole record: the payer has closed appeal */
+};
+
+struct document_request {
+	enum document_piece piece;
+	const struct appeal *appeal;
+	const struct appeal_field *fields;
+	size_t fields_len;
+	const struct appeal_file *file;
+	struct str content;
+};
+
 struct documents {
 	void *self;
 	/*
@@ -77,6 +98,9 @@ struct documents {
 	    const struct send_row *r, struct buf *out);
 	void (*out_end)(
 	    void *self, const struct document_out *x, struct buf *out);
+	/* Instead of out_row: a piece of a record of requests. */
+	void (*out_request)(
+	    void *self, const struct document_request *x, struct buf *out);
 };
 
 #endif

@@ -35,7 +35,7 @@ struct sent_doc {
 };
 
 /* Lines that are looked at: those of days, and readings of a month that were
- * given between two instants, or one settlement. */
+ * given between two instants, or one settlement; requests since an instant. */
 struct send_range {
 	struct str from_day, to_day;
 	int64_t from_at, before_at;
@@ -111,6 +111,11 @@ struct send_store {
 	KV_MUST_CHECK enum err (*settlement)(void *self, struct arena *a,
 	    const struct send_cursor *c, struct str *id, struct str *day,
 	    bool *returned, struct fault *f);
+	/* Gives: *waits, whether something was asked or closed since
+	 * r->from_at that no document has. */
+	KV_MUST_CHECK enum err (*asked)(void *self, struct arena *a,
+	    struct str portal, struct str supplier, const struct send_range *r,
+	    bool *waits, struct fault *f);
 	/* Fails: ERR_ABSENT exchange_unknown. */
 	KV_MUST_CHECK enum err (*find)(void *self, struct arena *a,
 	    struct str portal, struct str supplier, int64_t number,
@@ -119,7 +124,8 @@ struct send_store {
 	KV_MUST_CHECK enum err (*of_id)(void *self, struct arena *a,
 	    struct str id, struct sent_doc *out, struct fault *f);
 	/* Items after n, in order, as the document tells of them; none of a
-	 * settlement. */
+	 * settlement.  Of requests: id, account, and when it was asked or
+	 * closed. */
 	KV_MUST_CHECK enum err (*rows)(void *self, struct arena *a,
 	    const struct sent_doc *x, int64_t after, int limit,
 	    const struct send_row **out, size_t *len, struct fault *f);

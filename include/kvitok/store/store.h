@@ -8,6 +8,7 @@
 #include "kvitok/port/audit_store.h"
 #include "kvitok/port/cart_store.h"
 #include "kvitok/port/case_store.h"
+#include "kvitok/port/appeal_file_store.h"
 #include "kvitok/port/appeal_store.h"
 #include "kvitok/port/charge_store.h"
 #include "kvitok/port/subscriber_store.h"
@@ -83,6 +84,7 @@ struct stores {
 	struct supplied_store supplied;
 	struct subscriber_store subscribers;
 	struct appeal_store appeals;
+	struct appeal_file_store appeal_files;
 	struct close_store close;
 	struct close_proof close_proof;
 	struct register_store registers;

@@ -29,6 +29,12 @@ KV_MUST_CHECK enum err api_appeals(struct turn *t);
 KV_MUST_CHECK enum err api_appeal(struct turn *t);
 KV_MUST_CHECK enum err api_appeal_close(struct turn *t);
 
+/* api_appeal_file.c */
+KV_MUST_CHECK enum err api_appeal_file_rules(struct turn *t);
+KV_MUST_CHECK enum err api_appeal_file_bring(struct turn *t);
+KV_MUST_CHECK enum err api_appeal_files(struct turn *t);
+KV_MUST_CHECK enum err api_appeal_file(struct turn *t);
+
 /* api_bill.c */
 KV_MUST_CHECK enum err api_bill(struct turn *t);
 
