@@ -64,12 +64,24 @@ report_copy() {
 	    TO STDOUT WITH CSV" >"$TOP/copy.csv"
 }
 
+# first_rows FILE BEGAN: how many ms until its draft, or itself, had any.
+first_rows() {
+	local i
+	for ((i = 0; i < 6000; i++)); do
+		[[ ! -s $1.part && ! -s $1 ]] || break
+		sleep 0.01
+	done
+	echo $(((${EPOCHREALTIME/./} - $2) / 1000)) >"$TOP/first"
+}
+
 # report_row FORMAT COPY_MS HOW_MANY
 report_row() {
-	local began ms kb rows=$3 to=2026-11-30
+	local began ms kb first rows=$3 to=2026-11-30
 	# A PDF has 50 000 rows at most: one of its days is enough.
 	[[ $1 != pdf ]] || ((rows <= 50000)) || to=2026-11-01
 	began=${EPOCHREALTIME/./}
+	first_rows "$TOP/report.$1" "$began" &
+	first=$!
 	kb=$(peak_kb "$TOP/reported" "${KVITOK_PROGRAMS:-build}/kvitokctl" \
 	    -c "$RUN/report.conf" report payments --from 2026-11-01 --to "$to" \
 	    --format "$1" --out "$TOP/report.$1") || {
@@ -77,13 +89,14 @@ report_row() {
 		return 1
 	}
 	ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+	wait "$first"
 	awk -v format="$1" -v ms="$ms" -v copy="$2" -v kb="$kb" \
-	    -v all="$3" 'NR == 1 {
+	    -v all="$3" -v first="$(<"$TOP/first")" 'NR == 1 {
 		rows = $2
 		printf "report %-5s %8d rows %7.1f s, %7.0f rows/s, ", format,
 		    rows, ms / 1000, rows * 1000 / ms
-		printf "COPY %.1f s, ratio %.1f, %.0f MB, peak %.1f MB\n",
-		    copy / 1000, ms / (copy * rows / all), $4 / 1e6, kb / 1024
+		printf "COPY %.1f s, ratio %.1f, %.0f MB, peak %.1f MB, first bytes after %d ms\n",
+		    copy / 1000, ms / (copy * rows / all), $4 / 1e6, kb / 1024, first
 	}' "$TOP/reported"
 	rm -f "$TOP/report.$1"
 }
@@ -96,7 +109,7 @@ reports() {
 	report_copy
 	copy=$(((${EPOCHREALTIME/./} - began) / 1000))
 	rm -f "$TOP/copy.csv"
-	for format in csv xml xlsx dbf pdf; do
+	for format in ${BENCH_FORMATS:-csv xml xlsx dbf pdf}; do
 		report_row "$format" "$copy" "$rows" || return
 	done
 }
