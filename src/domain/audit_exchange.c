@@ -1,55 +1,17 @@
 #include "kvitok/domain/audit_exchange.h"
 
+#include "kvitok/domain/audit_look.h"
+
 #include <inttypes.h>
 
-/* Whose row is looked at, and where findings go. */
-struct looking {
-	struct arena *a;
-	const char *table;
-	struct str key;
-	const struct audit_sink *to;
-};
-
-static struct looking
+static struct audit_look
 look(struct arena *a, const char *table, struct str portal, struct str supplier,
     int64_t number, const struct audit_sink *to)
 {
-	return (struct looking){ a, table,
+	return (struct audit_look){ a, table,
 		arena_fmt(a, "%.*s/%.*s/%" PRId64, STR_ARG(portal),
 		    STR_ARG(supplier), number),
 		to };
-}
-
-static void
-wrong(
-    const struct looking *w, const char *column, struct str is, struct str must)
-{
-	w->to->put(w->to->self,
-	    &(struct audit_finding){ w->table, w->key, column, is, must });
-}
-
-static void
-must_be(const struct looking *w, const char *column, int64_t is, int64_t must)
-{
-	if (is != must)
-		wrong(w, column, arena_fmt(w->a, "%" PRId64, is),
-		    arena_fmt(w->a, "%" PRId64, must));
-}
-
-static void
-must_hold(const struct looking *w, bool holds, const char *column, int64_t is,
-    const char *must)
-{
-	if (!holds)
-		wrong(w, column, arena_fmt(w->a, "%" PRId64, is), str_of(must));
-}
-
-static void
-must_read(const struct looking *w, bool holds, const char *column,
-    struct str is, const char *must)
-{
-	if (!holds)
-		wrong(w, column, is, str_of(must));
 }
 
 /* --- a document --------------------------------------------------------- */
@@ -74,93 +36,94 @@ is_ack(struct str kind)
 }
 
 static void
-check_said(const struct looking *w, const struct audit_document *x,
+check_said(const struct audit_look *w, const struct audit_document *x,
     enum exchange_state state)
 {
 	if (is_ack(x->kind))
 		return;
 	if (state == EXCHANGE_APPLIED)
-		must_be(w, "record", x->record, x->said);
-	must_hold(w, x->record <= x->said, "record", x->record,
+		audit_must_be(w, "record", x->record, x->said);
+	audit_must_hold(w, x->record <= x->said, "record", x->record,
 	    "what the document says at most");
 	if (state == EXCHANGE_APPLIED && x->refused == 0)
-		must_be(w, "applied_kop", x->applied_kop, x->said_kop);
+		audit_must_be(w, "applied_kop", x->applied_kop, x->said_kop);
 }
 
 /* Nothing of one that is aside or waits was applied; a skipped one may have
  * begun. */
 static void
-check_progress(const struct looking *w, const struct audit_document *x,
+check_progress(const struct audit_look *w, const struct audit_document *x,
     enum exchange_state state)
 {
 	int64_t kept = x->refused < EXCHANGE_REFUSED_MAX ? x->refused
 							 : EXCHANGE_REFUSED_MAX;
 
 	if (state == EXCHANGE_ASIDE || state == EXCHANGE_HELD)
-		must_be(w, "record", x->record, 0);
-	must_be(w, "refused", x->refusals, kept);
-	must_hold(w, x->refusals_last <= x->record, "record", x->record,
+		audit_must_be(w, "record", x->record, 0);
+	audit_must_be(w, "refused", x->refusals, kept);
+	audit_must_hold(w, x->refusals_last <= x->record, "record", x->record,
 	    "that of the last refusal at least");
 	if (x->applied == 0)
-		must_be(w, "applied_kop", x->applied_kop, 0);
+		audit_must_be(w, "applied_kop", x->applied_kop, 0);
 }
 
 /* A payment that comes again makes no second row: when there are as many rows
  * as records, their sums are equal, too. */
 static void
-check_payments(const struct looking *w, const struct audit_document *x)
+check_payments(const struct audit_look *w, const struct audit_document *x)
 {
 	bool brings = exchange_kind_of(x->kind) == EXCHANGE_ELSEWHERE;
 
 	if (!brings)
 		return; /* its rows are told one by one */
-	must_hold(w, x->payments <= x->applied, "applied", x->applied,
+	audit_must_hold(w, x->payments <= x->applied, "applied", x->applied,
 	    "its payments at least");
 	if (x->payments == x->applied)
-		must_be(w, "applied_kop", x->applied_kop, x->payments_kop);
+		audit_must_be(
+		    w, "applied_kop", x->applied_kop, x->payments_kop);
 }
 
 static void
-check_words(const struct looking *w, const struct audit_document *x,
+check_words(const struct audit_look *w, const struct audit_document *x,
     enum exchange_state state)
 {
 	bool told = state == EXCHANGE_ASIDE || state == EXCHANGE_SKIPPED;
 
-	must_read(w, told == (x->error_words.len > 0), "error_words",
+	audit_must_read(w, told == (x->error_words.len > 0), "error_words",
 	    x->error_words, told ? "why" : "empty");
-	must_read(w, told || x->error_path.len == 0, "error_path",
+	audit_must_read(w, told || x->error_path.len == 0, "error_path",
 	    x->error_path, "empty");
 	if (!told)
-		must_be(w, "error_line", x->error_line, 0);
-	must_read(w,
+		audit_must_be(w, "error_line", x->error_line, 0);
+	audit_must_read(w,
 	    is_digest(x->sha256) ||
 		(state == EXCHANGE_SKIPPED && x->sha256.len == 0),
 	    "sha256", x->sha256, "a digest");
-	must_read(w,
+	audit_must_read(w,
 	    told || is_ack(x->kind) ||
 		exchange_kind_of(x->kind) != EXCHANGE_KIND__COUNT,
 	    "kind", x->kind, "a kind that is applied");
 }
 
 static void
-check_waiting(const struct looking *w, const struct audit_document *x)
+check_waiting(const struct audit_look *w, const struct audit_document *x)
 {
 	if (x->waits_for == 0)
 		return;
-	must_hold(w, x->waits_known && x->waits_for < x->number, "waits_for",
-	    x->waits_for, "an earlier document");
-	must_hold(w,
+	audit_must_hold(w, x->waits_known && x->waits_for < x->number,
+	    "waits_for", x->waits_for, "an earlier document");
+	audit_must_hold(w,
 	    !x->waits_known || exchange_builds_upon(x->kind, x->waits_kind),
 	    "waits_for", x->waits_for, "one that it builds upon");
 }
 
 static void
-check_acks(const struct looking *w, const struct audit_document *x,
+check_acks(const struct audit_look *w, const struct audit_document *x,
     enum exchange_state state)
 {
-	must_be(w, "acknowledgements", x->acks_applied,
+	audit_must_be(w, "acknowledgements", x->acks_applied,
 	    state == EXCHANGE_APPLIED && !is_ack(x->kind) ? 1 : 0);
-	must_hold(w, state != EXCHANGE_ASIDE || x->acks_refused > 0,
+	audit_must_hold(w, state != EXCHANGE_ASIDE || x->acks_refused > 0,
 	    "acknowledgements", x->acks_refused, "one at least");
 }
 
@@ -168,12 +131,12 @@ void
 audit_document(struct arena *a, const struct audit_document *x,
     const struct audit_sink *to)
 {
-	struct looking w =
+	struct audit_look w =
 	    look(a, "exchange_in", x->portal, x->supplier, x->number, to);
 	enum exchange_state state = exchange_state_of(x->state);
 
-	must_hold(&w, x->follows, "number", x->number, "the next one");
-	must_hold(&w, x->ended_at == 0 || x->ended_at >= x->received_at,
+	audit_must_hold(&w, x->follows, "number", x->number, "the next one");
+	audit_must_hold(&w, x->ended_at == 0 || x->ended_at >= x->received_at,
 	    "ended_at", x->ended_at, "after it was received");
 	check_said(&w, x, state);
 	check_progress(&w, x, state);
@@ -186,46 +149,47 @@ audit_document(struct arena *a, const struct audit_document *x,
 /* --- our answers -------------------------------------------------------- */
 
 static void
-check_applied(const struct looking *w, const struct audit_answer_out *x)
+check_applied(const struct audit_look *w, const struct audit_answer_out *x)
 {
-	must_read(w, str_eq(x->in_state, STR("applied")), "of_state",
+	audit_must_read(w, str_eq(x->in_state, STR("applied")), "of_state",
 	    x->in_state, "of a document that was applied");
-	must_be(w, "applied", x->applied, x->in_applied);
-	must_be(w, "applied_kop", x->applied_kop, x->in_applied_kop);
-	must_be(w, "refused", x->refused, x->in_refused);
-	must_be(w, "made_at", x->made_at, x->in_ended_at);
-	must_read(w, str_eq(x->of_kind, x->in_kind), "of_kind", x->of_kind,
-	    "the document's");
-	must_read(w, x->words.len == 0, "words", x->words, "empty");
+	audit_must_be(w, "applied", x->applied, x->in_applied);
+	audit_must_be(w, "applied_kop", x->applied_kop, x->in_applied_kop);
+	audit_must_be(w, "refused", x->refused, x->in_refused);
+	audit_must_be(w, "made_at", x->made_at, x->in_ended_at);
+	audit_must_read(w, str_eq(x->of_kind, x->in_kind), "of_kind",
+	    x->of_kind, "the document's");
+	audit_must_read(w, x->words.len == 0, "words", x->words, "empty");
 }
 
 /* The document may have come again since, whole and of another kind. */
 static void
-check_refused(const struct looking *w, const struct audit_answer_out *x)
+check_refused(const struct audit_look *w, const struct audit_answer_out *x)
 {
-	must_be(w, "applied", x->applied, 0);
-	must_be(w, "applied_kop", x->applied_kop, 0);
-	must_be(w, "refused", x->refused, 0);
-	must_read(w, x->words.len > 0, "words", x->words, "why");
+	audit_must_be(w, "applied", x->applied, 0);
+	audit_must_be(w, "applied_kop", x->applied_kop, 0);
+	audit_must_be(w, "refused", x->refused, 0);
+	audit_must_read(w, x->words.len > 0, "words", x->words, "why");
 }
 
 void
 audit_answer_out(struct arena *a, const struct audit_answer_out *x,
     const struct audit_sink *to)
 {
-	struct looking w =
+	struct audit_look w =
 	    look(a, "exchange_out", x->portal, x->supplier, x->number, to);
 	bool handed = str_eq(x->state, STR("handed"));
 
-	must_hold(&w, x->follows, "number", x->number, "the next one");
-	must_hold(&w, handed ? x->handed_at >= x->made_at : x->handed_at == 0,
+	audit_must_hold(&w, x->follows, "number", x->number, "the next one");
+	audit_must_hold(&w,
+	    handed ? x->handed_at >= x->made_at : x->handed_at == 0,
 	    "handed_at", x->handed_at,
 	    handed ? "after it was made" : "not yet");
 	if (!is_ack(x->kind))
 		return; /* it answers none */
 	if (x->in_state.len == 0)
-		wrong(&w, "of_number", arena_fmt(a, "%" PRId64, x->of_number),
-		    STR("a document"));
+		audit_look_wrong(&w, "of_number",
+		    arena_fmt(a, "%" PRId64, x->of_number), STR("a document"));
 	else if (str_eq(x->of_state, STR("applied")))
 		check_applied(&w, x);
 	else
@@ -238,25 +202,25 @@ void
 audit_refusal(
     struct arena *a, const struct audit_refusal *x, const struct audit_sink *to)
 {
-	struct looking w =
+	struct audit_look w =
 	    look(a, "exchange_refused", x->portal, x->supplier, x->number, to);
 
 	w.key = arena_fmt(a, "%.*s/%" PRId64, STR_ARG(w.key), x->record);
-	must_read(&w, reason_known(arena_z(a, x->reason)), "reason", x->reason,
-	    "a reason");
+	audit_must_read(&w, reason_known(arena_z(a, x->reason)), "reason",
+	    x->reason, "a reason");
 }
 
 void
 audit_brought(struct arena *a, const char *table, const struct audit_brought *x,
     const struct audit_sink *to)
 {
-	struct looking w = { a, table,
+	struct audit_look w = { a, table,
 		arena_fmt(a, "%.*s/%.*s/%.*s/%.*s/%.*s/%.*s", STR_ARG(x->akey),
 		    STR_ARG(x->portal), STR_ARG(x->supplier),
 		    STR_ARG(x->account), STR_ARG(x->month), STR_ARG(x->id)),
 		to };
 
-	wrong(&w, "document",
+	audit_look_wrong(&w, "document",
 	    x->kind.len > 0 ? x->kind : arena_fmt(a, "%" PRId64, x->document),
 	    STR("the document that brought it"));
 }

@@ -1,76 +1,29 @@
 #include "kvitok/domain/audit_send.h"
 
+#include "kvitok/domain/audit_look.h"
 #include "kvitok/domain/exchange.h"
 
 #include <inttypes.h>
-
-/* Whose row is looked at, and where findings go. */
-struct looking {
-	struct arena *a;
-	const char *table;
-	struct str key;
-	const struct audit_sink *to;
-};
-
-static void
-wrong(
-    const struct looking *w, const char *column, struct str is, struct str must)
-{
-	w->to->put(w->to->self,
-	    &(struct audit_finding){ w->table, w->key, column, is, must });
-}
-
-static void
-must_be(const struct looking *w, const char *column, int64_t is, int64_t must)
-{
-	if (is != must)
-		wrong(w, column, arena_fmt(w->a, "%" PRId64, is),
-		    arena_fmt(w->a, "%" PRId64, must));
-}
-
-static void
-must_hold(const struct looking *w, bool holds, const char *column, int64_t is,
-    const char *must)
-{
-	if (!holds)
-		wrong(w, column, arena_fmt(w->a, "%" PRId64, is), str_of(must));
-}
-
-static void
-must_read(const struct looking *w, bool holds, const char *column,
-    struct str is, const char *must)
-{
-	if (!holds)
-		wrong(w, column, is, str_of(must));
-}
-
-static void
-must_equal(
-    const struct looking *w, const char *column, struct str is, struct str must)
-{
-	if (!str_eq(is, must))
-		wrong(w, column, is, must);
-}
 
 /* --- a record ----------------------------------------------------------- */
 
 /* A payment is named twice; of the others the row was found by both. */
 static void
-check_row(const struct looking *w, const struct audit_sent *x,
+check_row(const struct audit_look *w, const struct audit_sent *x,
     const struct audit_sent_item *i, enum send_kind kind)
 {
-	must_read(w,
+	audit_must_read(w,
 	    str_eq(i->portal, x->portal) && str_eq(i->supplier, x->supplier),
 	    "document", x->id, "one of the row's supplier");
-	must_be(w, "sum_kop", i->sum_kop, i->row_kop);
-	must_equal(w, "day", i->day, i->row_day);
+	audit_must_be(w, "sum_kop", i->sum_kop, i->row_kop);
+	audit_must_equal(w, "day", i->day, i->row_day);
 	if (kind == SEND_PAYMENTS)
-		must_equal(w, "number", i->number, i->ref);
+		audit_must_equal(w, "number", i->number, i->ref);
 	if (kind == SEND_READINGS)
-		must_read(w, str_eq(i->row_state, STR("given")), "ref", i->ref,
-		    "a reading that was given");
+		audit_must_read(w, str_eq(i->row_state, STR("given")), "ref",
+		    i->ref, "a reading that was given");
 	if (kind == SEND_SETTLEMENT)
-		must_hold(w,
+		audit_must_hold(w,
 		    str_eq(i->row_state, STR("returned")) ||
 			(i->line == 0 &&
 			    str_eq(i->row_state, STR("confirmed"))),
@@ -79,29 +32,32 @@ check_row(const struct looking *w, const struct audit_sent *x,
 
 /* Days of a document are its own or, of what came late, earlier ones. */
 static void
-check_day(const struct looking *w, const struct audit_sent *x,
+check_day(const struct audit_look *w, const struct audit_sent *x,
     const struct audit_sent_item *i, enum send_kind kind)
 {
 	bool own = kind == SEND_READINGS || kind == SEND_SETTLEMENT;
 
-	must_read(w,
+	audit_must_read(w,
 	    own ? str_eq(i->day, x->period) : str_cmp(i->day, x->period) <= 0,
 	    "day", i->day, "of the document's period");
-	must_read(w, kind == SEND_READINGS || str_cmp(i->day, x->from_day) >= 0,
-	    "day", i->day, "not before sending began");
+	audit_must_read(w,
+	    kind == SEND_READINGS || str_cmp(i->day, x->from_day) >= 0, "day",
+	    i->day, "not before sending began");
 }
 
 static void
-check_answer(const struct looking *w, const struct audit_sent_item *i,
+check_answer(const struct audit_look *w, const struct audit_sent_item *i,
     enum send_kind kind)
 {
 	bool refused = str_eq(i->answer, STR("refused"));
 
-	must_read(w, !refused || i->refusal_told, "answer", i->answer,
+	audit_must_read(w, !refused || i->refusal_told, "answer", i->answer,
 	    "told by a case");
-	must_read(w, refused || i->answer.len == 0 || kind == SEND_READINGS,
-	    "answer", i->answer, "that of a reading");
-	must_read(w, refused || i->words.len == 0, "words", i->words, "empty");
+	audit_must_read(w,
+	    refused || i->answer.len == 0 || kind == SEND_READINGS, "answer",
+	    i->answer, "that of a reading");
+	audit_must_read(
+	    w, refused || i->words.len == 0, "words", i->words, "empty");
 }
 
 static void
@@ -120,19 +76,19 @@ audit_sent_item(struct arena *a, const struct audit_sent *x,
     const struct audit_sent_item *i, struct audit_sent_sums *sums,
     const struct audit_sink *to)
 {
-	struct looking w = { a, "exchange_item",
+	struct audit_look w = { a, "exchange_item",
 		arena_fmt(a, "%.*s/%" PRId64, STR_ARG(x->id), i->n), to };
 	enum send_kind kind = send_kind_of(x->kind);
 
 	add_up(sums, i);
-	must_be(&w, "n", i->n, sums->items);
+	audit_must_be(&w, "n", i->n, sums->items);
 	if (kind == SEND_KIND__COUNT)
 		return; /* told of the document */
-	must_equal(&w, "kind", i->kind, str_of(send_record_name(kind)));
+	audit_must_equal(&w, "kind", i->kind, str_of(send_record_name(kind)));
 	if (i->there)
 		check_row(&w, x, i, kind);
 	else
-		wrong(&w, "ref",
+		audit_look_wrong(&w, "ref",
 		    arena_fmt(a, "%.*s/%.*s/%.*s/%" PRId64, STR_ARG(i->akey),
 			STR_ARG(i->number), STR_ARG(i->ref), i->line),
 		    STR("a row that is there"));
@@ -144,38 +100,38 @@ audit_sent_item(struct arena *a, const struct audit_sent *x,
 
 /* It was handed over under its number, and is whole. */
 static void
-check_made(const struct looking *w, const struct audit_sent *x,
+check_made(const struct audit_look *w, const struct audit_sent *x,
     const struct audit_sent_sums *sums)
 {
 	bool text = x->sha256.len > 0;
 
-	must_be(w, "items", x->items, sums->items);
-	must_be(w, "sum_kop", x->sum_kop, sums->sum_kop);
-	must_hold(w, str_eq(x->out_kind, x->kind), "number", x->number,
+	audit_must_be(w, "items", x->items, sums->items);
+	audit_must_be(w, "sum_kop", x->sum_kop, sums->sum_kop);
+	audit_must_hold(w, str_eq(x->out_kind, x->kind), "number", x->number,
 	    "that of one that is handed over");
-	must_hold(w, x->out_made_at == x->made_at, "made_at", x->made_at,
+	audit_must_hold(w, x->out_made_at == x->made_at, "made_at", x->made_at,
 	    "when it got its number");
-	must_hold(w, x->begun_at <= x->made_at, "begun_at", x->begun_at,
+	audit_must_hold(w, x->begun_at <= x->made_at, "begun_at", x->begun_at,
 	    "before it was made");
-	must_hold(w, x->tries > 0 || !str_eq(x->out_state, STR("handed")),
+	audit_must_hold(w, x->tries > 0 || !str_eq(x->out_state, STR("handed")),
 	    "tries", x->tries, "one at least");
-	must_read(w,
+	audit_must_read(w,
 	    text ? x->sha256.len == EXCHANGE_DIGEST_LEN : x->tries == 0,
 	    "sha256", x->sha256, "the digest of its text");
-	must_hold(w, text == (x->size > 0), "size", x->size,
+	audit_must_hold(w, text == (x->size > 0), "size", x->size,
 	    text ? "that of its text" : "0");
 }
 
 /* A day that is done; of readings and settlements the cursor says nothing. */
 static void
 check_period(
-    const struct looking *w, const struct audit_sent *x, enum send_kind kind)
+    const struct audit_look *w, const struct audit_sent *x, enum send_kind kind)
 {
-	must_read(w, x->from_day.len > 0, "kind", x->kind,
+	audit_must_read(w, x->from_day.len > 0, "kind", x->kind,
 	    "one that is sent to the supplier");
 	if (kind == SEND_PAYMENTS || kind == SEND_REFUNDS)
-		must_read(w, str_cmp(x->period, x->done_day) <= 0, "period",
-		    x->period, "a day that is done");
+		audit_must_read(w, str_cmp(x->period, x->done_day) <= 0,
+		    "period", x->period, "a day that is done");
 }
 
 /* Nobody hands it over, nobody waits for an answer, and nobody was asked. */
@@ -187,22 +143,22 @@ forgotten(const struct audit_sent *x)
 }
 
 static void
-check_waiting(const struct looking *w, const struct audit_sent *x)
+check_waiting(const struct audit_look *w, const struct audit_sent *x)
 {
-	must_be(w, "applied", x->applied, 0);
-	must_be(w, "applied_kop", x->applied_kop, 0);
-	must_be(w, "refused", x->refused, 0);
-	must_hold(w, !forgotten(x), "next_at", x->next_at,
+	audit_must_be(w, "applied", x->applied, 0);
+	audit_must_be(w, "applied_kop", x->applied_kop, 0);
+	audit_must_be(w, "refused", x->refused, 0);
+	audit_must_hold(w, !forgotten(x), "next_at", x->next_at,
 	    "a time, or told by a case");
 }
 
 static void
-check_ended(const struct looking *w, const struct audit_sent *x)
+check_ended(const struct audit_look *w, const struct audit_sent *x)
 {
-	must_be(w, "next_at", x->next_at, 0);
-	must_hold(w, x->ended_at >= x->made_at, "ended_at", x->ended_at,
+	audit_must_be(w, "next_at", x->next_at, 0);
+	audit_must_hold(w, x->ended_at >= x->made_at, "ended_at", x->ended_at,
 	    "after it was made");
-	must_hold(w,
+	audit_must_hold(w,
 	    str_eq(x->in_kind, STR("acknowledgement")) &&
 		str_eq(x->in_state, STR("applied")),
 	    "of_number", x->of_number, "an acknowledgement");
@@ -210,7 +166,7 @@ check_ended(const struct looking *w, const struct audit_sent *x)
 
 /* Later answers about readings change what is refused of them. */
 static void
-check_said(const struct looking *w, const struct audit_sent *x,
+check_said(const struct audit_look *w, const struct audit_sent *x,
     const struct audit_sent_sums *sums, enum send_kind kind)
 {
 	const struct send_answer said = { true, x->applied, x->applied_kop,
@@ -220,9 +176,9 @@ check_said(const struct looking *w, const struct audit_sent *x,
 	    send_answer_differs(&said, send_records(kind, x->items), x->sum_kop,
 		listed, sums->refused_kop);
 
-	must_read(w, x->words.len == 0, "words", x->words, "empty");
+	audit_must_read(w, x->words.len == 0, "words", x->words, "empty");
 	if (what != NULL && !x->differs_told)
-		wrong(w, "acknowledgement", str_of(what),
+		audit_look_wrong(w, "acknowledgement", str_of(what),
 		    STR("as the document, or told by a case"));
 }
 
@@ -231,17 +187,17 @@ audit_sent(struct arena *a, const struct audit_sent *x,
     const struct audit_sent_sums *sums, int64_t now,
     const struct audit_sink *to)
 {
-	struct looking w = { a, "exchange_sent", x->id, to };
+	struct audit_look w = { a, "exchange_sent", x->id, to };
 	enum send_kind kind = send_kind_of(x->kind);
 	enum sent_state state = sent_state_of(x->state);
 
 	if (kind == SEND_KIND__COUNT) {
-		wrong(&w, "kind", x->kind, STR("one that is sent"));
+		audit_look_wrong(&w, "kind", x->kind, STR("one that is sent"));
 		return;
 	}
 	/* Of one that grows, records and totals are not of one instant. */
 	if (state == SENT_GATHERING) {
-		must_hold(&w, now - x->begun_at < AUDIT_SEND_GATHERING_MS,
+		audit_must_hold(&w, now - x->begun_at < AUDIT_SEND_GATHERING_MS,
 		    "begun_at", x->begun_at, "not so long ago");
 		return;
 	}
@@ -273,17 +229,18 @@ bool
 audit_send_cursor(struct arena *a, const struct audit_send_cursor *x,
     int64_t now, char before[DAY_TEXT_SIZE], const struct audit_sink *to)
 {
-	struct looking w = { a, "exchange_send",
+	struct audit_look w = { a, "exchange_send",
 		arena_fmt(a, "%.*s/%.*s/%.*s", STR_ARG(x->portal),
 		    STR_ARG(x->supplier), STR_ARG(x->kind)),
 		to };
 	char over[DAY_TEXT_SIZE], next[DAY_TEXT_SIZE];
 
 	send_over_day(now, over);
-	must_read(&w, day_valid(x->from_day), "from_day", x->from_day, "a day");
-	must_read(&w, x->look_day.len == 0 || day_valid(x->look_day),
+	audit_must_read(
+	    &w, day_valid(x->from_day), "from_day", x->from_day, "a day");
+	audit_must_read(&w, x->look_day.len == 0 || day_valid(x->look_day),
 	    "look_day", x->look_day, "a day, or empty");
-	must_read(&w,
+	audit_must_read(&w,
 	    x->day.len == 0 ||
 		(day_valid(x->day) && str_cmp(x->day, str_of(over)) <= 0),
 	    "day", x->day, "one that is over, or empty");

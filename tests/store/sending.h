@@ -5,6 +5,7 @@
 #define KVITOK_TESTS_STORE_SENDING_H
 
 #include "exchange_world.h"
+#include "killing.h"
 #include "settling.h"
 
 #include "kvitok/app/exchange_run.h"
@@ -117,6 +118,20 @@ static inline void
 box_look(struct world *w)
 {
 	assert_done(&w->fx, box_try(w));
+}
+
+static inline void
+box_look_at(struct world *w, void *arg)
+{
+	(void)arg; /* nothing else is needed */
+	box_look(w);
+}
+
+/* Look, killed after so many steps; gives whether it was. */
+static inline bool
+box_killed(struct world *w, int steps)
+{
+	return was_killed(w, steps, box_look_at, NULL);
 }
 
 /* --- what the supplier reads -------------------------------------------- */

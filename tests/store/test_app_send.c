@@ -3,17 +3,6 @@
 #include "sending.h"
 #include "unlocked.h"
 
-static jmp_buf killed;
-static int steps_left;
-
-static void
-step(const char *name)
-{
-	(void)name; /* any of them */
-	if (steps_left > 0 && --steps_left == 0)
-		longjmp(killed, 1);
-}
-
 static struct str
 number_attr(struct world *w, const struct payment *pm)
 {
@@ -90,21 +79,6 @@ numbers_are_one_sequence(void **state)
 	assert_true(last >= 3);
 }
 
-/* Look, killed after so many steps; gives whether it was. */
-static bool
-was_killed(struct world *w, int steps)
-{
-	w->p.step = step;
-	steps_left = steps;
-	if (setjmp(killed) != 0) {
-		w->p.step = NULL;
-		return true;
-	}
-	box_look(w);
-	w->p.step = NULL;
-	return false;
-}
-
 static void
 whoever_is_killed_each_line_goes_out_once_and_unchanged(void **state)
 {
@@ -116,7 +90,7 @@ whoever_is_killed_each_line_goes_out_once_and_unchanged(void **state)
 	life_give_back(w, pm, 700);
 	(void)day_over(w);
 	/* At a later step each time: some of them are done again. */
-	while (was_killed(w, kills + 1))
+	while (box_killed(w, kills + 1))
 		kills++;
 	assert_true(kills >= 4); /* begun, taken, made, handed */
 	assert_int_equal(times_sent("payments", from, number_attr(w, pm)), 1);

@@ -9,16 +9,15 @@ static int64_t
 sent_day(struct world *w, int payments)
 {
 	size_t from = handed_len;
+	int64_t number;
 
 	for (int i = 0; i < payments; i++)
 		(void)life_paid(w);
 	(void)day_over(w);
 	box_look(w);
-	for (size_t i = from; i < handed_len; i++)
-		if (str_eq(handed[i].kind, STR("payments")) && !came_before(i))
-			return handed[i].number;
-	fixture_fail("nothing was sent\n");
-	return 0;
+	number = sent_number("payments", from);
+	assert_true(number > 0);
+	return number;
 }
 
 static struct sent_doc
@@ -282,6 +281,45 @@ an_answer_to_what_was_never_sent_is_put_aside(void **state)
 	    "UPDATE exchange_in SET state = 'skipped' WHERE state = 'aside'");
 }
 
+/* A settlement is taken as a whole: it has no records that could be refused. */
+static void
+a_settlement_has_no_record_that_is_refused(void **state)
+{
+	struct world *w = *state;
+	struct exchange_done out;
+	struct settlement s;
+	struct pay_case c;
+	struct send_item item;
+	size_t from = handed_len;
+	int64_t of;
+	bool found;
+
+	(void)life_paid(w);
+	s = prepared(w, SBER, day_over(w));
+	(void)confirmed(w, &s);
+	box_look(w);
+	of = sent_number("settlement", from);
+	assert_true(of > 0);
+	out = ex_next_is(w,
+	    arena_fmt(w->fx.a,
+		"acknowledgement of='%lld' state='applied' count='1' "
+		"sum_kop='0' refused_count='1'",
+		(long long)of)
+		.p,
+	    STR("<refused record='1'><words>x</words></refused>"),
+	    EXCHANGE_APPLIED);
+	assert_true(ex_refused(w, &out, "exchange_record_unknown"));
+	assert_false(case_is(w, "exchange_line_refused", of, 1, &c));
+	assert_done(&w->fx,
+	    w->p.send.item(w->p.send.self, w->fx.a, doc_of(w, of).id, 1, &item,
+		&found, &w->fx.f));
+	assert_true(found);
+	assert_text(item.answer, "");
+	/* It differs from what was sent, which is told. */
+	assert_true(case_is(w, "exchange_differs", of, ex_next - 1, &c));
+	assert_done(&w->fx, resolve(w, &c, "dismiss"));
+}
+
 /* --- readings ----------------------------------------------------------- */
 
 /* What the supplier has said of a reading that was sent. */
@@ -365,6 +403,7 @@ main(void)
 		    a_document_that_is_refused_is_a_case_and_comes_again),
 		cmocka_unit_test(sums_that_differ_are_a_case),
 		cmocka_unit_test(an_answer_to_what_was_never_sent_is_put_aside),
+		cmocka_unit_test(a_settlement_has_no_record_that_is_refused),
 		cmocka_unit_test(answers_about_readings_reach_them),
 	};
 

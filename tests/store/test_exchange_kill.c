@@ -1,18 +1,8 @@
 /* Long documents: killed, changed and rivalled on their way. */
 #include "exchange_world.h"
+#include "killing.h"
 
 #define MANY 2500 /* three batches */
-
-static jmp_buf killed;
-static int steps_left;
-
-static void
-step(const char *name)
-{
-	(void)name; /* any of them */
-	if (steps_left > 0 && --steps_left == 0)
-		longjmp(killed, 1);
-}
 
 static struct str
 many_accounts(struct world *w)
@@ -42,20 +32,25 @@ many_charges(struct world *w, int64_t kop)
 	return buf_str(&b);
 }
 
+struct bringing {
+	struct str text;
+	struct exchange_done *out;
+};
+
+static void
+bring(struct world *w, void *arg)
+{
+	const struct bringing *b = arg;
+
+	assert_done(&w->fx, ex_try(w, b->text, b->out));
+}
+
 /* Bring a document, killed after so many steps; gives whether it was. */
 static bool
-was_killed(
+bring_killed(
     struct world *w, struct str text, int steps, struct exchange_done *out)
 {
-	w->p.step = step;
-	steps_left = steps;
-	if (setjmp(killed) != 0) {
-		w->p.step = NULL;
-		return true;
-	}
-	assert_done(&w->fx, ex_try(w, text, out));
-	w->p.step = NULL;
-	return false;
+	return was_killed(w, steps, bring, &(struct bringing){ text, out });
 }
 
 static void
@@ -75,7 +70,7 @@ whoever_is_killed_goes_on_where_it_was(void **state)
 	assert_int_equal(out.doc.applied, MANY);
 	text = ex_doc(w, ex_next, body.p, many_charges(w, 7));
 	/* Begun, two batches, the last one: after each of the four steps. */
-	while (was_killed(w, text, 1, &out))
+	while (bring_killed(w, text, 1, &out))
 		kills++;
 	assert_int_equal(kills, 4);
 	assert_true(out.known);
@@ -97,7 +92,7 @@ a_document_that_changes_on_its_way_is_refused(void **state)
 	    MANY, MANY * 7);
 	struct str text = ex_doc(w, ex_next, body.p, many_charges(w, 7));
 
-	assert_true(was_killed(w, text, 2, &out));
+	assert_true(bring_killed(w, text, 2, &out));
 	assert_int_equal(ex_find(w, ex_next).state, EXCHANGE_APPLYING);
 	assert_int_equal(ex_find(w, ex_next).record, 1000);
 	body = arena_fmt(w->fx.a,

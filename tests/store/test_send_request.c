@@ -5,17 +5,6 @@
 #include "kvitok/app/send_case.h"
 #include "kvitok/base/num.h"
 
-static jmp_buf killed;
-static int steps_left;
-
-static void
-step(const char *name)
-{
-	(void)name; /* any of them */
-	if (steps_left > 0 && --steps_left == 0)
-		longjmp(killed, 1);
-}
-
 static struct str
 id_attr(struct world *w, const struct appeal *x)
 {
@@ -170,21 +159,6 @@ many_are_cut_into_documents_by_number_and_by_size(void **state)
 	assert_int_equal(seen_in(w, handed[from + 1].text).said, 1);
 }
 
-/* Look, killed after so many steps; gives whether it was. */
-static bool
-was_killed(struct world *w, int steps)
-{
-	w->p.step = step;
-	steps_left = steps;
-	if (setjmp(killed) != 0) {
-		w->p.step = NULL;
-		return true;
-	}
-	box_look(w);
-	w->p.step = NULL;
-	return false;
-}
-
 static void
 whoever_is_killed_each_goes_out_once_and_unchanged(void **state)
 {
@@ -198,7 +172,7 @@ whoever_is_killed_each_goes_out_once_and_unchanged(void **state)
 		size_t from = handed_len;
 
 		close_it(w, &gone);
-		again = was_killed(w, kills + 1);
+		again = box_killed(w, kills + 1);
 		box_look(w);
 		assert_int_equal(
 		    times_sent("requests", from, id_attr(w, &x)), 1);
